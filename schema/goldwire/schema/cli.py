@@ -1,0 +1,199 @@
+"""``goldwire schema``: show schemas, labels, and rules; validate documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from .commands import FINDINGS, as_json_option, print_json
+from .errors import UnknownName
+
+if TYPE_CHECKING:
+    from .labels import Inventory
+    from .problems import Problem
+
+__all__ = ["schema"]
+
+
+@click.group()
+def schema() -> None:
+    """The contract: JSON Schemas, label sets, integrity rules, validation."""
+
+
+@schema.command()
+@click.argument("name", default="newswire")
+def show(name: str) -> None:
+    """Print a schema: core, newswire, prediction, or report.
+
+    \b
+    goldwire schema show newswire
+    goldwire schema show core > core.schema.json
+    """
+    from .schemas import BUILT_IN, root
+
+    if name not in BUILT_IN:
+        raise UnknownName("schema", name, BUILT_IN)
+    click.echo((root() / f"{name}.schema.json").read_text("utf-8"), nl=False)
+
+
+@schema.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--schema", "schema_name", help="A schema's name or file, for all documents.")
+@click.option("--predictions", is_flag=True, help="The files hold predictions.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes; by default one a core in bulk.")
+@click.option("--quiet", "-q", is_flag=True, help="Print only what was found.")
+@as_json_option
+@click.pass_context
+def validate(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    schema_name: str | None,
+    predictions: bool,
+    jobs: int | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Check documents against their schema and the integrity rules.
+
+    PATHS are files, folders, JSON Lines, or - for standard input. Ends with 1 where something
+    was found, with 2 where something could not be read.
+
+    \b
+    goldwire schema validate corpus/gold
+    goldwire schema validate predictions.jsonl --predictions
+    cat articles.jsonl | goldwire schema validate - --json
+    """
+    from .bulk import validate_in_bulk
+    from .reading import iter_raw
+
+    if predictions:
+        schema_name = "prediction"
+    documents = with_problems = errors = warnings = unread = 0
+    results = validate_in_bulk(iter_raw(paths), schema=schema_name, jobs=jobs)
+
+    def counted() -> Iterator[Problem]:
+        nonlocal documents, with_problems, errors, warnings, unread
+        for problems in results:
+            documents += 1
+            with_problems += bool(problems)
+            for problem in problems:
+                unread += problem.code == "J-read"
+                errors += problem.severity == "error"
+                warnings += problem.severity == "warning"
+                yield problem
+
+    if as_json:
+        _print_as_json(counted())
+    else:
+        _print_problems(counted())
+    if not quiet and not as_json:
+        summary = f"{_count(errors, 'error')}, {_count(warnings, 'warning')}"
+        found = f"{summary} in {with_problems} of them" if with_problems else "nothing found"
+        click.echo(f"{_count(documents, 'document')}: {found}", err=True)
+    ctx.exit(2 if unread else FINDINGS if errors else 0)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _print_as_json(problems: Iterable[Problem]) -> None:
+    """One JSON list, printed as it is found, so that memory stays flat."""
+    import msgspec
+
+    encoder = msgspec.json.Encoder()
+    opened = False
+    for problem in problems:
+        click.echo("[" if not opened else ",", nl=not opened)
+        if opened:
+            click.echo()
+        click.echo(encoder.encode(problem).decode(), nl=False)
+        opened = True
+    click.echo("\n]" if opened else "[]")
+
+
+def _print_problems(problems: Iterable[Problem]) -> None:
+    from .positions import visible
+
+    place = None
+    for problem in problems:
+        here = f"{problem.source}:{problem.line}" if problem.line else str(problem.source)
+        if here != place:
+            name = f"  ({problem.document})" if problem.document else ""
+            click.secho(visible(here + name), bold=True)
+            place = here
+        colour = "red" if problem.severity == "error" else "yellow"
+        code = click.style(f"{problem.code:<10}", fg=colour)
+        where = f"{problem.pointer}  " if problem.pointer else ""
+        click.echo(f"  {code} {visible(where + problem.message)}")
+        if problem.excerpt:
+            click.secho(f"             {problem.excerpt}", dim=True)
+
+
+@schema.command()
+@click.argument("inventory", required=False)
+@click.option("--schema", "schema_name", default="newswire", help="A schema's name or file.")
+@click.option("--markdown", is_flag=True, help="Print tables as the guidelines hold them.")
+@as_json_option
+def labels(inventory: str | None, schema_name: str, markdown: bool, as_json: bool) -> None:
+    """Print the label set with its guidance: all inventories, or one.
+
+    \b
+    goldwire schema labels
+    goldwire schema labels entityType
+    goldwire schema labels rolesATTACK --json
+    """
+    from .labels import read_labels
+    from .schemas import load_schema
+
+    found = read_labels(load_schema(schema_name)).inventories
+    if inventory is not None and inventory not in found:
+        raise UnknownName("inventory", inventory, found)
+    chosen = [found[inventory]] if inventory else list(found.values())
+    if as_json:
+        print_json(chosen)
+    elif markdown:
+        from .guidance import markdown_table
+
+        click.echo("\n\n".join(f"### {item.name}\n\n{markdown_table(item)}" for item in chosen))
+    else:
+        for item in chosen:
+            _print_inventory(item)
+
+
+def _print_inventory(inventory: Inventory) -> None:
+    click.secho(f"{inventory.name}  ", bold=True, nl=False)
+    click.echo(f"{inventory.title}. {inventory.description}")
+    width = max(len(label.name) for label in inventory.labels)
+    margin = " " * (width + 7)
+    for label in inventory.labels:
+        key = f"[{label.key}]" if label.key else "   "
+        click.echo(f"  {key} {click.style(label.name.ljust(width), bold=True)}", nl=False)
+        if not label.description:
+            click.echo()
+            continue
+        click.echo(f" {label.description}")
+        for example in label.examples:
+            click.secho(f"{margin}+ {example}", fg="green")
+        for example in label.counter_examples:
+            click.secho(f"{margin}- {example}", fg="red")
+    click.echo()
+
+
+@schema.command()
+@as_json_option
+def rules(as_json: bool) -> None:
+    """Print the integrity rules: code, severity, and what each demands.
+
+    \b
+    goldwire schema rules
+    """
+    from .rules import RULES
+
+    if as_json:
+        print_json([{"code": r.code, "severity": r.severity, "demand": r.demand} for r in RULES])
+        return
+    for rule in RULES:
+        click.echo(f"{rule.code:<4} {rule.severity:<8} {rule.demand}")

@@ -1,0 +1,107 @@
+"""What all commands share: lazy groups, one way to fail, and quiet pipes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from .errors import CouldNotRun, GoldwireError, UnknownName
+
+__all__ = ["FINDINGS", "LazyGroup", "as_json_option", "print_json", "run"]
+
+FINDINGS = 1
+"""Exit code of a command that ran well and found something."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and one line of help, and imports only what runs.
+
+    ``table`` maps a name to ``("module:object", "one line of help")``.
+    """
+
+    def __init__(self, *args: Any, table: dict[str, tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the table."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import and return one command."""
+        if name not in self.table:
+            return None
+        module, _, attribute = self.table[name][0].partition(":")
+        command = getattr(import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{self.table[name][0]} is not a click command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; raises ``UnknownName`` with the nearest for another name."""
+        if args and not args[0].startswith("-") and args[0] not in self.table:
+            raise UnknownName("command", args[0], self.table)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing one."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in self.table.items()])
+
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def print_json(value: object) -> None:
+    """Print any records as pretty JSON on stdout."""
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def run(command: click.Command, args: Sequence[str] | None = None) -> NoReturn:
+    """Run a command as a process does: one message and an exit code for every failure."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = command.main(args, prog_name="goldwire", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as problem:
+        problem.show()
+        _end(problem.exit_code)
+    except click.Abort:
+        click.echo("stopped", err=True)
+        _end(130)
+    except GoldwireError as problem:
+        click.echo(f"goldwire: {problem}", err=True)
+        _end(problem.exit_code)
+    except BrokenPipeError:
+        _close_quietly()
+        _end(141)
+    except OSError as problem:
+        if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        _close_quietly()
+        click.echo("goldwire: the disk is full; what was printed is not complete", err=True)
+        _end(CouldNotRun.exit_code)
+    _end(code if isinstance(code, int) else 0)
+
+
+def _end(code: int) -> NoReturn:
+    raise SystemExit(code)
+
+
+def _close_quietly() -> None:
+    """Let nothing more be flushed into a pipe or a disk that takes no more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

@@ -1,0 +1,178 @@
+"""Calendar values: EDTF levels 0 and 1, and TIMEX3 values, as intervals of days.
+
+EDTF: ISO 8601-2:2019, annex A. TIMEX3: TimeML 1.2.1, section 2.1.3 (attribute ``value``).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+__all__ = ["WEEKDAYS", "Days", "parse_edtf", "parse_timex", "weekday_in"]
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_MASKED = re.compile(r"(\d{2}(?:\d{2}|\dX|XX))(?:-(\d{2}|XX)(?:-(XX))?)?")
+_SEASON = re.compile(r"(\d{4})-(2[1-4])")
+_WEEK = re.compile(r"(\d{4})-W(\d{2})(?:-WE|-([1-7]))?")
+_PART = re.compile(r"(\d{4})-(?:(Q[1-4])|(H[12])|(SP|SU|FA|WI))")
+_DURATION = re.compile(
+    r"P(?=[\dXT])(?:[\dX.]+Y)?(?:[\dX.]+M)?(?:[\dX.]+W)?(?:[\dX.]+D)?(?:[\dX.]+(?:DE|CE))?"
+    r"(?:T(?=[\dX])(?:[\dX.]+H)?(?:[\dX.]+M)?(?:[\dX.]+S)?)?"
+)
+_CLOCK = re.compile(
+    r"T(?:(?:[01]\d|2[0-4])(?::[0-5]\d(?::[0-5]\d)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?|MO|MI|AF|EV|NI|DT)"
+)
+_REFERENCES = frozenset({"PAST_REF", "PRESENT_REF", "FUTURE_REF"})
+
+
+class Days(Struct, frozen=True):
+    """Days from ``first`` to ``last``, both included; ``None`` is an open or unknown end."""
+
+    first: date | None
+    last: date | None
+    uncertain: bool = False
+    approximate: bool = False
+
+    def overlaps(self, other: Days) -> bool:
+        """Whether some day lies in both."""
+        starts_in_time = self.first is None or other.last is None or self.first <= other.last
+        ends_in_time = other.first is None or self.last is None or other.first <= self.last
+        return starts_in_time and ends_in_time
+
+
+@functools.lru_cache(4096)
+def parse_edtf(value: str) -> Days | None:
+    """The days an EDTF string (levels 0 and 1) covers; ``None`` for one without a calendar value.
+
+    Raises ``ValueError`` with a sentence where the form is wrong or the day does not exist.
+    """
+    if "/" not in value:
+        return _edtf_point(value)
+    ends = value.split("/")
+    if len(ends) != 2 or not (ends[0] or ends[1]):
+        raise ValueError(f"{value!r} is no EDTF interval: two ends around one slash are needed")
+    low, high = (None if end in ("", "..") else _edtf_point(end) for end in ends)
+    days = Days(
+        low.first if low else None,
+        high.last if high else None,
+        bool((low and low.uncertain) or (high and high.uncertain)),
+        bool((low and low.approximate) or (high and high.approximate)),
+    )
+    if days.first and days.last and days.first > days.last:
+        raise ValueError(f"{value!r} ends before it begins")
+    return days
+
+
+def _edtf_point(value: str) -> Days:
+    body = value.rstrip("?~%")
+    mark = value[len(body) :]
+    if len(mark) > 1:
+        raise ValueError(f"{value!r}: one of ? ~ % may stand at the end")
+    body = body.split("T", 1)[0] if re.fullmatch(r"\d{4}-\d{2}-\d{2}T[\d:Z+-]+", body) else body
+    if season := _SEASON.fullmatch(body):
+        first, last = _season(int(season[1]), int(season[2]) - 21)
+    elif _DAY.fullmatch(body):
+        first, last = _range(body)
+    elif masked := _MASKED.fullmatch(body):
+        first, last = _masked(masked[1], masked[2], value)
+    else:
+        raise ValueError(f"{value!r} is no EDTF date (as 2022-04-30, 2022-04, 2022, 202X, ../2022)")
+    return Days(first, last, mark in ("?", "%") and bool(mark), mark in ("~", "%") and bool(mark))
+
+
+def _range(value: str) -> tuple[date, date]:
+    match = _DAY.fullmatch(value)
+    if match is None:
+        raise ValueError(f"{value!r} is no date")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    if not year:
+        raise ValueError(f"{value!r}: the year 0000 is not used")
+    if month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    if not 1 <= month <= 12:
+        raise ValueError(f"{value!r}: there is no month {month:02}")
+    length = monthrange(year, month)[1]
+    if day is None:
+        return date(year, month, 1), date(year, month, length)
+    if not 1 <= day <= length:
+        raise ValueError(f"{value!r}: {year}-{month:02} has {length} days")
+    return date(year, month, day), date(year, month, day)
+
+
+def _masked(year: str, month: str | None, value: str) -> tuple[date, date]:
+    low, high = int(year.replace("X", "0")), int(year.replace("X", "9"))
+    if not low:
+        raise ValueError(f"{value!r}: the year 0000 is not used")
+    if month is None or month == "XX":
+        return date(low, 1, 1), date(high, 12, 31)
+    return _range(f"{low:04}-{month}")[0], _range(f"{high:04}-{month}")[1]
+
+
+def _season(year: int, which: int) -> tuple[date, date]:
+    """Spring, summer, autumn, winter of the northern half, by whole months from March on."""
+    first = date(year, 3 * which + 3, 1)
+    after = date(year + 1, 3, 1) if which == 3 else date(year, 3 * which + 6, 1)
+    return first, after - timedelta(days=1)
+
+
+@functools.lru_cache(4096)
+def parse_timex(value: str) -> Days | None:
+    """The days a TIMEX3 value covers; ``None`` for durations, sets, references, times of day.
+
+    Raises ``ValueError`` with a sentence where the form is wrong or the day does not exist.
+    """
+    if value in _REFERENCES or _DURATION.fullmatch(value) or _CLOCK.fullmatch(value):
+        return None
+    day, _, clock = value.partition("T")
+    if clock and not _CLOCK.fullmatch("T" + clock):
+        raise ValueError(f"{value!r}: {clock!r} is no time of day (as T14:30, TMO, TEV)")
+    if week := _WEEK.fullmatch(day):
+        return _week(int(week[1]), int(week[2]), week[3], day)
+    if part := _PART.fullmatch(day):
+        return _part_of_year(int(part[1]), part[2], part[3], part[4])
+    if re.fullmatch(r"XXXX(-(XX|\d{2}))?(-(XX|\d{2}))?|XXXX-WXX(-[1-7])?|XXXX-W\d{2}", day):
+        return None
+    if re.fullmatch(r"\d{2,3}", day):  # century or decade
+        low, high = int(day.ljust(4, "0")), int(day.ljust(4, "9"))
+        return Days(date(max(low, 1), 1, 1), date(high, 12, 31))
+    if masked := _MASKED.fullmatch(day):
+        return Days(*_masked(masked[1], masked[2], value)) if "X" in day else Days(*_range(day))
+    if not _DAY.fullmatch(day):
+        raise ValueError(f"{value!r} is no TIMEX3 value (as 2022-04-30, 2021-12, P4Y, PAST_REF)")
+    return Days(*_range(day))
+
+
+def _week(year: int, week: int, weekday: str | None, value: str) -> Days:
+    try:
+        monday = date.fromisocalendar(year, week, int(weekday or 1))
+    except ValueError:
+        raise ValueError(f"{value!r}: {year} has no week {week}") from None
+    return Days(monday, monday if weekday else monday + timedelta(days=6))
+
+
+def _part_of_year(year: int, quarter: str | None, half: str | None, season: str | None) -> Days:
+    if season:
+        return Days(*_season(year, ("SP", "SU", "FA", "WI").index(season)))
+    if quarter:
+        first_month, months = 3 * int(quarter[1]) - 2, 3
+    else:
+        first_month, months = 6 * int((half or "H1")[1]) - 5, 6
+    last_month = first_month + months - 1
+    return Days(date(year, first_month, 1), date(year, last_month, monthrange(year, last_month)[1]))
+
+
+@functools.lru_cache(4096)
+def weekday_in(text: str) -> int | None:
+    """The one weekday named in ``text`` (0 is Monday); ``None`` for none or several."""
+    named = {
+        number
+        for number, name in enumerate(WEEKDAYS)
+        if re.search(rf"\b{name}\b", text, re.IGNORECASE)
+    }
+    return named.pop() if len(named) == 1 else None

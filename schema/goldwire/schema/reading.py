@@ -1,0 +1,170 @@
+"""Raw documents from files, folders, JSON Lines, and standard input, each with its place.
+
+Reading streams: a JSON Lines file of any size is held one line at a time.
+"""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, NamedTuple, TypeVar
+
+import msgspec
+
+from .errors import UnreadableInput
+
+__all__ = ["Raw", "decode_raw", "iter_raw", "not_json", "not_utf8"]
+
+T = TypeVar("T")
+
+_LINE_LIMIT = 256 * 1024 * 1024
+
+
+class Raw(NamedTuple):
+    """Bytes of one document and where they came from; ``line`` counts from 1 in JSON Lines."""
+
+    data: bytes
+    source: str
+    line: int | None = None
+
+
+def iter_raw(paths: Iterable[str | Path]) -> Iterator[Raw]:
+    """The documents of ``paths`` in order: files, folders (by name, recursively), ``-`` for stdin.
+
+    ``.jsonl`` and ``.ndjson`` are JSON Lines; anything else is one JSON value, unless its first
+    line is a complete one. Raises ``UnreadableInput`` for what cannot be opened.
+    """
+    for path in paths:
+        if str(path) == "-":
+            yield from _of_stream(sys.stdin.buffer, "-")
+        elif Path(path).is_dir():
+            yield from _of_folder(Path(path))
+        else:
+            yield from _of_file(Path(path))
+
+
+def _of_folder(folder: Path) -> Iterator[Raw]:
+    found = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix in (".json", ".jsonl", ".ndjson")
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+    if not found:
+        raise UnreadableInput(
+            "the folder holds no .json or .jsonl file",
+            source=str(folder),
+            hint="Name a folder of documents, such as corpus/gold.",
+        )
+    for path in found:
+        yield from _of_file(path)
+
+
+def _of_file(path: Path) -> Iterator[Raw]:
+    try:
+        stream = path.open("rb")
+    except OSError as problem:
+        raise UnreadableInput(
+            f"cannot be read: {problem.strerror}",
+            source=str(path),
+            hint="Check the name and the permission to read.",
+        ) from problem
+    with stream:
+        if path.suffix in (".jsonl", ".ndjson"):
+            lines = _lines(stream, str(path))
+            first = next(lines, None)
+            yield first or Raw(b"", str(path))
+            yield from lines
+        else:
+            yield from _of_stream(stream, str(path))
+
+
+def _of_stream(stream: IO[bytes], source: str) -> Iterator[Raw]:
+    number = 1
+    first = stream.readline(_LINE_LIMIT)
+    while first and not first.strip():
+        number += 1
+        first = stream.readline(_LINE_LIMIT)
+    if not first:
+        yield Raw(b"", source)
+    elif first.lstrip().startswith(b"{") and _complete(first):
+        rest = _lines(stream, source, number + 1)
+        second = next(rest, None)
+        yield Raw(first, source, number if second else None)
+        if second:
+            yield second
+            yield from rest
+    else:
+        yield Raw(first + stream.read(), source)
+
+
+def _complete(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line, type=msgspec.Raw)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+
+def _lines(stream: IO[bytes], source: str, number: int = 1) -> Iterator[Raw]:
+    while line := stream.readline(_LINE_LIMIT):
+        if line.strip():
+            yield Raw(line, source, number)
+        number += 1
+
+
+def decode_raw(raw: Raw, decoder: msgspec.json.Decoder[T]) -> T:
+    """Decode one raw document; raises ``UnreadableInput`` with the place where it is not JSON."""
+    data = raw.data
+    if data.startswith(codecs.BOM_UTF8):
+        data = data[3:]
+    try:
+        return decoder.decode(data)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise not_json(raw, problem) from problem
+
+
+def not_json(raw: Raw, problem: Exception) -> UnreadableInput:
+    """Say why bytes are not a JSON document, and what to do about it."""
+    data = raw.data
+    if not data.strip():
+        return UnreadableInput(
+            "is empty", source=raw.source, line=raw.line, hint="Nothing to read."
+        )
+    if isinstance(problem, RecursionError):
+        return UnreadableInput(
+            "is nested too deeply to be a document", source=raw.source, line=raw.line
+        )
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return not_utf8(data, error, raw.source, raw.line)
+    hint = "A document is one JSON object; see `goldwire schema show core`."
+    if "truncated" in str(problem):
+        hint = "The end is missing: the file was cut off. Get or write it again."
+    elif "trailing" in str(problem) and "\n" in text.strip():
+        hint = "More follows after the first object: if this is JSON Lines, name it .jsonl."
+    return UnreadableInput(f"is not JSON: {problem}", source=raw.source, line=raw.line, hint=hint)
+
+
+def not_utf8(
+    data: bytes, error: UnicodeDecodeError, source: str, line: int | None = None
+) -> UnreadableInput:
+    """Say at which byte UTF-8 ends, and what the bytes look like instead."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        guess = "It looks like UTF-16: save it as UTF-8."
+    elif b"\x00" in data[:4096]:
+        guess = "It looks like a binary file."
+    else:
+        guess = "It may be Windows-1252 or Latin-1: save it as UTF-8."
+    return UnreadableInput(
+        f"is not UTF-8: byte {error.object[error.start]:#04x} at position {error.start}",
+        source=source,
+        line=line,
+        hint=guess,
+    )

@@ -1,0 +1,43 @@
+"""Integrity rules: what a JSON Schema cannot say, one small function each, in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ..document import Document
+from ..problems import Problem
+from . import attributions, events, incidents, references, spans, text, values
+from .context import Context, Rule
+
+if TYPE_CHECKING:
+    from ..labels import LabelSet
+
+__all__ = ["RULES", "Rule", "check"]
+
+RULES: tuple[Rule, ...] = (
+    *text.RULES,
+    *spans.RULES,
+    *references.RULES,
+    *events.RULES,
+    *values.RULES,
+    *attributions.RULES,
+    *incidents.RULES,
+)
+
+
+def check(
+    document: Document,
+    labels: LabelSet,
+    *,
+    hidden: frozenset[str] = frozenset(),
+    restore: Mapping[str, list[int]] | None = None,
+) -> list[Problem]:
+    """All findings of all rules, in the order of the table.
+
+    ``hidden`` names items left out of ``document`` because the schema refuses them, and
+    ``restore`` maps the places of a layer's remaining items to their places in the file.
+    """
+    context = Context(document, labels, hidden)
+    places = restore or {}
+    return [problem for rule in RULES for problem in rule.problems(context, places)]
