@@ -47,19 +47,21 @@ _AROUND_A_STAMP = re.compile(  # what may stand on a line with a date without be
     r"|sat(?:urday)?|sun(?:day)?)\b",
     re.IGNORECASE,
 )
+_TIME_WORD = re.compile(r"\d|\bago\b", re.IGNORECASE)
+_T_OF_ISO = re.compile(r"\bT(?=\d)")
 _LONGEST_STAMP = 160
 
 
 def is_stamp(line: str) -> bool:
     """Whether a line holds a date or "2 hours ago", its label, and nothing else."""
-    if len(line) > _LONGEST_STAMP:
+    if len(line) > _LONGEST_STAMP or not _TIME_WORD.search(line):
         return False
     rest = line
     for pattern in (*_DATES, _AGO):
         rest = pattern.sub(" ", rest)
     if rest == line:
         return False
-    rest = _AROUND_A_STAMP.sub(" ", _CLOCK.sub(" ", rest.replace("T", " ")))
+    rest = _AROUND_A_STAMP.sub(" ", _CLOCK.sub(" ", _T_OF_ISO.sub(" ", rest)))
     return not any(char.isalnum() for char in rest)
 
 

@@ -8,14 +8,15 @@ it is body, but for what is furniture anywhere. Where nothing speaks for furnitu
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from goldwire.schema.document import Zone
 
-from . import furniture
+from . import furniture, openings
+from .lines import BARE_DATE, Piece, read_pieces
 
 __all__ = ["KINDS", "find_zones"]
 
@@ -38,17 +39,6 @@ _NEVER_SCORED = frozenset({"chrome", "related"})
 _MAY_REPEAT = frozenset({"headline", "deck", "summary", "caption", "credit"})
 _CHROME_LOOKS = frozenset({"letterhead", "end", "chrome"})
 _RUNNING_TEXT = frozenset({"prose", "other", "dateline"})
-_LINE = re.compile(r"[^\n\v\f\x85\u2028\u2029]+")
-_BREAK = re.compile(r"[\n\v\f\x85\u2028\u2029]")
-
-
-class _Piece(NamedTuple):
-    """A line, or what is left of it behind a letterhead: its place, words, and look."""
-
-    start: int
-    text: str
-    look: str
-    gap: bool  # a blank line stands before it
 
 
 class _Part(NamedTuple):
@@ -66,89 +56,14 @@ def find_zones(text: str) -> tuple[Zone, ...]:
 
     Ids are ``z1``, ``z2``, …; the time it takes grows with the length of the text.
     """
-    pieces = _look_at(text)
+    pieces = read_pieces(text)
     opening = _opening(pieces)
-    parts = [*_above(pieces, opening), *_from_opening(pieces, opening)]
-    return _as_zones(text, _joined(parts))
+    above = list(_above(pieces, opening))
+    seen = {text[part.start : part.end]: part.kind for part in above if part.kind in _MAY_REPEAT}
+    return _as_zones(text, _joined([*above, *_from_opening(pieces, opening, seen)]))
 
 
-def _lines(text: str) -> Iterator[tuple[int, str, bool]]:
-    """Start, words, and "a blank line before" of every line that is not blank."""
-    last = 0
-    for match in _LINE.finditer(text):
-        words = match[0].strip()
-        if not words:
-            continue
-        start = match.start() + len(match[0]) - len(match[0].lstrip())
-        breaks = _BREAK.findall(text, last, start)
-        yield start, words, len(breaks) > 1
-        last = start + len(words)
-
-
-def _look_at(text: str) -> list[_Piece]:
-    lines = list(_lines(text))
-    heads = [furniture.letterhead_length(words) for _, words, _ in lines]
-    pieces: list[_Piece] = []
-    for number, (start, words, gap) in enumerate(lines):
-        cut = heads[number]
-        if not cut and any(heads[max(0, number - 1) : number + 2]):
-            cut = furniture.letterhead_length(words, beside_letterhead=True)
-        if cut:
-            pieces.append(_Piece(start, words[:cut].rstrip(), "letterhead", gap))
-        if rest := words[cut:]:
-            pieces.append(_Piece(start + cut, rest, _look(rest), gap and not cut))
-    return _reconsidered(pieces)
-
-
-def _look(words: str) -> str:
-    if known := furniture.furniture(words):
-        return known
-    if dateline := furniture.find_dateline(words):
-        if not dateline.bare:
-            return "dateline"
-        if furniture.is_prose(words):  # "IRAQ: Rockets hit base" is a headline
-            return "bare_dateline"
-    if furniture.bullet_length(words):
-        return "bullet"
-    if furniture.is_prose(words):
-        return "prose"
-    return "title" if furniture.is_title(words) else "other"
-
-
-def _reconsidered(pieces: list[_Piece]) -> list[_Piece]:
-    """Looks that the rest of the text speaks against, taken back."""
-    # several openings such as "SMITH: …" are the speakers of an interview, not places
-    talk = sum(piece.look == "bare_dateline" for piece in pieces) > 1
-    wrapped = _is_wrapped(pieces)
-    result: list[_Piece] = []
-    for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
-        look = piece.look
-        if look == "bare_dateline":
-            look = "prose" if talk else look
-        elif look == "title" and after is not None and not after.gap:
-            # a sentence that was broken over two lines, not a headline
-            if after.text[0].islower() or (wrapped and after.look in ("title", "prose", "other")):
-                look = "other"
-        result.append(piece._replace(look=look) if look != piece.look else piece)
-    return result if not wrapped else [_mark_joining(piece) for piece in result]
-
-
-def _is_wrapped(pieces: Sequence[_Piece]) -> bool:
-    """Whether lines were broken at a fixed width: many go on in the middle of a sentence."""
-    pairs = broken = 0
-    for one, other in zip(pieces, pieces[1:], strict=False):
-        if not other.gap:
-            pairs += 1
-            broken += other.text[0].islower() and one.text[-1] not in ".!?:;"
-    return broken >= 2 and broken * 4 >= pairs
-
-
-def _mark_joining(piece: _Piece) -> _Piece:
-    running = piece.look in ("prose", "other", "title") and not piece.gap
-    return piece._replace(look=f"{piece.look}+") if running and piece.look != "title" else piece
-
-
-def _opening(pieces: Sequence[_Piece]) -> int:
+def _opening(pieces: Sequence[Piece]) -> int:
     """Where the report itself begins: its dateline or its first paragraph."""
     headline = deck = False
     for at, piece in enumerate(pieces):
@@ -164,7 +79,7 @@ def _opening(pieces: Sequence[_Piece]) -> int:
     return len(pieces)
 
 
-def _stamp_follows(pieces: Sequence[_Piece], at: int) -> bool:
+def _stamp_follows(pieces: Sequence[Piece], at: int) -> bool:
     for piece in pieces[at + 1 : at + 12]:
         if piece.look in ("byline", "byline_date", "dateline", "bare_dateline"):
             return True
@@ -173,7 +88,7 @@ def _stamp_follows(pieces: Sequence[_Piece], at: int) -> bool:
     return False
 
 
-def _is_caption(pieces: Sequence[_Piece], at: int) -> bool:
+def _is_caption(pieces: Sequence[Piece], at: int) -> bool:
     """Whether text above the opening describes a picture: a credit stands at its end or below
     it, or it stands there twice in a row."""
     piece = pieces[at]
@@ -182,11 +97,12 @@ def _is_caption(pieces: Sequence[_Piece], at: int) -> bool:
     beside = [other for other in pieces[max(0, at - 1) : at + 2] if other is not piece]
     below = pieces[at + 1] if at + 1 < len(pieces) else None
     if below is not None and below.look == "credit" and not below.gap:
-        return True
+        # the first title of a page is its headline, even with a picture's credit below
+        return piece.look != "title" or any(p.look == "title" for p in islice(pieces, at))
     return piece.look == "prose" and any(other.text == piece.text for other in beside)
 
 
-def _above(pieces: Sequence[_Piece], opening: int) -> Iterator[_Part]:
+def _above(pieces: Sequence[Piece], opening: int) -> Iterator[_Part]:
     """What stands above the opening. Without a report below, nothing is called a headline."""
     head = pieces[:opening]
     headline = _headline(pieces, opening) if opening < len(pieces) else None
@@ -209,7 +125,7 @@ def _above(pieces: Sequence[_Piece], opening: int) -> Iterator[_Part]:
             yield _whole(_title_kind(head, at, headline), piece)
 
 
-def _headline(pieces: Sequence[_Piece], opening: int) -> int | None:
+def _headline(pieces: Sequence[Piece], opening: int) -> int | None:
     """The place of the headline: the title that the page repeats, or else the first of more
     than a word or two (those name the section of the paper)."""
     titles = [
@@ -226,11 +142,11 @@ def _headline(pieces: Sequence[_Piece], opening: int) -> int | None:
     longer = [at for at in titles if len(pieces[at].text.split()) > 2]
     if longer:
         return longer[0]
-    # "RC- EAST" over a dateline is a desk; "Obituary" may well be all the headline there is
+    # "NORTH DESK" over a dateline is no headline; "Obituary" may well be all the headline there is
     return next((at for at in titles if not pieces[at].text.isupper()), None)
 
 
-def _title_kind(head: Sequence[_Piece], at: int, headline: int | None) -> str:
+def _title_kind(head: Sequence[Piece], at: int, headline: int | None) -> str:
     piece = head[at]
     if headline is None or at < headline:
         return "chrome"
@@ -242,10 +158,11 @@ def _title_kind(head: Sequence[_Piece], at: int, headline: int | None) -> str:
     return "deck" if len(piece.text.split()) > 3 else "chrome"
 
 
-def _from_opening(pieces: Sequence[_Piece], opening: int) -> Iterator[_Part]:
-    seen: dict[str, str] = {}
-    for part_kind, piece in _repeatable(pieces, opening):
-        seen.setdefault(piece.text, part_kind)
+def _from_opening(
+    pieces: Sequence[Piece], opening: int, above: Mapping[str, str]
+) -> Iterator[_Part]:
+    """The report and what stands below it; ``above`` holds the words that may be repeated."""
+    seen = dict(above)
     last_text = max((at for at, p in enumerate(pieces) if _is_text(p)), default=-1)
     state, fresh = "article", True  # fresh: a report may open here
     for at in range(opening, len(pieces)):
@@ -265,23 +182,8 @@ def _from_opening(pieces: Sequence[_Piece], opening: int) -> Iterator[_Part]:
         fresh = fresh and piece.look in (*_CHROME_LOOKS, "byline", "byline_date")
 
 
-def _repeatable(pieces: Sequence[_Piece], opening: int) -> Iterator[tuple[str, _Piece]]:
-    if opening == len(pieces):
-        return
-    headline = _headline(pieces, opening)
-    for at, piece in enumerate(pieces[:opening]):
-        if piece.look == "title" and not _is_caption(pieces, at):
-            kind = _title_kind(pieces[:opening], at, headline)
-            if kind in _MAY_REPEAT:
-                yield kind, piece
-        elif piece.look == "bullet":
-            yield "summary", piece
-        elif piece.look == "prose":
-            yield ("caption" if _is_caption(pieces, at) else "deck"), piece
-
-
 def _decided(
-    pieces: Sequence[_Piece], at: int, state: str, fresh: bool, seen: dict[str, str], foot: bool
+    pieces: Sequence[Piece], at: int, state: str, fresh: bool, seen: Mapping[str, str], foot: bool
 ) -> Iterator[_Part]:
     """The parts of a piece at or below the opening."""
     piece = pieces[at]
@@ -296,8 +198,8 @@ def _decided(
         yield _whole("byline", piece)
     elif look == "byline_date":
         # a bare date between paragraphs is a heading of a chronicle, not a stamp
-        bare = piece.text[0].isdigit() or piece.text[:3].lower() in _CALENDAR
-        yield _whole("body" if bare and not (foot or fresh) else "byline_date", piece)
+        bare = BARE_DATE.match(piece.text) and not (foot or fresh)
+        yield _whole("body" if bare else "byline_date", piece)
     elif look == "dateline" or (look == "bare_dateline" and fresh):
         yield from _report(piece)
     elif kind := seen.get(piece.text):
@@ -306,16 +208,11 @@ def _decided(
         yield _whole("body", piece, joins=piece.look.endswith("+"))
 
 
-_CALENDAR = frozenset(
-    "jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun".split()
-)
-
-
-def _is_text(piece: _Piece) -> bool:
+def _is_text(piece: Piece) -> bool:
     return piece.look.rstrip("+") in ("prose", "dateline", "bare_dateline") and not _is_photo(piece)
 
 
-def _is_photo(piece: _Piece) -> bool:
+def _is_photo(piece: Piece) -> bool:
     """Whether a line in the report is a caption: it ends with the credit of a picture."""
     if len(piece.text) > 700:
         return False
@@ -323,7 +220,7 @@ def _is_photo(piece: _Piece) -> bool:
     return at is not None and furniture.names_a_photo(piece.text[at:])
 
 
-def _reopens(pieces: Sequence[_Piece], at: int) -> bool:
+def _reopens(pieces: Sequence[Piece], at: int) -> bool:
     """Whether a second release begins: a title, and a letterhead or dateline right below it."""
     below = pieces[at + 1].look if at + 1 < len(pieces) else ""
     if below == "dateline":
@@ -331,11 +228,11 @@ def _reopens(pieces: Sequence[_Piece], at: int) -> bool:
     return below == "letterhead"
 
 
-def _whole(kind: str, piece: _Piece, joins: bool = False) -> _Part:
+def _whole(kind: str, piece: Piece, joins: bool = False) -> _Part:
     return _Part(kind, piece.start, piece.start + len(piece.text), joins)
 
 
-def _picture(pieces: Sequence[_Piece], at: int) -> Iterator[_Part]:
+def _picture(pieces: Sequence[Piece], at: int) -> Iterator[_Part]:
     """A caption and the credit at its end, or a credit on a line of its own."""
     piece = pieces[at]
     end = piece.start + len(piece.text)
@@ -351,9 +248,9 @@ def _picture(pieces: Sequence[_Piece], at: int) -> Iterator[_Part]:
     yield _Part("credit", piece.start + cut, end, of_caption=True)
 
 
-def _report(piece: _Piece) -> Iterator[_Part]:
+def _report(piece: Piece) -> Iterator[_Part]:
     """A dateline and the paragraph that it opens."""
-    dateline = furniture.find_dateline(piece.text)
+    dateline = openings.find_dateline(piece.text)
     length = dateline.length if dateline else 0
     opening, rest = piece.text[:length].rstrip(), piece.text[length:]
     yield _Part("dateline", piece.start, piece.start + len(opening))

@@ -16,13 +16,12 @@ __all__ = ["WEEKDAYS", "Days", "parse_edtf", "parse_timex", "weekday_in"]
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_MASKED = re.compile(r"(\d{2}(?:\d{2}|\dX|XX))(?:-(\d{2}|XX)(?:-(XX))?)?")
+_DAY = re.compile(r"(-?)(\d{4}|\d{3}X|\d{2}XX|XXXX)(?:-(\d{2}|XX)(?:-(\d{2}|XX))?)?", re.ASCII)
 _SEASON = re.compile(r"(\d{4})-(2[1-4])")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})(?:-WE|-([1-7]))?")
-_PART = re.compile(r"(\d{4})-(?:(Q[1-4])|(H[12])|(SP|SU|FA|WI))")
+_PART = re.compile(r"(\d{4}|\d{3}X|\d{2}XX|XXXX)-(?:(Q[1-4])|(H[12])|(SP|SU|FA|WI))")
 _DURATION = re.compile(
-    r"P(?=[\dXT])(?:[\dX.]+Y)?(?:[\dX.]+M)?(?:[\dX.]+W)?(?:[\dX.]+D)?(?:[\dX.]+(?:DE|CE))?"
+    r"P(?=[\dXT])(?:[\dX.]+(?:CE|DE|Y|M|W|D))*"
     r"(?:T(?=[\dX])(?:[\dX.]+H)?(?:[\dX.]+M)?(?:[\dX.]+S)?)?"
 )
 _CLOCK = re.compile(
@@ -69,56 +68,54 @@ def parse_edtf(value: str) -> Days | None:
     return days
 
 
-def _edtf_point(value: str) -> Days:
+def _edtf_point(value: str) -> Days | None:
     body = value.rstrip("?~%")
     mark = value[len(body) :]
     if len(mark) > 1:
         raise ValueError(f"{value!r}: one of ? ~ % may stand at the end")
     body = body.split("T", 1)[0] if re.fullmatch(r"\d{4}-\d{2}-\d{2}T[\d:Z+-]+", body) else body
     if season := _SEASON.fullmatch(body):
-        first, last = _season(int(season[1]), int(season[2]) - 21)
-    elif _DAY.fullmatch(body):
-        first, last = _range(body)
-    elif masked := _MASKED.fullmatch(body):
-        first, last = _masked(masked[1], masked[2], value)
+        days: Days | None = _season(int(season[1]), int(season[2]) - 21)
+    elif match := _DAY.fullmatch(body):
+        days = _masked_days(match, value)
     else:
         raise ValueError(f"{value!r} is no EDTF date (as 2022-04-30, 2022-04, 2022, 202X, ../2022)")
-    return Days(first, last, mark in ("?", "%") and bool(mark), mark in ("~", "%") and bool(mark))
+    if days is None:
+        return None
+    return Days(days.first, days.last, mark in ("?", "%"), mark in ("~", "%"))
 
 
-def _range(value: str) -> tuple[date, date]:
-    match = _DAY.fullmatch(value)
-    if match is None:
-        raise ValueError(f"{value!r} is no date")
-    year, month, day = (int(part) if part else None for part in match.groups())
-    if not year:
-        raise ValueError(f"{value!r}: the year 0000 is not used")
-    if month is None:
-        return date(year, 1, 1), date(year, 12, 31)
-    if not 1 <= month <= 12:
-        raise ValueError(f"{value!r}: there is no month {month:02}")
-    length = monthrange(year, month)[1]
-    if day is None:
-        return date(year, month, 1), date(year, month, length)
-    if not 1 <= day <= length:
-        raise ValueError(f"{value!r}: {year}-{month:02} has {length} days")
-    return date(year, month, day), date(year, month, day)
-
-
-def _masked(year: str, month: str | None, value: str) -> tuple[date, date]:
+def _masked_days(match: re.Match[str], value: str) -> Days | None:
+    """The days of year, month, day, each perhaps with unknown digits written X."""
+    sign, year, month, day = match.groups()
+    if sign or year == "XXXX":
+        return None  # before our calendar, or in a year that is not known
     low, high = int(year.replace("X", "0")), int(year.replace("X", "9"))
     if not low:
         raise ValueError(f"{value!r}: the year 0000 is not used")
-    if month is None or month == "XX":
-        return date(low, 1, 1), date(high, 12, 31)
-    return _range(f"{low:04}-{month}")[0], _range(f"{high:04}-{month}")[1]
+    if month in (None, "XX"):
+        return Days(date(low, 1, 1), date(high, 12, 31))
+    if not 1 <= int(month) <= 12:
+        raise ValueError(f"{value!r}: there is no month {month}")
+    if day in (None, "XX"):
+        return Days(date(low, int(month), 1), _last_of_month(high, int(month)))
+    length = max(monthrange(each, int(month))[1] for each in range(low, min(high, low + 4) + 1))
+    if not 1 <= int(day) <= length:
+        raise ValueError(f"{value!r}: the month has {length} days")
+    last = min(int(day), monthrange(high, int(month))[1])
+    first = min(int(day), monthrange(low, int(month))[1])
+    return Days(date(low, int(month), first), date(high, int(month), last))
 
 
-def _season(year: int, which: int) -> tuple[date, date]:
+def _last_of_month(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _season(year: int, which: int) -> Days:
     """Spring, summer, autumn, winter of the northern half, by whole months from March on."""
     first = date(year, 3 * which + 3, 1)
     after = date(year + 1, 3, 1) if which == 3 else date(year, 3 * which + 6, 1)
-    return first, after - timedelta(days=1)
+    return Days(first, after - timedelta(days=1))
 
 
 @functools.lru_cache(4096)
@@ -135,17 +132,18 @@ def parse_timex(value: str) -> Days | None:
     if week := _WEEK.fullmatch(day):
         return _week(int(week[1]), int(week[2]), week[3], day)
     if part := _PART.fullmatch(day):
+        if "X" in part[1]:
+            return None
         return _part_of_year(int(part[1]), part[2], part[3], part[4])
-    if re.fullmatch(r"XXXX(-(XX|\d{2}))?(-(XX|\d{2}))?|XXXX-WXX(-[1-7])?|XXXX-W\d{2}", day):
-        return None
+    if re.fullmatch(r"(?:\d{4}|\d{3}X|\d{2}XX|XXXX)-W(?:\d{2}|XX)(?:-(?:[1-7]|WE))?", day):
+        return None  # the week, or its year, is not known
     if re.fullmatch(r"\d{2,3}", day):  # century or decade
         low, high = int(day.ljust(4, "0")), int(day.ljust(4, "9"))
         return Days(date(max(low, 1), 1, 1), date(high, 12, 31))
-    if masked := _MASKED.fullmatch(day):
-        return Days(*_masked(masked[1], masked[2], value)) if "X" in day else Days(*_range(day))
-    if not _DAY.fullmatch(day):
+    match = _DAY.fullmatch(day)
+    if match is None:
         raise ValueError(f"{value!r} is no TIMEX3 value (as 2022-04-30, 2021-12, P4Y, PAST_REF)")
-    return Days(*_range(day))
+    return _masked_days(match, value)
 
 
 def _week(year: int, week: int, weekday: str | None, value: str) -> Days:
@@ -158,7 +156,7 @@ def _week(year: int, week: int, weekday: str | None, value: str) -> Days:
 
 def _part_of_year(year: int, quarter: str | None, half: str | None, season: str | None) -> Days:
     if season:
-        return Days(*_season(year, ("SP", "SU", "FA", "WI").index(season)))
+        return _season(year, ("SP", "SU", "FA", "WI").index(season))
     if quarter:
         first_month, months = 3 * int(quarter[1]) - 2, 3
     else:

@@ -146,7 +146,7 @@ class Quantity(_Anchored, frozen=True, kw_only=True):
 
 
 class Argument(_Record, frozen=True, kw_only=True):
-    """A role of an event, filled by a mention, a time, or a quantity."""
+    """A role of an event, filled by a mention, a time, a quantity, or another event."""
 
     role: str
     filler: str
@@ -370,6 +370,7 @@ ANCHORED_LAYERS: tuple[str, ...] = (
     "attributions",
 )
 
+# An alternative says only what differs: none of its fields is written empty.
 _MARGINALIA = frozenset({"optional", "alternatives", "origin", "score", "note", "canary"})
 
 
@@ -378,7 +379,7 @@ def _writing_plan(record: type[Struct]) -> list[tuple[str, str, object]]:
     answers: list[tuple[str, str, object]] = []
     margin: list[tuple[str, str, object]] = []
     for f in msgspec.structs.fields(record):
-        if f.name in _MARGINALIA:
+        if f.name in _MARGINALIA or record is Alternative:
             margin.append((f.name, f.encode_name, f.default))
         else:
             answers.append((f.name, f.encode_name, msgspec.NODEFAULT))

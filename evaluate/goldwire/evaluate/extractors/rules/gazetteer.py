@@ -142,8 +142,10 @@ def _noun_index(lists: dict[str, Any]) -> dict[str, tuple[tuple[tuple[str, ...],
                 lemma = row.strip("@!")
                 many = "group" if type_ == "PER" else subtype
                 one = "group" if type_ == "PER" and collective else subtype
-                table.setdefault(_words(lemma), Noun(lemma, type_, one, collective, weak))
-                table.setdefault(_words(plural(lemma)), Noun(lemma, type_, many, True, weak))
+                body = type_ == "ORG"  # one body is no group, however many its members
+                forces = body and lemma.endswith("force")
+                table.setdefault(_words(lemma), Noun(lemma, type_, one, collective and not body, weak))
+                table.setdefault(_words(plural(lemma)), Noun(lemma, type_, many, not forces, weak))
     return _by_first_word(table)
 
 

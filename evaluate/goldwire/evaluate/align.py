@@ -1,0 +1,418 @@
+"""The one optimal alignment of gold and predicted items, per document and layer.
+
+One-to-one, and best in this order: as many pairs as possible with equal spans and equal type,
+then with equal spans, then overlapping with equal type, then overlapping; among equals more
+gold items that count, larger overlap, then what stands earlier. Nothing depends on the order
+of a list.
+
+Pairs with equal spans and type are unique and settled by sorted keys; what is left falls into
+small groups of overlapping items, of which only those with two or more on both sides need an
+assignment (Kuhn 1955, by ``scipy.optimize.linear_sum_assignment``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from .tables import Ints, Spans
+
+__all__ = ["BOTH", "BOUNDARY", "OVERLAP", "TYPE", "Alignment", "Pairs", "align", "overlapping"]
+
+BOTH, BOUNDARY, TYPE, OVERLAP = 4, 3, 2, 1
+"""Kinds of pairs: equal spans and type, equal spans, overlap with equal type, overlap."""
+
+_LIMIT = 4_000_000
+"""Candidate pairs looked at in one go; bounds memory where spans are long."""
+
+
+class Pairs(Struct, frozen=True):
+    """Pairs of a gold row and a predicted row; every array has shape ``(pairs,)``.
+
+    ``overlap`` counts the characters that both cover.
+    """
+
+    gold: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    overlap: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.gold)
+
+    def take(self, rows: NDArray[Any]) -> Pairs:
+        """Some of the pairs."""
+        return Pairs(self.gold[rows], self.predicted[rows], self.kind[rows], self.overlap[rows])
+
+
+class Alignment(Struct, frozen=True):
+    """The chosen pairs, sorted by gold row, and all pairs of overlapping left-overs.
+
+    ``nearby`` holds the candidates among items that have no exact partner: what split and
+    merged errors are read from.
+    """
+
+    pairs: Pairs
+    nearby: Pairs
+
+
+def align(gold: Spans, predicted: Spans) -> Alignment:
+    """Align two tables over the same documents; each table without exact duplicates."""
+    variant_documents = np.zeros(gold.documents, bool)
+    variant_documents[gold.document[gold.variants.item]] = True
+    exact = _equal_items(gold, predicted, ~variant_documents)
+    left_gold = _others(len(gold), exact.gold)
+    left_predicted = _others(len(predicted), exact.predicted)
+    nearby = overlapping(gold, predicted, left_gold, left_predicted)
+    chosen = _settle(gold, predicted, nearby)
+    return Alignment(_sorted(_joined(exact, chosen)), nearby)
+
+
+def _others(size: int, taken: NDArray[np.int64]) -> NDArray[np.int64]:
+    free = np.ones(size, bool)
+    free[taken] = False
+    return np.flatnonzero(free)
+
+
+def _joined(*parts: Pairs) -> Pairs:
+    return Pairs(
+        np.concatenate([part.gold for part in parts]),
+        np.concatenate([part.predicted for part in parts]),
+        np.concatenate([part.kind for part in parts]),
+        np.concatenate([part.overlap for part in parts]),
+    )
+
+
+def _sorted(pairs: Pairs) -> Pairs:
+    return pairs.take(np.argsort(pairs.gold, kind="stable"))
+
+
+def _equal_items(gold: Spans, predicted: Spans, plain: NDArray[np.bool_]) -> Pairs:
+    """Pairs with equal spans and type, in the documents where ``plain`` is true."""
+    gold_keys, predicted_keys = item_keys(gold, predicted)
+    gold_rows = np.argsort(gold_keys, kind="stable")
+    predicted_rows = np.argsort(predicted_keys, kind="stable")
+    ordered, wanted = gold_keys[gold_rows], predicted_keys[predicted_rows]
+    at = np.searchsorted(ordered, wanted)
+    at[at == len(ordered)] = 0
+    hit = ordered[at] == wanted if len(ordered) else np.zeros(len(wanted), bool)
+    gold_hit, predicted_hit = gold_rows[at[hit]], predicted_rows[hit]
+    if not plain.all():
+        keep = plain[gold.document[gold_hit]]
+        gold_hit, predicted_hit = gold_hit[keep], predicted_hit[keep]
+    return Pairs(
+        gold_hit,
+        predicted_hit,
+        np.full(len(gold_hit), BOTH, np.int64),
+        lengths(gold)[gold_hit],
+    )
+
+
+def item_keys(gold: Spans, predicted: Spans) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """One number an item, equal for items of the same document, spans, and type."""
+    fragments: dict[tuple[tuple[int, int], ...], int] = {}
+    columns = []
+    for of_gold, of_predicted in (
+        (gold.document, predicted.document),
+        (gold.start, predicted.start),
+        (gold.end - gold.start, predicted.end - predicted.start),
+        (gold.label, predicted.label),
+        (_fragment_codes(gold, fragments), _fragment_codes(predicted, fragments)),
+    ):
+        columns.append(np.concatenate([of_gold, of_predicted]).astype(np.int64))
+    keys = pack(columns)
+    return keys[: len(gold)], keys[len(gold) :]
+
+
+def _fragment_codes(table: Spans, known: dict[tuple[tuple[int, int], ...], int]) -> Ints:
+    codes = np.zeros(len(table), np.int32)
+    for row, spans in table.fragments.items():
+        codes[row] = known.setdefault(spans, len(known) + 1)
+    return codes
+
+
+def pack(columns: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """One number a row, equal where all columns are equal, in the columns' order.
+
+    Mixed radix while it fits into 62 bits; then the ranks of what was packed so far.
+    """
+    packed = np.zeros(len(columns[0]), np.int64)
+    if not len(packed):
+        return packed
+    room = 1
+    for column in columns:
+        low = int(column.min())
+        size = int(column.max()) - low + 1
+        if room * size >= 2**62:
+            packed = np.unique(packed, return_inverse=True)[1].astype(np.int64)
+            room = int(packed.max()) + 1
+        if room * size >= 2**62:
+            column = np.unique(column, return_inverse=True)[1].astype(np.int64)
+            low, size = 0, int(column.max()) + 1
+        packed = packed * size + (column - low)
+        room *= size
+    return packed
+
+
+def lengths(table: Spans) -> NDArray[np.int64]:
+    """Characters that each item covers."""
+    covered = (table.end - table.start).astype(np.int64)
+    for row, spans in table.fragments.items():
+        covered[row] = sum(end - start for start, end in spans)
+    return covered
+
+
+class _Candidates(Struct, frozen=True):
+    """Gold answers to compare with: the items themselves, then their variants."""
+
+    owner: NDArray[np.int64]
+    document: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    label: NDArray[np.int64]
+    fragments: dict[int, tuple[tuple[int, int], ...]]
+
+
+def _answers(gold: Spans, rows: NDArray[np.int64]) -> _Candidates:
+    wanted = np.zeros(len(gold), bool)
+    wanted[rows] = True
+    variants = gold.variants
+    extra = np.flatnonzero(wanted[variants.item])
+    owner = np.concatenate([rows, variants.item[extra].astype(np.int64)])
+    fragments: dict[int, tuple[tuple[int, int], ...]] = {}
+    if gold.fragments:
+        for new, row in enumerate(rows.tolist()):
+            if row in gold.fragments:
+                fragments[new] = gold.fragments[row]
+    for new, row in enumerate(extra):
+        if int(row) in variants.fragments:
+            fragments[len(rows) + new] = variants.fragments[int(row)]
+    return _Candidates(
+        owner,
+        gold.document[owner].astype(np.int64),
+        np.concatenate([gold.start[rows], variants.start[extra]]).astype(np.int64),
+        np.concatenate([gold.end[rows], variants.end[extra]]).astype(np.int64),
+        np.concatenate([gold.label[rows], variants.label[extra]]).astype(np.int64),
+        fragments,
+    )
+
+
+def overlapping(
+    gold: Spans,
+    predicted: Spans,
+    gold_rows: NDArray[np.int64],
+    predicted_rows: NDArray[np.int64],
+) -> Pairs:
+    """All pairs of the given rows that share a character, with their best kind.
+
+    A gold item stands with all its accepted answers; adjacent spans share nothing.
+    """
+    if not len(gold_rows) or not len(predicted_rows):
+        return _no_pairs()
+    answers = _answers(gold, gold_rows)
+    base = _bases(gold, predicted)
+    order = np.argsort(
+        base[predicted.document[predicted_rows]] + predicted.start[predicted_rows], kind="stable"
+    )
+    rows = predicted_rows[order]
+    shift = base[predicted.document[rows]]
+    starts, ends = predicted.start[rows] + shift, predicted.end[rows] + shift
+    reach = np.maximum.accumulate(ends)
+    answer_shift = base[answers.document]
+    first = np.searchsorted(reach, answers.start + answer_shift, side="right")
+    last = np.searchsorted(starts, answers.end + answer_shift, side="left")
+    parts = []
+    for answer, at in _expanded(first, last):
+        keep = ends[at] > answers.start[answer] + answer_shift[answer]
+        answer, at = answer[keep], at[keep]
+        parts.append(_pairs(answers, predicted, answer, rows[at]))
+    pairs = _joined(*parts) if parts else _no_pairs()
+    pairs = pairs.take(pairs.overlap > 0)
+    return _best_answer(pairs) if len(answers.owner) > len(gold_rows) else pairs
+
+
+def _no_pairs() -> Pairs:
+    nothing = np.zeros(0, np.int64)
+    return Pairs(nothing, nothing, nothing, nothing)
+
+
+def _bases(gold: Spans, predicted: Spans) -> NDArray[np.int64]:
+    """Where each document begins when all texts are laid end to end."""
+    size = np.zeros(gold.documents, np.int64)
+    for table in (gold, predicted):
+        np.maximum.at(size, table.document, table.end)
+    np.maximum.at(size, gold.document[gold.variants.item], gold.variants.end)
+    return np.concatenate([[0], np.cumsum(size + 1)[:-1]])
+
+
+def _expanded(first: NDArray[np.int64], last: NDArray[np.int64]) -> Any:
+    """Pairs (row, each of ``first[row]:last[row]``), in portions of bounded size."""
+    counts = np.maximum(last - first, 0)
+    ends = np.cumsum(counts)
+    begin = 0
+    while begin < len(counts):
+        done = ends[begin - 1] if begin else 0
+        end = max(begin + 1, int(np.searchsorted(ends, done + _LIMIT, side="right")))
+        portion = counts[begin:end]
+        row = np.repeat(np.arange(begin, end), portion)
+        offset = np.arange(int(portion.sum())) - np.repeat(np.cumsum(portion) - portion, portion)
+        if len(row):
+            yield row, first[row] + offset
+        begin = end
+
+
+def _pairs(
+    answers: _Candidates,
+    predicted: Spans,
+    answer: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> Pairs:
+    start, end = predicted.start[row], predicted.end[row]
+    overlap = np.minimum(answers.end[answer], end) - np.maximum(answers.start[answer], start)
+    same_spans = (answers.start[answer] == start) & (answers.end[answer] == end)
+    if answers.fragments or predicted.fragments:
+        broken = np.isin(answer, list(answers.fragments)) | np.isin(row, list(predicted.fragments))
+        for pair in np.flatnonzero(broken):
+            at = int(answer[pair])
+            one = answers.fragments.get(at) or ((int(answers.start[at]), int(answers.end[at])),)
+            other = predicted.spans_of(int(row[pair]))
+            overlap[pair] = _common(one, other)
+            same_spans[pair] = one == other
+    same_label = answers.label[answer] == predicted.label[row]
+    kind = np.where(
+        same_spans, np.where(same_label, BOTH, BOUNDARY), np.where(same_label, TYPE, OVERLAP)
+    )
+    return Pairs(answers.owner[answer], row.astype(np.int64), kind, overlap.astype(np.int64))
+
+
+def _common(one: tuple[tuple[int, int], ...], other: tuple[tuple[int, int], ...]) -> int:
+    return sum(max(0, min(b, d) - max(a, c)) for a, b in one for c, d in other)
+
+
+def _best_answer(pairs: Pairs) -> Pairs:
+    """Of several answers of one gold item that meet a prediction, the best."""
+    order = np.lexsort((-pairs.overlap, -pairs.kind, pairs.predicted, pairs.gold))
+    pairs = pairs.take(order)
+    new = np.ones(len(pairs), bool)
+    new[1:] = (pairs.gold[1:] != pairs.gold[:-1]) | (pairs.predicted[1:] != pairs.predicted[:-1])
+    return pairs.take(new)
+
+
+def _settle(gold: Spans, predicted: Spans, pairs: Pairs) -> Pairs:
+    """Choose among overlapping pairs: lone pairs, stars, then the groups that need solving."""
+    if not len(pairs):
+        return pairs
+    pairs = pairs.take(_canonical(gold, predicted, pairs))
+    gold_degree = np.bincount(pairs.gold, minlength=len(gold))
+    predicted_degree = np.bincount(pairs.predicted, minlength=len(predicted))
+    others_of_gold = np.zeros(len(gold), np.int64)
+    others_of_predicted = np.zeros(len(predicted), np.int64)
+    np.maximum.at(others_of_gold, pairs.gold, predicted_degree[pairs.predicted])
+    np.maximum.at(others_of_predicted, pairs.predicted, gold_degree[pairs.gold])
+    around_gold = others_of_gold[pairs.gold] == 1
+    around_predicted = others_of_predicted[pairs.predicted] == 1
+    chosen = [
+        _first_of(pairs.take(around_gold), by_gold=True),
+        _first_of(pairs.take(around_predicted & ~around_gold), by_gold=False),
+    ]
+    tangled = pairs.take(~around_gold & ~around_predicted)
+    if len(tangled):
+        chosen.append(tangled.take(np.array(_solved(gold, tangled), np.int64)))
+    return _joined(*chosen)
+
+
+def _canonical(gold: Spans, predicted: Spans, pairs: Pairs) -> NDArray[np.int64]:
+    """The order of preference among pairs: kind, what counts, overlap, place, label, fragments."""
+    names = np.argsort(np.argsort(gold.labels.names, kind="stable"), kind="stable")
+    shapes = _shape_ranks(gold, predicted)
+    return np.lexsort(
+        (
+            shapes[1][pairs.predicted],
+            shapes[0][pairs.gold],
+            names[predicted.label[pairs.predicted]],
+            names[gold.label[pairs.gold]],
+            predicted.end[pairs.predicted],
+            predicted.start[pairs.predicted],
+            gold.end[pairs.gold],
+            gold.start[pairs.gold],
+            -pairs.overlap,
+            gold.optional[pairs.gold],
+            -pairs.kind,
+        )
+    )
+
+
+def _shape_ranks(gold: Spans, predicted: Spans) -> tuple[Ints, Ints]:
+    """A rank for the fragments of each item: 0 where there is one span."""
+    shapes = sorted({*gold.fragments.values(), *predicted.fragments.values()})
+    known = {shape: rank for rank, shape in enumerate(shapes, start=1)}
+    return _fragment_codes(gold, known), _fragment_codes(predicted, known)
+
+
+def _first_of(pairs: Pairs, *, by_gold: bool) -> Pairs:
+    """The first pair of each star, in the order of preference."""
+    centre = pairs.gold if by_gold else pairs.predicted
+    return pairs.take(np.unique(centre, return_index=True)[1])
+
+
+def _solved(gold: Spans, pairs: Pairs) -> list[int]:
+    """Rows of ``pairs`` that make up the best assignment of every connected group."""
+    from scipy.optimize import linear_sum_assignment
+
+    chosen: list[int] = []
+    for rows in _groups(pairs):
+        golds = {int(row): i for i, row in enumerate(dict.fromkeys(pairs.gold[rows].tolist()))}
+        guesses = {
+            int(row): i for i, row in enumerate(dict.fromkeys(pairs.predicted[rows].tolist()))
+        }
+        weights = np.zeros((len(golds), len(guesses)))
+        where: dict[tuple[int, int], int] = {}
+        values = _weights(gold, pairs, rows, min(weights.shape))
+        for row, value in zip(rows, values, strict=True):
+            place = golds[int(pairs.gold[row])], guesses[int(pairs.predicted[row])]
+            weights[place] = value
+            where[place] = row
+        picked = zip(*linear_sum_assignment(weights, maximize=True), strict=True)
+        chosen += [where[int(i), int(j)] for i, j in picked if (int(i), int(j)) in where]
+    return chosen
+
+
+def _weights(gold: Spans, pairs: Pairs, rows: list[int], most: int) -> NDArray[np.float64]:
+    """Weights that make one pair of a better kind worth more than all pairs of worse kinds.
+
+    The part below one kind orders by what counts, by overlap, and last by the order of
+    preference, which ``rows`` is in. In groups so large that the last falls below the
+    precision of a float, the order of rows and columns, which is the same, decides.
+    """
+    step = float(most + 1)
+    counts = ~gold.optional[pairs.gold[rows]]
+    largest = pairs.overlap[rows].max() + 1
+    rank = 1 - np.arange(len(rows)) / len(rows)
+    overlap = (pairs.overlap[rows] + rank / (2 * step)) / largest
+    fine: NDArray[np.float64] = (counts + overlap / (2 * step)) / (2 * step)
+    return step ** (pairs.kind[rows] - 1) + fine
+
+
+def _groups(pairs: Pairs) -> list[list[int]]:
+    """Rows of ``pairs`` by connected group, each in ascending order."""
+    parent: dict[int, int] = {}
+
+    def find(node: int) -> int:
+        while parent.setdefault(node, node) != node:
+            parent[node] = node = parent[parent[node]]
+        return node
+
+    edges = [
+        (2 * g, 2 * p + 1)
+        for g, p in zip(pairs.gold.tolist(), pairs.predicted.tolist(), strict=True)
+    ]
+    for one, other in edges:
+        parent[find(one)] = find(other)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for row, (one, _) in enumerate(edges):
+        groups[find(one)].append(row)
+    return list(groups.values())

@@ -1,0 +1,217 @@
+"""Counts that add: one row a document, one column a label, for every span-level score.
+
+All scores are closed forms over sums of these, so any partition of the documents adds up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from .align import BOTH, BOUNDARY, OVERLAP, TYPE, Alignment, lengths
+from .tables import Spans
+
+__all__ = ["ERRORS", "IOU", "SpanCounts", "count_spans"]
+
+IOU = 0.5
+"""Share of the characters of either that a pair must share to count under ``iou``."""
+
+ERRORS = (
+    "correct",
+    "wrong_type",
+    "wrong_boundary",
+    "wrong_both",
+    "missed",
+    "spurious",
+    "split",
+    "merged",
+)
+"""The first six divide all items; ``split`` and ``merged`` say more about some of them."""
+
+Counts = NDArray[np.int64]
+
+
+class SpanCounts(Struct, frozen=True):
+    """Sufficient statistics of one layer; arrays of shape ``(documents, labels)``.
+
+    ``pairs`` maps a criterion to its pairs by the gold item's label and by the predicted
+    item's: where types may differ the two are not the same. ``confusion`` has shape
+    ``(labels + 1, labels + 1)``: aligned pairs by gold and predicted label, the last row the
+    spurious, the last column the missed.
+    """
+
+    labels: tuple[str, ...]
+    gold: Counts
+    predicted: Counts
+    pairs: dict[str, tuple[Counts, Counts]]
+    characters: tuple[Counts, Counts, Counts]
+    """Characters of gold, of the predictions, and of both, type by type."""
+    errors: dict[str, Counts]
+    """Error classes by document, and by the gold item's label or the spurious one's own."""
+    confusion: Counts
+    ignored: Counts
+    """Predictions that met optional gold, by label: neither hit nor false alarm."""
+
+
+def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCounts:
+    """Count one aligned layer. Optional gold and what is aligned with it count nowhere."""
+    pairs = alignment.pairs
+    counted = pairs.take(~gold.optional[pairs.gold])
+    gold_free = ~gold.optional
+    ignored_rows = pairs.predicted[gold.optional[pairs.gold]]
+    predicted_free = np.ones(len(predicted), bool)
+    predicted_free[ignored_rows] = False
+
+    def table(source: Spans, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Counts:
+        width = len(gold.labels)
+        cells = source.document[rows].astype(np.int64) * width + source.label[rows]
+        return np.bincount(cells, minlength=gold.documents * width).reshape(-1, width)
+
+    kind, size = counted.kind, lengths(gold)[counted.gold]
+    union = size + lengths(predicted)[counted.predicted] - counted.overlap
+    same = (kind == BOTH) | (kind == TYPE)
+    criteria = {
+        "strict": kind == BOTH,
+        "exact": kind >= BOUNDARY,
+        "overlap": kind >= 1,
+        "type": same,
+        "iou": same & (counted.overlap >= IOU * union),
+        "head": same & _heads_agree(gold, predicted, counted.gold, counted.predicted),
+    }
+    matched = {
+        name: (table(gold, counted.gold[hit]), table(predicted, counted.predicted[hit]))
+        for name, hit in criteria.items()
+    }
+    return SpanCounts(
+        tuple(gold.labels.names),
+        table(gold, gold_free),
+        table(predicted, predicted_free),
+        matched,
+        _characters(gold, predicted, gold_free, predicted_free),
+        _errors(gold, predicted, alignment, gold_free, predicted_free, table),
+        _confusion(gold, predicted, alignment, gold_free, predicted_free),
+        table(predicted, ignored_rows),
+    )
+
+
+def _heads_agree(
+    gold: Spans, predicted: Spans, gold_rows: Counts, predicted_rows: Counts
+) -> NDArray[np.bool_]:
+    """Equal heads; where the prediction names none, it must cover the gold head.
+
+    Gold without a head stands for itself: then the spans must be equal.
+    """
+    start, end = gold.head_start[gold_rows], gold.head_end[gold_rows]
+    guess, guess_end = predicted.head_start[predicted_rows], predicted.head_end[predicted_rows]
+    covers = (predicted.start[predicted_rows] <= start) & (end <= predicted.end[predicted_rows])
+    equal_heads = (guess == start) & (guess_end == end)
+    equal_spans = (gold.start[gold_rows] == predicted.start[predicted_rows]) & (
+        gold.end[gold_rows] == predicted.end[predicted_rows]
+    )
+    found: NDArray[np.bool_] = np.where(
+        start < 0, equal_spans, np.where(guess < 0, covers, equal_heads)
+    )
+    return found
+
+
+def _characters(
+    gold: Spans,
+    predicted: Spans,
+    gold_free: NDArray[np.bool_],
+    predicted_free: NDArray[np.bool_],
+) -> tuple[Counts, Counts, Counts]:
+    one = _pieces(gold, gold_free)
+    other = _pieces(predicted, predicted_free)
+    shape = (gold.documents, len(gold.labels))
+    covered = [
+        _covered(part, shape)
+        for part in (one, other, [np.concatenate(both) for both in zip(one, other, strict=True)])
+    ]
+    return covered[0], covered[1], covered[0] + covered[1] - covered[2]
+
+
+def _pieces(table: Spans, keep: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+    """Document, label, start, and end of every fragment of the kept items."""
+    whole = keep.copy()
+    whole[list(table.fragments)] = False
+    columns = [
+        column[whole].astype(np.int64)
+        for column in (table.document, table.label, table.start, table.end)
+    ]
+    broken = [
+        (table.document[row], table.label[row], start, end)
+        for row, spans in table.fragments.items()
+        if keep[row]
+        for start, end in spans
+    ]
+    extra = np.array(broken, np.int64).reshape(-1, 4)
+    return [np.concatenate([column, extra[:, i]]) for i, column in enumerate(columns)]
+
+
+def _covered(pieces: list[NDArray[np.int64]], shape: tuple[int, int]) -> Counts:
+    """Characters covered at least once, by document and label."""
+    document, label, start, end = pieces
+    if not len(start):
+        return np.zeros(shape, np.int64)
+    cell = document * shape[1] + label
+    shift = cell * (int(end.max()) + 1)
+    order = np.argsort(shift + start, kind="stable")
+    begins, ends = (shift + start)[order], (shift + end)[order]
+    reach = np.concatenate([[0], np.maximum.accumulate(ends)[:-1]])
+    fresh = np.maximum(ends - np.maximum(begins, reach), 0)
+    sums = np.bincount(cell[order], weights=fresh, minlength=shape[0] * shape[1])
+    return sums.astype(np.int64).reshape(shape)
+
+
+def _errors(
+    gold: Spans,
+    predicted: Spans,
+    alignment: Alignment,
+    gold_free: NDArray[np.bool_],
+    predicted_free: NDArray[np.bool_],
+    table: Callable[[Spans, NDArray[Any]], Counts],
+) -> dict[str, Counts]:
+    pairs = alignment.pairs
+    counted = pairs.take(gold_free[pairs.gold])
+    by_kind = {
+        name: table(gold, counted.gold[counted.kind == kind])
+        for name, kind in zip(ERRORS, (BOTH, BOUNDARY, TYPE, OVERLAP), strict=False)
+    }
+    missed, spurious = gold_free.copy(), predicted_free.copy()
+    missed[pairs.gold] = False
+    spurious[pairs.predicted] = False
+    near = alignment.nearby
+    near = near.take((near.kind == TYPE) & gold_free[near.gold])
+    return by_kind | {
+        "missed": table(gold, missed),
+        "spurious": table(predicted, spurious),
+        "split": table(gold, np.flatnonzero(np.bincount(near.gold) > 1)),
+        "merged": table(predicted, np.flatnonzero(np.bincount(near.predicted) > 1)),
+    }
+
+
+def _confusion(
+    gold: Spans,
+    predicted: Spans,
+    alignment: Alignment,
+    gold_free: NDArray[np.bool_],
+    predicted_free: NDArray[np.bool_],
+) -> Counts:
+    width = len(gold.labels) + 1
+    pairs = alignment.pairs
+    counted = pairs.take(gold_free[pairs.gold])
+    missed, spurious = gold_free.copy(), predicted_free.copy()
+    missed[pairs.gold] = False
+    spurious[pairs.predicted] = False
+    cells = np.concatenate(
+        [
+            gold.label[counted.gold].astype(np.int64) * width + predicted.label[counted.predicted],
+            gold.label[missed].astype(np.int64) * width + (width - 1),
+            (width - 1) * width + predicted.label[spurious].astype(np.int64),
+        ]
+    )
+    return np.bincount(cells, minlength=width * width).reshape(width, width)

@@ -1,0 +1,114 @@
+"""The record of one mention before it has an id, and how names, phrases, and pronouns combine."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .tokens import Sentence
+
+__all__ = ["Phrase", "combine", "full_start"]
+
+
+class Phrase(NamedTuple):
+    """A mention by token numbers of its sentence: ``[first, last)`` and the head token.
+
+    ``name`` is the canonical name of a NAM, the lemma of the head of a NOM, the pronoun of a
+    PRO; ``definite`` is true behind the, this, its and the like.
+    """
+
+    sentence: int
+    first: int
+    last: int
+    head: int
+    type: str
+    subtype: str | None
+    level: str
+    name: str
+    group: bool = False
+    definite: bool = False
+    country: str | None = None
+    form: str = ""
+
+
+def combine(
+    sentences: tuple[Sentence, ...],
+    names: tuple[Phrase, ...],
+    nouns: tuple[Phrase, ...],
+    pronouns: tuple[Phrase, ...],
+) -> tuple[Phrase, ...]:
+    """All mentions in text order, the outer before the inner; what would cross a name is dropped."""
+    names, nouns = _with_functions(names, nouns)
+    kinds = {(n.sentence, at, n.type) for n in nouns for at in range(n.first, n.head)}
+    names = tuple(  # Katyusha rockets: one weapon, told by make and kind
+        name for name in names
+        if name.type not in ("WEA", "VEH") or (name.sentence, name.head, name.type) not in kinds
+    )  # fmt: skip
+    kept: list[Phrase] = list(names)
+    by_sentence: dict[int, list[Phrase]] = {}
+    for name in names:
+        by_sentence.setdefault(name.sentence, []).append(name)
+    for phrase in (*nouns, *pronouns):
+        others = by_sentence.setdefault(phrase.sentence, [])
+        if all(_nests(phrase, other) for other in others):
+            kept.append(phrase)
+            others.append(phrase)
+    kept.sort(key=lambda phrase: (phrase.sentence, phrase.first, -phrase.last))
+    return tuple(kept)
+
+
+def _with_functions(
+    names: tuple[Phrase, ...], nouns: tuple[Phrase, ...]
+) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
+    """A function or type noun directly before a name is inside it: ministry spokesman Ari Benn (M6)."""
+    ends = {(noun.sentence, noun.last): noun for noun in nouns}
+    taken: set[Phrase] = set()
+    grown = []
+    for name in names:
+        noun = ends.get((name.sentence, name.first))
+        if noun and noun.type == name.type and name.form != "adjective" and noun not in taken:
+            if name.type in ("PER", "ORG", "PRD", "WEA") and not noun.group:
+                taken.add(noun)
+                name = name._replace(first=noun.first)
+        grown.append(name)
+    return tuple(grown), tuple(noun for noun in nouns if noun not in taken)
+
+
+def _nests(new: Phrase, old: Phrase) -> bool:
+    apart = new.last <= old.first or old.last <= new.first
+    inside_new = new.first <= old.first and old.last <= new.last
+    around_new = old.first <= new.first and new.last <= old.last and (old.level == "NOM" or new.last <= old.head)
+    same = (new.first, new.last) == (old.first, old.last)
+    headed_apart = not old.first <= new.head < old.last
+    return apart or (inside_new and not same and headed_apart) or (around_new and not same)
+
+
+_IN_FRONT = frozenset(
+    "the a an this that these those its his her their our my your no any some each every both "
+    "all another at least most more than about around nearly almost over up to roughly "
+    "approximately only just other several many few dozens scores hundreds thousands of".split()
+)
+
+
+def full_start(sentence: Sentence, first: int, numbers: frozenset[int]) -> int:
+    """Where the full noun phrase begins: left over determiners, numerals, and quotation marks.
+
+    ``numbers`` holds the numbers of tokens that lie in quantities.
+    """
+    tokens = sentence.tokens
+    at = first
+    while at > 0:
+        word = tokens[at - 1]
+        if at - 1 in numbers or word.text in "\"“‘'" or word.lower in ("'s", "’s"):
+            at -= 1
+        elif word.lower in _IN_FRONT and word.lower not in ("of", "to", "at", "over"):
+            at -= 1
+        elif word.lower == "of" and at >= 2 and at - 2 in numbers:
+            at -= 1
+        else:
+            break
+        if word.lower in ("'s", "’s"):
+            while at > 0 and (tokens[at - 1].capital or tokens[at - 1].text[0].islower()):
+                at -= 1
+                if not tokens[at].capital and (at == 0 or not tokens[at - 1].capital):
+                    break
+    return at

@@ -1,0 +1,187 @@
+"""Predictions as extractors give them: the document's layers, all optional, easy on offsets.
+
+An item may be anchored by ``spans``, by ``start`` and ``end``, or by what it says (``quote``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from goldwire.schema.errors import InvalidDocument
+from goldwire.schema.positions import OffsetMap, Placement, Unit, find_quote, surface
+
+__all__ = ["Anchor", "Prediction", "Quote", "Unplaced", "anchored_spans"]
+
+Fragments = tuple[tuple[int, int], ...]
+
+
+class Quote(Struct, frozen=True):
+    """What an item says, where an extractor does not count: with the words around it."""
+
+    exact: str
+    prefix: str | None = None
+    suffix: str | None = None
+    occurrence: int | None = None
+
+
+class Anchor(Struct, frozen=True, kw_only=True):
+    """What every predicted item may carry; one of ``spans``, ``start``/``end``, ``quote``."""
+
+    id: str | None = None
+    spans: Fragments | None = None
+    start: int | None = None
+    end: int | None = None
+    quote: Quote | None = None
+    text: str | None = None
+
+
+class Typed(Anchor, frozen=True, kw_only=True):
+    """A mention or a time."""
+
+    type: str
+    head: tuple[int, int] | None = None
+
+
+class Kinded(Anchor, frozen=True, kw_only=True):
+    """A zone or a quantity."""
+
+    kind: str
+
+
+class Argument(Struct, frozen=True, kw_only=True):
+    """A role and its filler."""
+
+    role: str
+    filler: str
+
+
+class Event(Anchor, frozen=True, kw_only=True):
+    """An event mention; its anchor is the trigger."""
+
+    type: str
+    arguments: tuple[Argument, ...] = ()
+
+
+class Attribution(Anchor, frozen=True, kw_only=True):
+    """Content; the style is its type."""
+
+    style: str
+
+
+class Relation(Struct, frozen=True, kw_only=True):
+    """A relation between two mentions, by their ids."""
+
+    type: str
+    head: str
+    tail: str
+
+
+class Prediction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One document's prediction, as much of it as the evaluator reads."""
+
+    id: str
+    text: str | None = None
+    sha256: str | None = None
+    zones: tuple[Kinded, ...] = ()
+    mentions: tuple[Typed, ...] = ()
+    times: tuple[Typed, ...] = ()
+    quantities: tuple[Kinded, ...] = ()
+    events: tuple[Event, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    # read by metrics to come, or said of the document: admitted, and left alone
+    entities: Any = None
+    event_links: Any = None
+    incidents: Any = None
+    schema: Any = None
+    language: Any = None
+    length: Any = None
+    metadata: Any = None
+    rights: Any = None
+    annotation: Any = None
+    canary: Any = None
+    note: Any = None
+
+
+class Unplaced(Struct, frozen=True):
+    """A quote that stands nowhere in the text: a false alarm with a reason."""
+
+    quote: str
+
+
+def anchored_spans(item: Anchor, text: str) -> Fragments | Unplaced:
+    """The spans of an item, however it is anchored.
+
+    Raises ``ValueError`` with a sentence where the anchor is missing, outside the text, or
+    does not hold the surface that the item states.
+    """
+    if item.spans is not None:
+        spans = item.spans
+    elif item.start is not None and item.end is not None:
+        spans = ((item.start, item.end),)
+    elif item.quote is not None:
+        return _place(item.quote, text)
+    else:
+        raise ValueError("has neither spans, nor start and end, nor a quote")
+    if not spans:
+        raise ValueError("has an empty list of spans")
+    for start, end in spans:
+        if not 0 <= start < end:
+            raise ValueError(f"starts at {start} and ends at {end}")
+    if max(end for _, end in spans) > len(text):
+        beyond = max(end for _, end in spans)
+        problem = f"ends at {beyond}, beyond the text of {len(text)} code points"
+        raise ValueError(problem + _other_unit(item, spans, text))
+    if item.text is not None and surface(text, spans) != item.text:
+        problem = f"says {item.text!r}, but its spans hold {surface(text, spans)!r}"
+        raise ValueError(problem + _other_unit(item, spans, text))
+    return spans
+
+
+def _place(quote: Quote, text: str) -> Fragments | Unplaced:
+    found: Placement | None = find_quote(
+        text,
+        quote.exact,
+        prefix=quote.prefix,
+        suffix=quote.suffix,
+        occurrence=quote.occurrence,
+    )
+    return (found.span,) if found else Unplaced(quote.exact)
+
+
+def _other_unit(item: Anchor, spans: Fragments, text: str) -> str:
+    units: tuple[tuple[Unit, str], ...] = (
+        ("utf16", "UTF-16 code units"),
+        ("byte", "bytes of UTF-8"),
+    )
+    for unit, name in units:
+        offsets = OffsetMap(text, unit)
+        try:
+            moved = [(offsets.to_code_point(a), offsets.to_code_point(b)) for a, b in spans]
+        except (IndexError, ValueError):
+            continue
+        if moved == list(spans):
+            continue
+        if item.text is None or surface(text, moved) == item.text:
+            return f"; the offsets fit if they count {name}: goldwire counts code points"
+    return ""
+
+
+def explain(problem: msgspec.ValidationError, source: str, line: int | None) -> InvalidDocument:
+    """Say what does not fit the form of a prediction, and where."""
+    sentence, _, place = str(problem).partition(" - at `$")
+    pointer = place.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
+    hint = "See the form with `goldwire schema show prediction`."
+    if "unknown field" in sentence:
+        known = [f for f in Prediction.__struct_fields__ if f not in ("note", "canary")]
+        hint = f"A prediction has: {', '.join(known)}."
+    return InvalidDocument(
+        f"is no prediction: {sentence[0].lower()}{sentence[1:]}",
+        source=source,
+        line=line,
+        pointer=pointer or None,
+        hint=hint,
+    )

@@ -1,0 +1,369 @@
+"""Score predictions against gold: from columns to a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from goldwire.schema.document import LAYERS, Document
+from goldwire.schema.errors import UnknownName
+from goldwire.schema.labels import LabelSet
+from goldwire.schema.reading import Raw, iter_raw
+
+from .align import Alignment, align
+from .collect import TUPLE_LAYERS, Collected, Note, collect
+from .counts import ERRORS, SpanCounts, count_spans
+from .errors import list_errors
+from .prepare import Prepared, prepare
+from .report.model import (
+    Criterion,
+    DocumentRow,
+    ErrorRow,
+    Finding,
+    LabelRow,
+    LayerReport,
+    Report,
+    Signature,
+)
+from .scores import Score, macro, score_of
+from .tuples import TupleCounts
+
+__all__ = ["SCORED_LAYERS", "Source", "score"]
+
+SCORED_LAYERS = (
+    "mentions",
+    "times",
+    "quantities",
+    "events",
+    "arguments",
+    "attributions",
+    "relations",
+    "zones",
+)
+"""What ``score`` scores, in the order of the report; ``events`` are their triggers."""
+
+Source = str | Path | Iterable[Document | dict[str, Any]]
+"""Documents or predictions: a path, ``-``, or records in memory."""
+
+_NOT_YET = {
+    "entities": "coreference metrics are not in this version",
+    "event_links": "no metric is defined for links between events",
+    "incidents": "template metrics are not in this version",
+}
+_MAIN = {"zones": "characters"}
+_SPAN_CRITERIA = ("strict", "exact", "partial", "type", "iou", "head", "characters")
+_INVENTORIES = {
+    "zones": "zoneKind",
+    "mentions": "entityType",
+    "times": "timeType",
+    "quantities": "quantityKind",
+    "events": "eventType",
+    "attributions": "attributionStyle",
+}
+
+
+def score(
+    gold: Source,
+    predictions: Source,
+    *,
+    layers: Sequence[str] | None = None,
+    system: str = "predictions",
+    split: str | None = None,
+    errors: int = 2000,
+    created: str | None = None,
+    seconds: float | None = None,
+) -> Report:
+    """Score predictions against gold.
+
+    ``layers`` defaults to all that can be scored; a document's layer that is not named in its
+    ``annotation.layers`` is left out. ``errors`` limits how many errors are listed with their
+    text; 0 lists none. Raises ``InputError`` for input that cannot be compared,
+    ``UnknownName`` for an unknown layer.
+    """
+    chosen = _chosen(layers)
+    collected = collect(
+        _raws(gold, "gold"),
+        _raws(predictions, "predictions"),
+        layers=chosen,
+        symmetric=_symmetric(),
+        keep_texts=errors > 0,
+    )
+    reports: list[LayerReport] = []
+    listed: list[ErrorRow] = []
+    total = 0
+    not_scored = {name: why for name, why in _NOT_YET.items() if layers is None or name in layers}
+    for layer in chosen:
+        if not collected.scored[layer]:
+            not_scored[layer] = "no gold document names it in annotation.layers"
+            continue
+        if layer in TUPLE_LAYERS:
+            reports.append(_tuple_layer(collected, layer))
+            continue
+        ready = prepare(
+            collected.gold[layer],
+            collected.predicted[layer],
+            None if layer == "zones" else collected.unscored,
+        )
+        alignment = align(ready.gold, ready.predicted)
+        counts = count_spans(ready.gold, ready.predicted, alignment)
+        reports.append(_span_layer(collected, layer, ready, counts))
+        if errors:
+            rows, found = _errors_of(collected, layer, ready, alignment, errors - len(listed))
+            listed += rows
+            total += found
+    return Report(
+        system,
+        created,
+        _signature(collected, tuple(r.layer for r in reports), split),
+        tuple(reports),
+        not_scored,
+        tuple(Finding(n.kind, n.count, n.examples) for n in _all_notes(collected)),
+        tuple(listed),
+        total,
+        seconds,
+    )
+
+
+def _chosen(layers: Sequence[str] | None) -> tuple[str, ...]:
+    for name in layers or ():
+        if name not in SCORED_LAYERS and name not in LAYERS:
+            raise UnknownName("layer", name, SCORED_LAYERS)
+    return tuple(name for name in SCORED_LAYERS if layers is None or name in layers)
+
+
+def _raws(source: Source, name: str) -> Iterable[Raw]:
+    if isinstance(source, (str, Path)):
+        return iter_raw([source])
+    return (Raw(_encoded(item), name, number) for number, item in enumerate(source, start=1))
+
+
+def _encoded(item: Document | dict[str, Any]) -> bytes:
+    if isinstance(item, Document):
+        from goldwire.schema.document import to_line
+
+        return to_line(item).encode()
+    return msgspec.json.encode(item)
+
+
+def _label_set() -> LabelSet:
+    from goldwire.schema.labels import read_labels
+    from goldwire.schema.schemas import load_schema
+
+    return read_labels(load_schema("newswire"))
+
+
+def _symmetric() -> frozenset[str]:
+    labels = _label_set()
+    return frozenset(
+        name
+        for name in labels.names("relationType") or ()
+        if (signature := labels.signature(name)) and signature.symmetric
+    )
+
+
+def _all_notes(collected: Collected) -> list[Note]:
+    """The collector's notes, and labels in the predictions that the gold's schema lacks."""
+    notes = list(collected.notes)
+    if not any(schema.startswith("newswire/") for schema in collected.schemas):
+        return notes
+    known = _label_set()
+    for layer, table in collected.predicted.items():
+        inventory = set(known.names(_INVENTORIES[layer]) or ())
+        counts = np.bincount(table.label, minlength=len(table.labels))
+        unknown = {
+            name: int(n)
+            for name, n in zip(table.labels.names, counts, strict=True)
+            if n and name not in inventory
+        }
+        if unknown:
+            examples = tuple(f"{layer}: {name} ({n})" for name, n in list(unknown.items())[:5])
+            notes.append(Note("unknown label", sum(unknown.values()), examples))
+    return notes
+
+
+def _signature(collected: Collected, layers: tuple[str, ...], split: str | None) -> Signature:
+    from importlib.metadata import version
+
+    return Signature(
+        goldwire=version("goldwire"),
+        report="1.0",
+        schema=", ".join(sorted(collected.schemas)),
+        gold=collected.digest[:12],
+        documents=collected.gold_documents,
+        split=split,
+        layers=layers,
+        alignment="optimal one-to-one",
+        duplicates="collapsed",
+        undefined="null",
+        average="micro; macro over types with gold",
+    )
+
+
+def _span_scores(counts: SpanCounts, columns: NDArray[Any] | slice) -> dict[str, Score]:
+    """Scores by criterion over some columns (labels) of the summed counts."""
+    gold = int(counts.gold.sum(axis=0)[columns].sum())
+    predicted = int(counts.predicted.sum(axis=0)[columns].sum())
+    hits = {
+        name: tuple(float(side.sum(axis=0)[columns].sum()) for side in sides)
+        for name, sides in counts.pairs.items()
+    }
+    hits["partial"] = tuple(
+        (whole + part) / 2 for whole, part in zip(hits["exact"], hits["overlap"], strict=True)
+    )
+    scores = {
+        name: score_of(gold, predicted, hits[name][1], hits[name][0])
+        for name in _SPAN_CRITERIA
+        if name != "characters"
+    }
+    of_gold, of_predicted, of_both = (
+        int(part.sum(axis=0)[columns].sum()) for part in counts.characters
+    )
+    scores["characters"] = score_of(of_gold, of_predicted, of_both)
+    return scores
+
+
+def _span_layer(
+    collected: Collected, layer: str, ready: Prepared, counts: SpanCounts
+) -> LayerReport:
+    by_label = {name: _span_scores(counts, np.array([at])) for at, name in enumerate(counts.labels)}
+    totals = _span_scores(counts, slice(None))
+    errors = {name: counts.errors[name].sum(axis=0) for name in ERRORS}
+    labels = tuple(
+        LabelRow(
+            name,
+            int(counts.gold[:, at].sum()),
+            int(counts.predicted[:, at].sum()),
+            by_label[name],
+            {error: int(errors[error][at]) for error in ERRORS},
+        )
+        for at, name in sorted(enumerate(counts.labels), key=lambda pair: pair[1])
+        if counts.gold[:, at].any() or counts.predicted[:, at].any()
+    )
+    if layer == "zones":
+        gold, predicted, correct = (part.sum(axis=1) for part in counts.characters)
+    else:
+        gold, predicted = counts.gold.sum(axis=1), counts.predicted.sum(axis=1)
+        correct = counts.pairs["strict"][0].sum(axis=1)
+    rows, empty = _by_document(collected, layer, gold, predicted, correct)
+    return LayerReport(
+        layer=layer,
+        main=_MAIN.get(layer, "strict"),
+        documents=collected.scored[layer],
+        empty_documents=empty,
+        gold=int(counts.gold.sum()),
+        predicted=int(counts.predicted.sum()),
+        ignored=int(counts.ignored.sum()),
+        duplicates=ready.duplicates,
+        unscored=ready.unscored,
+        criteria=tuple(
+            _criterion(name, totals[name], [row.scores[name] for row in labels])
+            for name in _SPAN_CRITERIA
+        ),
+        labels=labels,
+        errors={name: int(total.sum()) for name, total in errors.items()},
+        confusion=_confusion(counts),
+        by_document=rows,
+    )
+
+
+def _criterion(name: str, micro: Score, by_label: list[Score]) -> Criterion:
+    return Criterion(name, micro, macro(by_label), macro(by_label, over_union=True))
+
+
+def _by_document(
+    collected: Collected,
+    layer: str,
+    gold: NDArray[np.int64],
+    predicted: NDArray[np.int64],
+    correct: NDArray[np.int64],
+) -> tuple[tuple[DocumentRow, ...], int]:
+    filled = np.flatnonzero(gold + predicted)
+    rows = [
+        DocumentRow(
+            collected.documents[at],
+            score_of(int(gold[at]), int(predicted[at]), float(correct[at])),
+        )
+        for at in filled
+    ]
+    rows.sort(key=lambda row: (row.score.f1 or 0.0, row.document))
+    return tuple(rows), collected.scored[layer] - int((filled < collected.gold_documents).sum())
+
+
+def _confusion(counts: SpanCounts) -> tuple[tuple[str | None, str | None, int], ...]:
+    names: list[str | None] = [*counts.labels, None]
+    cells = [
+        (names[row], names[column], int(counts.confusion[row, column]))
+        for row, column in zip(*np.nonzero(counts.confusion), strict=True)
+    ]
+    return tuple(sorted(cells, key=lambda cell: (cell[0] or "~", cell[1] or "~")))
+
+
+def _tuple_layer(collected: Collected, layer: str) -> LayerReport:
+    counted = collected.tuples[layer].count(len(collected.documents))
+    strict = counted["strict"] if "strict" in counted else None
+    labels = () if strict is None else _tuple_labels(counted, strict)
+    gold, predicted, correct = (
+        (strict.gold, strict.predicted, strict.correct)
+        if strict is not None
+        else (np.zeros((len(collected.documents), 1), np.int64),) * 3
+    )
+    rows, empty = _by_document(
+        collected, layer, gold.sum(axis=1), predicted.sum(axis=1), correct.sum(axis=1)
+    )
+    hits = int(correct.sum())
+    return LayerReport(
+        layer=layer,
+        main="strict",
+        documents=collected.scored[layer],
+        empty_documents=empty,
+        gold=int(gold.sum()),
+        predicted=int(predicted.sum()),
+        ignored=0,
+        duplicates=(0, 0),
+        unscored=(0, 0),
+        criteria=tuple(
+            _criterion(name, _tuple_score(part, slice(None)), [r.scores[name] for r in labels])
+            for name, part in sorted(counted.items(), key=lambda pair: pair[0] != "strict")
+        ),
+        labels=labels,
+        errors={
+            "correct": hits,
+            "missed": int(gold.sum()) - hits,
+            "spurious": int(predicted.sum()) - hits,
+        },
+        confusion=(),
+        by_document=rows,
+    )
+
+
+def _tuple_score(counts: TupleCounts, columns: NDArray[Any] | slice) -> Score:
+    return score_of(
+        *(
+            int(part.sum(axis=0)[columns].sum())
+            for part in (counts.gold, counts.predicted, counts.correct)
+        )
+    )
+
+
+def _tuple_labels(counted: dict[str, TupleCounts], strict: TupleCounts) -> tuple[LabelRow, ...]:
+    rows = []
+    for at, name in sorted(enumerate(strict.labels), key=lambda pair: pair[1]):
+        scores = {key: _tuple_score(part, np.array([at])) for key, part in counted.items()}
+        whole = scores["strict"]
+        missed = whole.gold - int(whole.correct)
+        spurious = whole.predicted - int(whole.correct)
+        errors = {"correct": int(whole.correct), "missed": missed, "spurious": spurious}
+        rows.append(LabelRow(name, whole.gold, whole.predicted, scores, errors))
+    return tuple(row for row in rows if row.gold or row.predicted)
+
+
+def _errors_of(
+    collected: Collected, layer: str, ready: Prepared, alignment: Alignment, limit: int
+) -> tuple[list[ErrorRow], int]:
+    found = list_errors(collected, layer, ready.gold, ready.predicted, alignment)
+    return found[: max(limit, 0)], len(found)
