@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import msgspec
+
 from goldwire.schema.document import Document, to_json, to_line
 from goldwire.schema.errors import GoldwireError, InvalidDocument, UnknownName
 from goldwire.schema.files import write_atomically

@@ -26,6 +26,9 @@ __all__ = ["BOTH", "BOUNDARY", "OVERLAP", "TYPE", "Alignment", "Pairs", "align",
 BOTH, BOUNDARY, TYPE, OVERLAP = 4, 3, 2, 1
 """Kinds of pairs: equal spans and type, equal spans, overlap with equal type, overlap."""
 
+_FEW = 6
+"""Pairs in a group that are settled by trying all; larger groups import scipy."""
+
 _LIMIT = 4_000_000
 """Candidate pairs looked at in one go; bounds memory where spans are long."""
 
@@ -214,15 +217,13 @@ def overlapping(
     if not len(gold_rows) or not len(predicted_rows):
         return _no_pairs()
     answers = _answers(gold, gold_rows)
-    base = _bases(gold, predicted)
-    order = np.argsort(
-        base[predicted.document[predicted_rows]] + predicted.start[predicted_rows], kind="stable"
-    )
-    rows = predicted_rows[order]
-    shift = base[predicted.document[rows]]
+    step = stride(answers.end, predicted.end)
+    shift = predicted.document[predicted_rows].astype(np.int64) * step
+    order = np.argsort(shift + predicted.start[predicted_rows], kind="stable")
+    rows, shift = predicted_rows[order], shift[order]
     starts, ends = predicted.start[rows] + shift, predicted.end[rows] + shift
     reach = np.maximum.accumulate(ends)
-    answer_shift = base[answers.document]
+    answer_shift = answers.document * step
     first = np.searchsorted(reach, answers.start + answer_shift, side="right")
     last = np.searchsorted(starts, answers.end + answer_shift, side="left")
     parts = []
@@ -240,13 +241,9 @@ def _no_pairs() -> Pairs:
     return Pairs(nothing, nothing, nothing, nothing)
 
 
-def _bases(gold: Spans, predicted: Spans) -> NDArray[np.int64]:
-    """Where each document begins when all texts are laid end to end."""
-    size = np.zeros(gold.documents, np.int64)
-    for table in (gold, predicted):
-        np.maximum.at(size, table.document, table.end)
-    np.maximum.at(size, gold.document[gold.variants.item], gold.variants.end)
-    return np.concatenate([[0], np.cumsum(size + 1)[:-1]])
+def stride(*ends: Ints | NDArray[np.int64]) -> int:
+    """More than any offset: ``document * stride + offset`` lays all texts end to end."""
+    return max((int(each.max()) for each in ends if len(each)), default=0) + 2
 
 
 def _expanded(first: NDArray[np.int64], last: NDArray[np.int64]) -> Any:
@@ -361,24 +358,58 @@ def _first_of(pairs: Pairs, *, by_gold: bool) -> Pairs:
 
 def _solved(gold: Spans, pairs: Pairs) -> list[int]:
     """Rows of ``pairs`` that make up the best assignment of every connected group."""
-    from scipy.optimize import linear_sum_assignment
-
     chosen: list[int] = []
     for rows in _groups(pairs):
-        golds = {int(row): i for i, row in enumerate(dict.fromkeys(pairs.gold[rows].tolist()))}
-        guesses = {
-            int(row): i for i, row in enumerate(dict.fromkeys(pairs.predicted[rows].tolist()))
-        }
-        weights = np.zeros((len(golds), len(guesses)))
-        where: dict[tuple[int, int], int] = {}
-        values = _weights(gold, pairs, rows, min(weights.shape))
-        for row, value in zip(rows, values, strict=True):
-            place = golds[int(pairs.gold[row])], guesses[int(pairs.predicted[row])]
-            weights[place] = value
-            where[place] = row
-        picked = zip(*linear_sum_assignment(weights, maximize=True), strict=True)
-        chosen += [where[int(i), int(j)] for i, j in picked if (int(i), int(j)) in where]
+        if len(rows) <= _FEW:
+            chosen += _best_of_few(gold, pairs, rows)
+        else:
+            chosen += _best_of_many(gold, pairs, rows)
     return chosen
+
+
+def _best_of_few(gold: Spans, pairs: Pairs, rows: list[int]) -> list[int]:
+    """The best set of pairs that share no item, by trying all."""
+    edges = [(int(pairs.gold[row]), int(pairs.predicted[row]), row) for row in rows]
+    value = {
+        row: tuple(int(pairs.kind[row] == kind) for kind in (BOTH, BOUNDARY, TYPE, OVERLAP))
+        + (int(not gold.optional[pairs.gold[row]]), int(pairs.overlap[row]))
+        for row in rows
+    }
+    nothing = (0,) * 6
+    best: tuple[tuple[int, ...], list[int]] = (nothing, [])
+    stack: list[tuple[int, tuple[int, ...], list[int], frozenset[int]]] = [
+        (0, nothing, [], frozenset())
+    ]
+    while stack:
+        at, sums, taken, used = stack.pop()
+        if at == len(edges):
+            # Of equals the one with the preferred pairs: rows are in the order of preference.
+            if (sums, [-row for row in taken]) > (best[0], [-row for row in best[1]]):
+                best = sums, taken
+            continue
+        one, other, row = edges[at]
+        stack.append((at + 1, sums, taken, used))
+        if one not in used and ~other not in used:
+            more = tuple(a + b for a, b in zip(sums, value[row], strict=True))
+            stack.append((at + 1, more, [*taken, row], used | {one, ~other}))
+    return best[1]
+
+
+def _best_of_many(gold: Spans, pairs: Pairs, rows: list[int]) -> list[int]:
+    """The best assignment of a large group, by weights."""
+    from scipy.optimize import linear_sum_assignment
+
+    golds = {int(row): i for i, row in enumerate(dict.fromkeys(pairs.gold[rows].tolist()))}
+    guesses = {int(row): i for i, row in enumerate(dict.fromkeys(pairs.predicted[rows].tolist()))}
+    weights = np.zeros((len(golds), len(guesses)))
+    where: dict[tuple[int, int], int] = {}
+    values = _weights(gold, pairs, rows, min(weights.shape))
+    for row, value in zip(rows, values, strict=True):
+        place = golds[int(pairs.gold[row])], guesses[int(pairs.predicted[row])]
+        weights[place] = value
+        where[place] = row
+    picked = zip(*linear_sum_assignment(weights, maximize=True), strict=True)
+    return [where[int(i), int(j)] for i, j in picked if (int(i), int(j)) in where]
 
 
 def _weights(gold: Spans, pairs: Pairs, rows: list[int], most: int) -> NDArray[np.float64]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import attrgetter, lt
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ from msgspec import Struct
 from goldwire.schema.errors import InputError, InvalidDocument
 from goldwire.schema.reading import Raw, decode_raw
 
+from .digest import digest
 from .predictions import Anchor, Prediction, Unplaced, anchored_spans, explain
 from .tables import Labels, Spans, SpansBuilder
 from .tuples import TupleBuilder
@@ -33,49 +36,55 @@ TUPLE_LAYERS = ("arguments", "relations")
 
 Fragments = tuple[tuple[int, int], ...]
 
+# Readers of fields and of nested pairs that run in C: reading is the hot path.
+_flat = chain.from_iterable
+_spans, _start, _end = attrgetter("spans"), attrgetter("start"), attrgetter("end")
+_text, _head = attrgetter("text"), attrgetter("head")
+_optional, _alternatives = attrgetter("optional"), attrgetter("alternatives")
 
-class _Alternative(Struct, frozen=True):
+
+class _Alternative(Struct, frozen=True, gc=False):
     spans: Fragments | None = None
     type: str | None = None
 
 
-class _Item(Struct, frozen=True, kw_only=True):
+class _Item(Struct, frozen=True, kw_only=True, gc=False):
     id: str
     spans: Fragments
     optional: bool = False
     alternatives: tuple[_Alternative, ...] = ()
 
 
-class _Typed(_Item, frozen=True, kw_only=True):
+class _Typed(_Item, frozen=True, kw_only=True, gc=False):
     type: str
     head: tuple[int, int] | None = None
 
 
-class _Kinded(_Item, frozen=True, kw_only=True):
+class _Kinded(_Item, frozen=True, kw_only=True, gc=False):
     kind: str
 
 
-class _Zone(_Kinded, frozen=True, kw_only=True):
+class _Zone(_Kinded, frozen=True, kw_only=True, gc=False):
     scored: bool = True
 
 
-class _Argument(Struct, frozen=True, kw_only=True):
+class _Argument(Struct, frozen=True, kw_only=True, gc=False):
     role: str
     filler: str
     optional: bool = False
     alternatives: tuple[str, ...] = ()
 
 
-class _Event(_Item, frozen=True, kw_only=True):
+class _Event(_Item, frozen=True, kw_only=True, gc=False):
     type: str
     arguments: tuple[_Argument, ...] = ()
 
 
-class _Attribution(_Item, frozen=True, kw_only=True):
+class _Attribution(_Item, frozen=True, kw_only=True, gc=False):
     style: str
 
 
-class _Relation(Struct, frozen=True, kw_only=True):
+class _Relation(Struct, frozen=True, kw_only=True, gc=False):
     id: str
     type: str
     head: str
@@ -84,11 +93,11 @@ class _Relation(Struct, frozen=True, kw_only=True):
     alternatives: tuple[_Alternative, ...] = ()
 
 
-class _Annotation(Struct, frozen=True):
+class _Annotation(Struct, frozen=True, gc=False):
     layers: tuple[str, ...] = ()
 
 
-class _Gold(Struct, frozen=True, kw_only=True):
+class _Gold(Struct, frozen=True, kw_only=True, gc=False):
     """As much of a gold document as the evaluator reads."""
 
     id: str
@@ -105,7 +114,7 @@ class _Gold(Struct, frozen=True, kw_only=True):
     relations: tuple[_Relation, ...] = ()
 
 
-class Note(Struct, frozen=True):
+class Note(Struct, frozen=True, gc=False):
     """Something a reader of the scores must know: what, how often, and the first few."""
 
     kind: str
@@ -132,7 +141,7 @@ class _Notes:
         return [Note(kind, n, tuple(self._examples[kind])) for kind, n in self._count.items()]
 
 
-class Collected(Struct, frozen=True):
+class Collected(Struct, frozen=True, gc=False):
     """Everything as columns. Row ``i`` of every count matrix is document ``documents[i]``."""
 
     documents: tuple[str, ...]
@@ -149,7 +158,7 @@ class Collected(Struct, frozen=True):
     tuples: dict[str, TupleBuilder]
     notes: list[Note]
     digest: str
-    """Hash over ids, text hashes, and annotations of the gold, whatever its order."""
+    """Hash over ids, texts, and scored items of the gold; order and file form do not matter."""
 
 
 _gold_decoder = msgspec.json.Decoder(_Gold)
@@ -172,7 +181,6 @@ class _Collector:
         self.unscored = SpansBuilder(Labels(["unscored"]))
         self.tuples = {layer: TupleBuilder(symmetric) for layer in self.with_tuples}
         self.notes = _Notes()
-        self.digests: list[bytes] = []
         self.seen: dict[str, str] = {}
         self.hashes: list[str] = []
 
@@ -207,7 +215,6 @@ class _Collector:
         self.hashes.append(gold.sha256)
         self.texts.append(gold.text)
         self.declared.append(frozenset(gold.annotation.layers))
-        self.digests.append(hashlib.sha256(raw.data.strip()).digest())
         try:
             self._add_gold_items(number, gold)
         except (IndexError, ValueError) as problem:
@@ -300,16 +307,11 @@ class _Collector:
             field = SPAN_LAYERS[layer]
             wanted = layer in declared and layer in self.predicted
             if wanted and not needs_places:
-                plain = _plain_spans(items, size)
-                if plain is not None:
-                    self.predicted[layer].add_plain(
-                        number,
-                        plain,
-                        [getattr(item, field) for item in items],
-                        [item.head for item in items]
-                        if field == "type" and layer == "mentions"
-                        else None,
-                    )
+                bounds = _plain_bounds(items, size)
+                if bounds is not None:
+                    heads = list(map(_head, items)) if layer == "mentions" else None
+                    labels = map(attrgetter(field), items)
+                    self.predicted[layer].add_plain(number, bounds, labels, heads)
                     continue
             for at, item in enumerate(items):
                 spans = self._spans_of(item, layer, at, text, number)
@@ -363,7 +365,7 @@ class _Collector:
             self.unscored.table(total),
             self.tuples,
             self.notes.all(),
-            hashlib.sha256(b"".join(sorted(self.digests))).hexdigest(),
+            digest(list(self.index)[:gold_documents], self.hashes, tables),
         )
 
 
@@ -381,17 +383,12 @@ def _add_items(builder: SpansBuilder, number: int, items: Sequence[Any], field: 
     """Append a document's gold items, the usual ones in one go."""
     if not items:
         return
-    usual = all(
-        len(item.spans) == 1 and not item.optional and not item.alternatives for item in items
-    )
-    if usual:
-        builder.add_plain(
-            number,
-            [item.spans for item in items],
-            [getattr(item, field) for item in items],
-            [item.head for item in items] if isinstance(items[0], _Typed) else None,
-        )
-        return
+    if not any(map(_optional, items)) and not any(map(_alternatives, items)):
+        bounds = list(_flat(_flat(map(_spans, items))))
+        if len(bounds) == 2 * len(items):
+            heads = list(map(_head, items)) if isinstance(items[0], _Typed) else None
+            builder.add_plain(number, bounds, map(attrgetter(field), items), heads)
+            return
     for at, item in enumerate(items):
         row = builder.add(
             number,
@@ -406,22 +403,22 @@ def _add_items(builder: SpansBuilder, number: int, items: Sequence[Any], field: 
                 builder.accept(row, other.spans, other.type)
 
 
-def _plain_spans(items: Sequence[Anchor], size: int) -> list[Fragments] | None:
-    """The spans of items that are anchored by sound single spans and nothing else to check."""
-    spans: list[Fragments] = []
-    for item in items:
-        if item.text is not None:
-            return None
-        if item.spans is not None:
-            found = item.spans
-        elif item.start is not None and item.end is not None:
-            found = ((item.start, item.end),)
-        else:
-            return None
-        if len(found) != 1 or not 0 <= found[0][0] < found[0][1] <= size:
-            return None
-        spans.append(found)
-    return spans
+def _plain_bounds(items: Sequence[Anchor], size: int) -> list[int] | None:
+    """The bounds of items that are anchored by sound single spans and nothing else to check."""
+    if any(map(_text, items)):
+        return None
+    spans = list(map(_spans, items))
+    if None not in spans:
+        bounds = list(_flat(_flat(spans)))
+    elif spans.count(None) == len(spans):
+        bounds = list(_flat(zip(map(_start, items), map(_end, items), strict=True)))
+    else:
+        return None
+    if len(bounds) != 2 * len(items) or None in bounds:
+        return None
+    starts, ends = bounds[0::2], bounds[1::2]
+    sound = min(starts) >= 0 and max(ends) <= size and all(map(lt, starts, ends))
+    return bounds if sound else None
 
 
 def collect(

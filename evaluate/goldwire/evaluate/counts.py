@@ -66,10 +66,14 @@ def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCoun
     predicted_free = np.ones(len(predicted), bool)
     predicted_free[ignored_rows] = False
 
+    width = len(gold.labels)
+    cells = {
+        id(side): side.document.astype(np.int64) * width + side.label for side in (gold, predicted)
+    }
+
     def table(source: Spans, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Counts:
-        width = len(gold.labels)
-        cells = source.document[rows].astype(np.int64) * width + source.label[rows]
-        return np.bincount(cells, minlength=gold.documents * width).reshape(-1, width)
+        chosen = cells[id(source)][rows]
+        return np.bincount(chosen, minlength=gold.documents * width).reshape(-1, width)
 
     kind, size = counted.kind, lengths(gold)[counted.gold]
     union = size + lengths(predicted)[counted.predicted] - counted.overlap

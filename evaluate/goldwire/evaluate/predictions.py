@@ -18,7 +18,7 @@ __all__ = ["Anchor", "Prediction", "Quote", "Unplaced", "anchored_spans"]
 Fragments = tuple[tuple[int, int], ...]
 
 
-class Quote(Struct, frozen=True):
+class Quote(Struct, frozen=True, gc=False):
     """What an item says, where an extractor does not count: with the words around it."""
 
     exact: str
@@ -27,7 +27,7 @@ class Quote(Struct, frozen=True):
     occurrence: int | None = None
 
 
-class Anchor(Struct, frozen=True, kw_only=True):
+class Anchor(Struct, frozen=True, kw_only=True, gc=False):
     """What every predicted item may carry; one of ``spans``, ``start``/``end``, ``quote``."""
 
     id: str | None = None
@@ -38,40 +38,40 @@ class Anchor(Struct, frozen=True, kw_only=True):
     text: str | None = None
 
 
-class Typed(Anchor, frozen=True, kw_only=True):
+class Typed(Anchor, frozen=True, kw_only=True, gc=False):
     """A mention or a time."""
 
     type: str
     head: tuple[int, int] | None = None
 
 
-class Kinded(Anchor, frozen=True, kw_only=True):
+class Kinded(Anchor, frozen=True, kw_only=True, gc=False):
     """A zone or a quantity."""
 
     kind: str
 
 
-class Argument(Struct, frozen=True, kw_only=True):
+class Argument(Struct, frozen=True, kw_only=True, gc=False):
     """A role and its filler."""
 
     role: str
     filler: str
 
 
-class Event(Anchor, frozen=True, kw_only=True):
+class Event(Anchor, frozen=True, kw_only=True, gc=False):
     """An event mention; its anchor is the trigger."""
 
     type: str
     arguments: tuple[Argument, ...] = ()
 
 
-class Attribution(Anchor, frozen=True, kw_only=True):
+class Attribution(Anchor, frozen=True, kw_only=True, gc=False):
     """Content; the style is its type."""
 
     style: str
 
 
-class Relation(Struct, frozen=True, kw_only=True):
+class Relation(Struct, frozen=True, kw_only=True, gc=False):
     """A relation between two mentions, by their ids."""
 
     type: str
@@ -79,7 +79,7 @@ class Relation(Struct, frozen=True, kw_only=True):
     tail: str
 
 
-class Prediction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Prediction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One document's prediction, as much of it as the evaluator reads."""
 
     id: str
@@ -106,7 +106,7 @@ class Prediction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     note: Any = None
 
 
-class Unplaced(Struct, frozen=True):
+class Unplaced(Struct, frozen=True, gc=False):
     """A quote that stands nowhere in the text: a false alarm with a reason."""
 
     quote: str

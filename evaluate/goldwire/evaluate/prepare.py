@@ -6,7 +6,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .align import item_keys
+from .align import item_keys, stride
 from .tables import Spans
 
 __all__ = ["Prepared", "inside", "prepare"]
@@ -58,13 +58,11 @@ def _first_of_equals(keys: NDArray[np.int64], optional: NDArray[np.bool_]) -> ND
 
 def inside(table: Spans, zones: Spans) -> NDArray[np.bool_]:
     """Which items lie entirely in one of the zones; zones of a document do not overlap."""
-    base = np.zeros(table.documents, np.int64)
-    for part in (table, zones):
-        np.maximum.at(base, part.document, part.end)
-    base = np.concatenate([[0], np.cumsum(base + 1)[:-1]])
-    order = np.argsort(base[zones.document] + zones.start, kind="stable")
-    starts = (base[zones.document] + zones.start)[order]
-    ends = (base[zones.document] + zones.end)[order]
-    at = np.searchsorted(starts, base[table.document] + table.start, side="right") - 1
-    found: NDArray[np.bool_] = (at >= 0) & (base[table.document] + table.end <= ends[at])
+    step = stride(table.end, zones.end)
+    starts = zones.document.astype(np.int64) * step + zones.start
+    order = np.argsort(starts, kind="stable")
+    ends = (zones.document.astype(np.int64) * step + zones.end)[order]
+    shift = table.document.astype(np.int64) * step
+    at = np.searchsorted(starts[order], shift + table.start, side="right") - 1
+    found: NDArray[np.bool_] = (at >= 0) & (shift + table.end <= ends[at])
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ Ints = NDArray[np.int32]
 """Columns are 32 bits wide: offsets, codes, and rows all fit, and memory halves."""
 
 Fragments = Sequence[Sequence[int]]
+
+_NO_HEAD = (-1, -1)
 
 
 class Labels:
@@ -37,6 +40,14 @@ class Labels:
             found = self._codes[name] = len(self.names)
             self.names.append(name)
         return found
+
+    def codes(self, names: Iterable[str]) -> list[int]:
+        """The codes of many labels."""
+        names = list(names)
+        try:
+            return list(map(self._codes.__getitem__, names))
+        except KeyError:
+            return [self.code(name) for name in names]
 
     def __len__(self) -> int:
         return len(self.names)
@@ -122,18 +133,16 @@ class SpansBuilder:
     def __init__(self, labels: Labels) -> None:
         self.labels = labels
         self._document = array("i")
-        self._start = array("i")
-        self._end = array("i")
+        self._bounds = array("i")  # start, end, start, end, …
         self._label = array("i")
         self._place = array("i")
-        self._head_start = array("i")
-        self._head_end = array("i")
+        self._heads = array("i")  # start, end, …; −1 where there is none
         self._optional: list[int] = []
         self._fragments: dict[int, tuple[tuple[int, int], ...]] = {}
         self._variants: list[tuple[int, tuple[tuple[int, int], ...], int]] = []
 
     def __len__(self) -> int:
-        return len(self._start)
+        return len(self._document)
 
     def add(
         self,
@@ -146,19 +155,16 @@ class SpansBuilder:
         optional: bool = False,
     ) -> int:
         """Append one item and return its row."""
-        row = len(self._start)
+        row = len(self._document)
         if len(spans) > 1:
             spans = _joined(spans)
         self._document.append(document)
-        self._start.append(spans[0][0])
-        self._end.append(spans[-1][1])
+        self._bounds.extend((spans[0][0], spans[-1][1]))
         self._label.append(self.labels.code(label))
         self._place.append(place)
+        self._heads.extend(head or _NO_HEAD)
         if len(spans) > 1:
             self._fragments[row] = _joined(spans)
-        low, high = head or (-1, -1)
-        self._head_start.append(low)
-        self._head_end.append(high)
         if optional:
             self._optional.append(row)
         return row
@@ -166,40 +172,43 @@ class SpansBuilder:
     def add_plain(
         self,
         document: int,
-        spans: Sequence[Fragments],
-        labels: Sequence[str],
+        bounds: list[int],
+        labels: Iterable[str],
         heads: Sequence[Sequence[int] | None] | None = None,
     ) -> None:
-        """Append all of a document's items, which have one span each and nothing special."""
-        code = self.labels.code
-        size = len(spans)
-        known = [head or (-1, -1) for head in heads] if heads else [(-1, -1)] * size
-        self._head_start.extend([head[0] for head in known])
-        self._head_end.extend([head[1] for head in known])
-        self._document.extend([document] * size)
-        self._start.extend([span[0][0] for span in spans])
-        self._end.extend([span[0][1] for span in spans])
-        self._label.extend([code(label) for label in labels])
-        self._place.extend(range(size))
+        """Append all of a document's items, which have one span each and nothing special.
+
+        ``bounds`` is flat: start, end, start, end. This is the hot path: an array is made of a
+        list and copied many times faster than it is extended number by number.
+        """
+        size = len(bounds) // 2
+        self._document.extend(array("i", [document]) * size)
+        self._bounds.extend(array("i", bounds))
+        self._label.extend(array("i", self.labels.codes(labels)))
+        self._place.extend(array("i", range(size)))
+        if heads is None or heads.count(None) == size:
+            self._heads.extend(array("i", _NO_HEAD) * size)
+        else:
+            known = chain.from_iterable([head or _NO_HEAD for head in heads])
+            self._heads.extend(array("i", list(known)))
 
     def accept(self, row: int, spans: Fragments | None, label: str | None) -> None:
         """Note another accepted answer for the item in ``row``."""
-        own = self._fragments.get(row) or ((self._start[row], self._end[row]),)
+        start, end = self._bounds[2 * row : 2 * row + 2]
+        own = self._fragments.get(row) or ((start, end),)
         code = self._label[row] if label is None else self.labels.code(label)
         self._variants.append((row, own if spans is None else _joined(spans), code))
 
     def table(self, documents: int) -> Spans:
         """All rows as one table over ``documents`` documents."""
-        optional = np.zeros(len(self._start), bool)
+        optional = np.zeros(len(self), bool)
         optional[self._optional] = True
         return Spans(
             documents,
             _column(self._document),
-            _column(self._start),
-            _column(self._end),
+            *_halves(self._bounds),
             _column(self._label),
-            _column(self._head_start),
-            _column(self._head_end),
+            *_halves(self._heads),
             optional,
             _column(self._place),
             self._fragments,
@@ -220,6 +229,11 @@ class SpansBuilder:
 
 def _column(values: array[int]) -> Ints:
     return np.frombuffer(values, np.int32) if len(values) else np.zeros(0, np.int32)
+
+
+def _halves(values: array[int]) -> tuple[Ints, Ints]:
+    pairs = _column(values).reshape(-1, 2)
+    return pairs[:, 0].copy(), pairs[:, 1].copy()
 
 
 def _joined(spans: Fragments) -> tuple[tuple[int, int], ...]:

@@ -19,8 +19,6 @@ __all__ = ["Raw", "decode_raw", "iter_raw", "not_json", "not_utf8"]
 
 T = TypeVar("T")
 
-_LINE_LIMIT = 256 * 1024 * 1024
-
 
 class Raw(NamedTuple):
     """Bytes of one document and where they came from; ``line`` counts from 1 in JSON Lines."""
@@ -84,10 +82,10 @@ def _of_file(path: Path) -> Iterator[Raw]:
 
 def _of_stream(stream: IO[bytes], source: str) -> Iterator[Raw]:
     number = 1
-    first = stream.readline(_LINE_LIMIT)
+    first = stream.readline()
     while first and not first.strip():
         number += 1
-        first = stream.readline(_LINE_LIMIT)
+        first = stream.readline()
     if not first:
         yield Raw(b"", source)
     elif first.lstrip().startswith(b"{") and _complete(first):
@@ -110,10 +108,9 @@ def _complete(line: bytes) -> bool:
 
 
 def _lines(stream: IO[bytes], source: str, number: int = 1) -> Iterator[Raw]:
-    while line := stream.readline(_LINE_LIMIT):
-        if line.strip():
-            yield Raw(line, source, number)
-        number += 1
+    for at, line in enumerate(stream, start=number):
+        if not line.isspace():
+            yield Raw(line, source, at)
 
 
 def decode_raw(raw: Raw, decoder: msgspec.json.Decoder[T]) -> T:

@@ -66,6 +66,10 @@ def _leaves(error: ValidationError) -> list[ValidationError]:
         for branch in branches.values()
         if not any(e.validator == "type" and len(e.path) == 0 for e in branch)
     ]
+    if len(fitting) == len(branches) and all(
+        [e.validator for e in branch] == ["required"] for branch in fitting
+    ):
+        return [error]  # one of several sets of properties is needed: say so as a whole
     best = min(fitting, key=len) if fitting else None
     return [leaf for inner in best for leaf in _leaves(inner)] if best else [error]
 
@@ -122,6 +126,14 @@ def _pattern(error: Refusal, title: str) -> str:
     return f"{_shown(error.instance)} is not written as {title or 'it'} must be{like}"
 
 
+def _any_of(error: Refusal, title: str) -> str:
+    needed = [branch.get("required") for branch in error.validator_value]
+    if all(needed):
+        ways = ", or ".join(" and ".join(names) for names in needed)
+        return f"{title or 'the object'} needs {ways}"
+    return f"{_shown(error.instance)} has none of the forms that are allowed here"
+
+
 def _const(error: Refusal, title: str) -> str:
     wanted = _shown(error.validator_value)
     return f"{title or 'the value'} must be {wanted}, not {_shown(error.instance)}"
@@ -150,7 +162,7 @@ _SENTENCES: dict[str, Callable[[Refusal, str], str]] = {
     "uniqueItems": lambda e, t: f"{t or 'the list'} names something twice",
     "minProperties": lambda e, t: f"{t or 'the object'} is empty",
     "oneOf": lambda e, t: f"{_shown(e.instance)} has none of the forms that are allowed here",
-    "anyOf": lambda e, t: f"{_shown(e.instance)} has none of the forms that are allowed here",
+    "anyOf": _any_of,
 }  # fmt: skip
 
 

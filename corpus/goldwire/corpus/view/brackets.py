@@ -64,12 +64,19 @@ def marks_by_line(lines: Sequence[Line], marks: Sequence[Mark]) -> list[list[Mar
 
 def brackets(line: Line, marks: Sequence[Mark], width: int) -> list[list[Stroke]]:
     """Rows of strokes for the marks of a line, from left to right, none over another."""
-    drawn = [_draw(mark, _pieces(line, mark), width) for mark in marks]
+    drawn = [_draw(mark, _label(line, mark), _pieces(line, mark), width) for mark in marks]
     rows: list[list[Stroke]] = []
     for (_, strokes), row in zip(drawn, stack([extent for extent, _ in drawn]), strict=True):
         rows.extend([] for _ in range(row + 1 - len(rows)))
         rows[row].extend(strokes)
     return [sorted(row, key=lambda stroke: stroke.column) for row in rows]
+
+
+def _label(line: Line, mark: Mark) -> str:
+    """The label, with a sign that other fragments stand on lines before or after."""
+    before = any(end <= line.start for _, end in mark.spans)
+    after = any(start >= line.end for start, _ in mark.spans)
+    return f"{_GOES_ON * before}{mark.label}{_GOES_ON * after}"
 
 
 def _pieces(line: Line, mark: Mark) -> list[_Piece]:
@@ -85,10 +92,11 @@ def _pieces(line: Line, mark: Mark) -> list[_Piece]:
     return pieces
 
 
-def _draw(mark: Mark, pieces: Sequence[_Piece], width: int) -> tuple[Extent, list[Stroke]]:
+def _draw(
+    mark: Mark, label: str, pieces: Sequence[_Piece], width: int
+) -> tuple[Extent, list[Stroke]]:
     """The strokes of a mark on a line and the place that they take, one blank included."""
     shape = SHAPES.get(mark.layer, SHAPES["mentions"])
-    label = mark.label
     size = cell_len(label)
     widest = max(pieces, key=lambda piece: piece.high - piece.low)
     inside = widest.high - widest.low >= size + 2

@@ -15,11 +15,12 @@ from hashlib import sha256
 from importlib.resources import files
 from math import ceil
 
-from goldwire.schema.document import LAYERS, Document
-from goldwire.schema.positions import grapheme_boundaries, visible
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 from msgspec import Struct
+
+from goldwire.schema.document import LAYERS, Document
+from goldwire.schema.positions import grapheme_boundaries, visible
 
 from .layout import Extent, stack, text_lines, zones_between
 from .marks import DRAWN, Mark, chosen_layers, drawn_layers, make_marks
@@ -103,9 +104,7 @@ def _template() -> Template:
 def _style(rows: int) -> str:
     """The style sheet, with a rule for each row of marks that the article needs."""
     rules = [(files(__package__) / "article.css").read_text("utf-8")]
-    rules += [
-        f".rows{row}{{--rows:{row}}}.row{row}{{--row:{row}}}" for row in range(1, rows + 1)
-    ]
+    rules += [f".rows{row}{{--rows:{row}}}.row{row}{{--row:{row}}}" for row in range(1, rows + 1)]
     return "\n".join(rules)
 
 

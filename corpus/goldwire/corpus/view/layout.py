@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import regex
+from msgspec import Struct
+
 from goldwire.schema.document import Zone
 from goldwire.schema.positions import visible
-from msgspec import Struct
 
 __all__ = ["Extent", "Line", "stack", "stands_alone", "text_lines", "wrap", "zones_between"]
 

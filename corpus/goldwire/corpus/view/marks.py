@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from zlib import crc32
 
+from msgspec import Struct
+
 from goldwire.schema.document import (
     LAYERS,
     Attribution,
@@ -16,7 +18,7 @@ from goldwire.schema.document import (
     Time,
 )
 from goldwire.schema.errors import UnknownName
-from msgspec import Struct
+from goldwire.schema.positions import cut
 
 __all__ = [
     "DRAWN",
@@ -38,6 +40,9 @@ _TONES = {
     "PER": "person", "ORG": "body", "NORP": "body", "GPE": "place", "LOC": "place",
     "FAC": "place", "WEA": "thing", "VEH": "thing", "PRD": "thing",
 }  # fmt: skip
+
+
+_LONGEST_LABEL = 22
 
 
 class Mark(Struct, frozen=True):
@@ -119,6 +124,7 @@ def make_marks(document: Document, layers: Sequence[str]) -> list[Mark]:
             label, tone, title = _look(item, numbers, names)
             words = _joined(*title, item.note, item.id)
             if spans := _clip(item.spans, length):
+                label = cut(label, _LONGEST_LABEL)
                 shown = f"({label})" if item.optional else label
                 found.append(Mark(item.id, layer, shown, tone, spans, words))
             cue = getattr(item, "cue", None)

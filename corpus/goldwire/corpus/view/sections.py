@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from msgspec import Struct
+
 from goldwire.schema.document import Attribution, Document, Entity, Event, Incident, Toll
 from goldwire.schema.positions import cut
-from msgspec import Struct
 
 from .marks import Numbers, amount, figures, number, subscript
 
@@ -60,6 +61,7 @@ def make_sections(document: Document, layers: Sequence[str]) -> list[Section]:
             hoppers.setdefault(event.hopper, []).append(event)
     anchored = (document.mentions, document.times, document.quantities, document.events)
     surfaces = {item.id: item.text for layer in anchored for item in layer}
+    surfaces |= {item.id: f"“{cut(item.text, 40)}”" for item in document.attributions}
     entities = {entity.id: entity for entity in document.entities}
     context = _Context(document, number(document), surfaces, entities, hoppers)
     found = [section for layer in layers if layer in _MAKERS for section in _MAKERS[layer](context)]
@@ -68,33 +70,36 @@ def make_sections(document: Document, layers: Sequence[str]) -> list[Section]:
     return [section for section in found if section.rows]
 
 
+_Chain = list[tuple[str, str | None, str]]
+"""Surface, level, and id of the mentions of an entity."""
+
+
 def _entities(context: _Context) -> Iterable[Section]:
-    chains: dict[str | None, list[tuple[str, str | None, str]]] = {
-        name: [] for name in context.numbers.entities
-    }
+    chains: dict[str, _Chain] = {name: [] for name in context.numbers.entities}
+    alone: _Chain = []
     for m in sorted(context.document.mentions, key=lambda m: m.spans[:1]):
-        chains.setdefault(m.entity, []).append((m.text, m.level, m.id))
-    alone = chains.pop(None, [])
-    rows = []
-    for name, chain in chains.items():
-        entity = context.entities.get(name)
-        facts = _flags(entity) if entity else [Piece(f"no entity {name}", dim=True)]
-        title = (entity.name if entity else None) or (chain[0][0] if chain else name)
-        kind = _kind(entity.type, entity.subtype) if entity else _DASH
-        cells = (
-            _plain(str(context.numbers.entities[name])),
-            _plain(kind),
-            (Piece(title), *facts),
-            _chain(chain),
-        )
-        rows.append(Row((name, *(ref for _, _, ref in chain)), cells))
+        chain = alone if m.entity is None else chains[m.entity]
+        chain.append((m.text, m.level, m.id))
+    rows = [_entity(context, name, chain) for name, chain in chains.items()]
     if alone:
         cells = (_plain(_DASH), _plain(_DASH), (Piece("no entity given", dim=True),), _chain(alone))
         rows.append(Row(tuple(ref for _, _, ref in alone), cells))
     yield Section("entities", "Entities", ("#", "type", "name", "mentions"), tuple(rows))
 
 
-def _chain(chain: Sequence[tuple[str, str | None, str]]) -> Cell:
+def _entity(context: _Context, name: str, chain: _Chain) -> Row:
+    entity = context.entities.get(name)
+    title = (entity.name if entity else None) or (chain[0][0] if chain else name)
+    cells = (
+        _plain(str(context.numbers.entities[name])),
+        _plain(_kind(entity.type, entity.subtype) if entity else _DASH),
+        (Piece(title), *(_flags(entity) if entity else [Piece(f" · no entity {name}", dim=True)])),
+        _chain(chain),
+    )
+    return Row((name, *(ref for _, _, ref in chain)), cells)
+
+
+def _chain(chain: _Chain) -> Cell:
     """The mentions of a chain by level, equal surfaces once with their number."""
     levels: dict[str, dict[str, list[str]]] = {}
     for text, level, ref in chain:
@@ -225,11 +230,9 @@ def _hopper(context: _Context, name: str) -> Cell:
     if not events:
         return (Piece(name, dim=True),)
     first = min(events, key=lambda event: event.spans[:1])
-    at = context.numbers.hoppers[name]
     return (
-        Piece(f"{at} ", dim=True),
         Piece(first.text, first.id),
-        Piece(f" {first.type}", dim=True),
+        Piece(f"{subscript(context.numbers.hoppers[name])} {first.type}", dim=True),
     )
 
 
@@ -286,17 +289,22 @@ def _form(context: _Context, item: Incident) -> Iterable[tuple[str, Cell]]:
         aside = [part for part in (wider, place.precision) if part]
         near = Piece(f"{place.place_relation} ") if place.place_relation else Piece("")
         yield "place", (near, *named, *(Piece(f" · {part}", dim=True) for part in aside))
-    yield "instruments", _list(
-        [_actor(context, i.entity, i.type, _times_of(i.count)) for i in item.instruments]
+    yield (
+        "instruments",
+        _list([_actor(context, i.entity, i.type, _times_of(i.count)) for i in item.instruments]),
     )
-    yield "perpetrators", _list(
-        [_actor(context, p.entity, p.role_class, p.confidence) for p in item.perpetrators]
+    yield (
+        "perpetrators",
+        _list([_actor(context, p.entity, p.role_class, p.confidence) for p in item.perpetrators]),
     )
-    yield "targets", _list(
-        [
-            _actor(context, t.entity, t.role_class, t.effect, _times_of(t.count))
-            for t in item.targets
-        ]
+    yield (
+        "targets",
+        _list(
+            [
+                _actor(context, t.entity, t.role_class, t.effect, _times_of(t.count))
+                for t in item.targets
+            ]
+        ),
     )
     if tolls := item.casualties:
         for name in ("killed", "injured", "missing"):
@@ -305,7 +313,7 @@ def _form(context: _Context, item: Incident) -> Iterable[tuple[str, Cell]]:
     if claim := item.claim:
         said = {True: "claimed", False: "not claimed", None: "not said"}[claim.claimed]
         by = _list([_named(context, name) for name in claim.claimants])
-        channel = (Piece(f" · {claim.channel}", dim=True),) if claim.channel else ()
+        channel = (Piece(" through "), *_named(context, claim.channel)) if claim.channel else ()
         yield "claim", (Piece(said), *((Piece(" by "), *by) if by else ()), *channel)
     yield "reported by", _list([_named(context, name) for name in item.reported_by])
     yield "evidence", _list([_named(context, name) for name in item.evidence])

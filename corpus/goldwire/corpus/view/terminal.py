@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from goldwire.schema.document import LAYERS, Document, Zone
-from goldwire.schema.positions import cut, visible
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
+
+from goldwire.schema.document import LAYERS, Document, Zone
+from goldwire.schema.positions import cut, visible
 
 from .brackets import SHAPES, Stroke, brackets, marks_by_line
 from .layout import Line, stands_alone, wrap, zones_between
@@ -58,7 +59,7 @@ def render_terminal(
 def _header(document: Document, width: int) -> Text:
     meta, rights, work = document.metadata, document.rights, document.annotation
     passed_on = "may be passed on" if rights.redistributable else "may not be passed on"
-    told = [
+    told: list[list[str | None]] = [
         [document.id, work.status, document.schema, document.language,
          f"{len(document.text):,} characters"],
         [meta.publisher, meta.published and f"published {meta.published}",

@@ -22,8 +22,12 @@ class Filled(NamedTuple):
     index: int
 
 
-_BREAKS = frozenset("; : — – ” “ which who that while when because although but after before as if where".split())
-_PLACING = frozenset("in at near outside inside around on across throughout along of over within".split())
+_BREAKS = frozenset(
+    [";", ":", "—", "–", "”", "“", "which", "who", "that", "while", "when", "because", "although", "but", "after", "before", "as", "if", "where"]
+)
+_PLACING = frozenset(
+    ["in", "at", "near", "outside", "inside", "around", "on", "across", "throughout", "along", "of", "over", "within"]
+)
 _OBJECT_PREPOSITION = {
     "ATTACK": ("on", "against", "at", "targeting", "of", "in"),
     "HARM": ("of", "among", "to"),
@@ -48,8 +52,7 @@ _OBJECT_ROLE = {
 }  # fmt: skip
 _AIMING = frozenset(("open fire", "fire", "launch", "lob", "hurl", "shoot"))
 _AIMS = frozenset(("at", "on", "toward", "towards", "into", "against"))
-_LIGHT = frozenset("carried carry carries carrying launched launch launching conducted staged mounted "
-                   "executed perpetrated waged".split())  # fmt: skip
+_LIGHT = frozenset(["carried", "carry", "carries", "carrying", "launched", "launch", "launching", "conducted", "staged", "mounted", "executed", "perpetrated", "waged"])  # fmt: skip
 
 
 def find_arguments(
@@ -73,7 +76,9 @@ def find_arguments(
             found[index] += _of_trigger(scene, index, trigger)
         for index, filled in (*_times(scene), *_counts(scene, found)):
             found[index].append(filled)
-    return tuple(_clean(trigger, rows, mentions) for trigger, rows in zip(triggers, found, strict=True))
+    return tuple(
+        _clean(trigger, rows, mentions) for trigger, rows in zip(triggers, found, strict=True)
+    )
 
 
 class _Scene(NamedTuple):
@@ -154,6 +159,9 @@ def _subject(scene: _Scene, trigger: Trigger) -> Chunk | None:
     tokens = scene.tokens
     earlier = [t for _, t in scene.triggers if t.last <= trigger.first and t.voice != "noun"]
     before = tokens[trigger.first - 1].lower if trigger.first else ""
+    relative = trigger.first - 1 if before in ("that", "which") else trigger.first
+    if any(t.voice == "noun" and t.last == relative for _, t in scene.triggers):
+        return None  # the attack that killed: an event is no participant
     shared = before in ("and", ",", "then", "but") or trigger.frame.form == "ing"
     for chunk in reversed(scene.layout.chunks):
         if chunk.last > trigger.first:
@@ -185,7 +193,11 @@ def _of_verb(scene: _Scene, trigger: Trigger, low: int, high: int) -> list[Fille
         if subject is not None and role:
             rows += [_mention(role, chunk) for chunk in _series(scene, subject, trigger.first)]
         agent = next(
-            (c for c in scene.layout.chunks if c.start >= trigger.last and c.preposition == "by" and c.last <= high),
+            (
+                c
+                for c in scene.layout.chunks
+                if c.start >= trigger.last and c.preposition == "by" and c.last <= high
+            ),
             None,
         )
         if agent is not None and frame.subject != role:
@@ -202,7 +214,11 @@ def _of_verb(scene: _Scene, trigger: Trigger, low: int, high: int) -> list[Fille
         if frame.type == "HARM" and frame.subject == "agent" and frame.form != "ing":
             rows.append(_mention("instrument", subject))
     object_ = next(
-        (c for c in scene.layout.chunks if c.start >= trigger.last and c.preposition is None and c.last <= high),
+        (
+            c
+            for c in scene.layout.chunks
+            if c.start >= trigger.last and c.preposition is None and c.last <= high
+        ),
         None,
     )
     nouns = [t for _, t in scene.triggers if t.voice == "noun" and t.first >= trigger.last]
@@ -216,7 +232,13 @@ def _of_statement(
 ) -> list[Filled]:
     rows = [_mention("speaker", subject)] if subject is not None else []
     after = next((c for c in scene.layout.chunks if c.start == trigger.last), None)
-    if after is not None and trigger.frame.lemma in ("warn", "urge", "order", "threaten", "promise"):
+    if after is not None and trigger.frame.lemma in (
+        "warn",
+        "urge",
+        "order",
+        "threaten",
+        "promise",
+    ):
         if scene.mentions[after.mention].type in ("PER", "ORG", "GPE", "NORP"):
             return [*rows, _mention("audience", after)]
     return rows
@@ -228,14 +250,18 @@ def _of_noun(scene: _Scene, trigger: Trigger, high: int) -> list[Filled]:
     for chunk in scene.layout.chunks:  # rocket attack, Israeli strike, Taliban's raid
         gap = [t.lower for t in scene.tokens[chunk.last : trigger.first]]
         possessive = bool(gap) and gap[0] in ("'s", "’s") and len(gap) <= 3
-        plain = len(gap) <= 1 and not any(word in (",", "and", "'", "’") or word in _PLACING for word in gap)
+        plain = len(gap) <= 1 and not any(
+            word in (",", "and", "'", "’") or word in _PLACING for word in gap
+        )
         if chunk.last > trigger.first or not (plain or possessive):
             continue
         kind = scene.mentions[chunk.mention].type
         if any(t.first == chunk.last and t.voice != "noun" for _, t in scene.triggers):
             continue
         if kind in ("WEA", "VEH"):
-            rows.append(_mention("munition" if type_ in ("IMPACT", "INTERCEPT") else "instrument", chunk))
+            rows.append(
+                _mention("munition" if type_ in ("IMPACT", "INTERCEPT") else "instrument", chunk)
+            )
         elif type_ in ("HARM", "DAMAGE"):
             rows.append(_mention(_OBJECT_ROLE[type_], chunk))
         elif type_ in _SUBJECT_ROLE and kind in ("ORG", "GPE", "PER", "NORP"):
@@ -261,13 +287,27 @@ def _behind_noun(scene: _Scene, trigger: Trigger, high: int) -> list[Filled]:
     first = behind[0] if behind else None
     if first is not None and type_ in _OBJECT_ROLE and first.start <= trigger.last + 3:
         wanted = _OBJECT_PREPOSITION.get(type_, ())
-        placed = first.preposition == "in" and scene.mentions[first.mention].type in ("GPE", "LOC", "FAC")
-        if first.preposition in wanted and not placed and not (type_ == "ATTACK" and first.preposition == "in"):
-            by_group = type_ == "ATTACK" and first.preposition == "of" and trigger.frame.lemma in ("attack",)
+        placed = first.preposition == "in" and scene.mentions[first.mention].type in (
+            "GPE",
+            "LOC",
+            "FAC",
+        )
+        if (
+            first.preposition in wanted
+            and not placed
+            and not (type_ == "ATTACK" and first.preposition == "in")
+        ):
+            by_group = (
+                type_ == "ATTACK"
+                and first.preposition == "of"
+                and trigger.frame.lemma in ("attack",)
+            )
             role = "attacker" if by_group else _OBJECT_ROLE[type_]
             rows += [_mention(role, chunk) for chunk in _series(scene, first, high)]
     if trigger.reach:
-        aimed = next((c for c in behind if c.start >= trigger.reach and c.preposition is None), None)
+        aimed = next(
+            (c for c in behind if c.start >= trigger.reach and c.preposition is None), None
+        )
         rows += [_mention("target", c) for c in _series(scene, aimed, high)] if aimed else []
     return rows
 
@@ -282,19 +322,25 @@ def _by_preposition(scene: _Scene, trigger: Trigger, high: int) -> list[Filled]:
         if chunk.start < trigger.last or chunk.last > high or chunk.start > limit:
             continue
         kind = scene.mentions[chunk.mention].type
-        if trigger.frame.lemma in _AIMING and trigger.voice == "active" and chunk.preposition in _AIMS:
+        if (
+            trigger.frame.lemma in _AIMING
+            and trigger.voice == "active"
+            and chunk.preposition in _AIMS
+        ):
             rows.append(_mention("target", chunk))
-        elif chunk.preposition in ("with", "using") and kind in ("WEA", "VEH"):
-            rows.append(_mention("instrument", chunk))
-        elif chunk.preposition in ("by",) and kind == "WEA" and type_ in ("HARM", "DAMAGE", "ATTACK"):
+        elif (chunk.preposition in ("with", "using") and kind in ("WEA", "VEH")) or (
+            chunk.preposition in ("by",) and kind == "WEA" and type_ in ("HARM", "DAMAGE", "ATTACK")
+        ):
             rows.append(_mention("instrument", chunk))
         elif chunk.preposition == "from" and type_ == "DEPLOY":
             rows.append(_mention("origin", chunk))
         elif kind in ("GPE", "LOC", "FAC"):
             inside_phrase = chunk.preposition == "of"
             moved = chunk.preposition == "to" and type_ == "DEPLOY"
-            if moved or (chunk.preposition in _PLACING and not inside_phrase) or (
-                type_ == "IMPACT" and chunk.preposition is None
+            if (
+                moved
+                or (chunk.preposition in _PLACING and not inside_phrase)
+                or (type_ == "IMPACT" and chunk.preposition is None)
             ):
                 if not any(row.role == "place" for row in rows):
                     rows.append(_mention("place", chunk))
@@ -308,7 +354,11 @@ def _in_front(scene: _Scene, index: int, trigger: Trigger) -> list[Filled]:
         return []
     first = chunks[0]
     opens = first.start <= 1 and first.preposition in ("in", "near", "at", "outside")
-    if opens and first.last <= trigger.first and scene.mentions[first.mention].type in ("GPE", "LOC", "FAC"):
+    if (
+        opens
+        and first.last <= trigger.first
+        and scene.mentions[first.mention].type in ("GPE", "LOC", "FAC")
+    ):
         return [_mention("place", first)]
     return []
 
@@ -320,21 +370,33 @@ def _events_meant(scene: _Scene, index: int, trigger: Trigger) -> list[Filled]:
     if role == "attack":
         wanted = ("ATTACK", "IMPACT")
     rows: list[Filled] = []
-    behind = [(i, t) for i, t in scene.triggers if t.first >= trigger.last and t.frame.type in wanted]
+    behind = [
+        (i, t) for i, t in scene.triggers if t.first >= trigger.last and t.frame.type in wanted
+    ]
     if behind and (role == "attack" or behind[0][1].first - trigger.last <= 6):
         rows.append(Filled(role, "event", behind[0][0]))
     elif role == "attack" and trigger.voice == "passive":
-        before = [i for i, t in scene.triggers if t.last <= trigger.first and t.frame.type in wanted]
+        before = [
+            i for i, t in scene.triggers if t.last <= trigger.first and t.frame.type in wanted
+        ]
         rows += [Filled(role, "event", before[-1])] if before else []
     if trigger.frame.type == "CLAIM":
         for chunk in scene.layout.chunks:
             kind = scene.mentions[chunk.mention]
             carries = kind.type == "PRD" or kind.subtype == "media"
-            if carries and chunk.start >= trigger.last and chunk.preposition in ("in", "on", "via", "through"):
+            if (
+                carries
+                and chunk.start >= trigger.last
+                and chunk.preposition in ("in", "on", "via", "through")
+            ):
                 rows.append(_mention("channel", chunk))
     if trigger.frame.type == "BLAME":  # blamed the attack on the group
         for chunk in scene.layout.chunks:
-            if chunk.start >= trigger.last and chunk.preposition == "on" and trigger.voice != "noun":
+            if (
+                chunk.start >= trigger.last
+                and chunk.preposition == "on"
+                and trigger.voice != "noun"
+            ):
                 rows.append(_mention("accused", chunk))
     return rows
 
@@ -375,7 +437,10 @@ def _counts(scene: _Scene, found: list[list[Filled]]) -> list[tuple[int, Filled]
         for index, trigger in scene.triggers:
             role = role_counted.get(trigger.frame.type)
             if counted is not None:
-                if role and any(f.role == role and f.index == counted and f.kind == "mention" for f in found[index]):
+                if role and any(
+                    f.role == role and f.index == counted and f.kind == "mention"
+                    for f in found[index]
+                ):
                     rows.append((index, Filled("count", "quantity", quantity)))
             elif _counts_event(scene, trigger, first, last, role):
                 rows.append((index, Filled("count", "quantity", quantity)))
@@ -384,10 +449,15 @@ def _counts(scene: _Scene, found: list[list[Filled]]) -> list[tuple[int, Filled]
 
 
 def _counts_event(scene: _Scene, trigger: Trigger, first: int, last: int, role: str | None) -> bool:
-    between = [t.lower for t in scene.tokens[last : trigger.first]] if last <= trigger.first else None
+    between = (
+        [t.lower for t in scene.tokens[last : trigger.first]] if last <= trigger.first else None
+    )
     if trigger.voice == "noun":
-        return between is not None and len(between) <= 3 and not set(between) & {",", "and", "were", "in"} and (
-            role is not None or trigger.frame.type == "ATTACK"
+        return (
+            between is not None
+            and len(between) <= 3
+            and not set(between) & {",", "and", "were", "in"}
+            and (role is not None or trigger.frame.type == "ATTACK")
         )
     if role is None:
         return False

@@ -45,10 +45,11 @@ _QUOTED = regex.compile(r"“(?P<q>[^“”]+)(?:”|$)|(?<![\w])\"(?P<q2>[^\"]+
 _OPEN_MARKS = "“\"'‘"
 _EDGE = " \t\n\r\u00a0,.;:–—-"
 _OFFICIAL = frozenset(
-    "official spokesman spokeswoman spokesperson officer source police general commander minister governor "
-    "mayor diplomat doctor medic prosecutor ambassador envoy captain colonel sergeant lawmaker chief".split()
+    ["official", "spokesman", "spokeswoman", "spokesperson", "officer", "source", "police", "general", "commander", "minister", "governor", "mayor", "diplomat", "doctor", "medic", "prosecutor", "ambassador", "envoy", "captain", "colonel", "sergeant", "lawmaker", "chief"]
 )
-_WITNESS = frozenset("witness resident villager eyewitness survivor neighbour neighbor correspondent passenger".split())
+_WITNESS = frozenset(
+    ["witness", "resident", "villager", "eyewitness", "survivor", "neighbour", "neighbor", "correspondent", "passenger"]
+)
 
 
 @functools.cache
@@ -63,9 +64,12 @@ def _cue_forms() -> dict[tuple[str, ...], tuple[str, str, str]]:
     return table
 
 
-def find_cues(
-    sentences: tuple[Sentence, ...], mentions: tuple[Phrase, ...]
-) -> tuple[Cue, ...]:
+@functools.cache
+def _first_words() -> frozenset[str]:
+    return frozenset(form[0] for form in _cue_forms()) | {"reportedly", "allegedly", "according"}
+
+
+def find_cues(sentences: tuple[Sentence, ...], mentions: tuple[Phrase, ...]) -> tuple[Cue, ...]:
     """All words that introduce speech. Nouns that look like them (reports, claims) are left out."""
     heads: dict[int, set[int]] = {}
     for mention in mentions:
@@ -75,10 +79,15 @@ def find_cues(
         if sentence.kind in ("byline", "byline_date", "credit", "dateline"):
             continue
         tokens = sentence.tokens
+        first_words = _first_words()
         for at, token in enumerate(tokens):
+            if token.lower not in first_words:
+                continue
             if token.lower == "reportedly" or token.lower == "allegedly":
                 found.append(Cue(number, at, at + 1, token.lower, "assert", "adverb"))
-            elif token.lower == "according" and at + 1 < len(tokens) and tokens[at + 1].lower == "to":
+            elif (
+                token.lower == "according" and at + 1 < len(tokens) and tokens[at + 1].lower == "to"
+            ):
                 found.append(Cue(number, at, at + 2, "according to", "assert", "preposition"))
             elif at not in heads.get(number, ()) and (cue := _verb_cue(number, tokens, at)):
                 found.append(cue)
@@ -88,13 +97,19 @@ def find_cues(
 def _verb_cue(number: int, tokens: tuple[Token, ...], at: int) -> Cue | None:
     forms = _cue_forms()
     two = tuple(t.lower for t in tokens[at : at + 2])
-    row, end = (forms[two], at + 2) if two in forms else (forms.get(two[:1]), at + 1)
+    row, end = (
+        (forms[two], at + 2) if len(two) == 2 and two in forms else (forms.get(two[:1]), at + 1)
+    )
     if row is None:
         return None
     lemma, stance, form = row
     before = tokens[at - 1].lower if at else ""
     after = tokens[end].lower if end < len(tokens) else ""
-    if form == "base" and before not in ("to", "they", "we", "i", "who") and not before.endswith("s"):
+    if (
+        form == "base"
+        and before not in ("to", "they", "we", "i", "who")
+        and not before.endswith("s")
+    ):
         return None
     if form in ("s", "base") and before in ("the", "a", "his", "its", "no", "of", "any"):
         return None
@@ -109,7 +124,14 @@ def _verb_cue(number: int, tokens: tuple[Token, ...], at: int) -> Cue | None:
         return None
     if lemma in ("deny", "dismiss") and after == "responsibility":
         return None
-    if lemma in ("believe", "fear", "suspect") and before in ("is", "are", "was", "were", "been", "be"):
+    if lemma in ("believe", "fear", "suspect") and before in (
+        "is",
+        "are",
+        "was",
+        "were",
+        "been",
+        "be",
+    ):
         return None
     return Cue(number, at, end, lemma, stance, form)
 
@@ -168,20 +190,33 @@ def _source(
     if cue.form == "preposition":
         return next((i for i in behind if mentions[i].first - cue.last <= 4), None)
     before = tokens[cue.first - 1].text if cue.first else ""
-    if before in (",", "”", '"') and behind:
+    if cue.lemma != "tell" and before in (",", "”", '"') and behind:
         i = behind[0]
         if mentions[i].first - cue.last <= 3 and tokens[cue.last].lower not in ("that", "it"):
             return _outermost(i, here, mentions)
     left = [i for i in here if mentions[i].last <= cue.first and mentions[i].type in speaks]
     for i in reversed([j for j in left if _outermost(j, here, mentions) == j]):
         lead = mentions[i].first
-        while lead > 0 and tokens[lead - 1].lower in ("the", "a", "an", "its", "his", "her", "their", "two", "three"):
+        while lead > 0 and tokens[lead - 1].lower in (
+            "the",
+            "a",
+            "an",
+            "its",
+            "his",
+            "her",
+            "their",
+            "two",
+            "three",
+        ):
             lead -= 1
         word = tokens[lead - 1].lower if lead else ""
         gap = tokens[mentions[i].last : cue.first]
-        if any(token.text in "”“\";" for token in gap):
+        if any(token.text in '”“";' for token in gap):
             return None
-        if word in ("in", "of", "on", "at", "from", "for", "near", "with", "to", "by") and len(left) > 1:
+        if (
+            word in ("in", "of", "on", "at", "from", "for", "near", "with", "to", "by")
+            and len(left) > 1
+        ):
             continue
         return i
     return None
@@ -191,7 +226,11 @@ def _outermost(index: int, here: list[int], mentions: tuple[Phrase, ...]) -> int
     one = mentions[index]
     for other in here:
         two = mentions[other]
-        if two.first <= one.first and one.last <= two.last and (two.first, two.last) != (one.first, one.last):
+        if (
+            two.first <= one.first
+            and one.last <= two.last
+            and (two.first, two.last) != (one.first, one.last)
+        ):
             return other
     return index
 
@@ -214,7 +253,14 @@ def _content(
         return _trim(text, comma, sentence.end) if comma else None
     if trailing:
         end = first
-        if source is not None and mentions[source].last <= cue.first:
+        marks = [t.end for t in tokens[: cue.first] if t.text in '”"']
+        if (
+            marks
+            and tokens[0].text in _OPEN_MARKS
+            and text.count('"', sentence.start, marks[-1]) % 2 == 0
+        ):
+            end = marks[-1]
+        elif source is not None and mentions[source].last <= cue.first:
             at = mentions[source].first
             while at > 0 and tokens[at - 1].text not in (",", "”", '"'):
                 at -= 1
@@ -223,7 +269,10 @@ def _content(
     start = last
     rest = [t for t in tokens if t.start >= last]
     if cue.lemma == "tell":  # the listener is no content
-        listener = next((m for m in mentions_of(mentions, tokens, sentence, cue) if m.first - cue.last <= 3), None)
+        listener = next(
+            (m for m in mentions_of(mentions, tokens, sentence, cue) if m.first - cue.last <= 3),
+            None,
+        )
         if listener is not None:
             start = tokens[listener.last - 1].end
             rest = [t for t in tokens if t.start >= start]
@@ -251,7 +300,7 @@ def _is_trailing(
     if source is not None and mentions[source].first >= cue.last:
         return True
     after = tokens[cue.last].text if cue.last < len(tokens) else "."
-    rest = [t for t in tokens[cue.last :] if t.text not in ".”\""]
+    rest = [t for t in tokens[cue.last :] if t.text not in '.”"']
     start = mentions[source].first if source is not None else cue.first
     while start > 0 and tokens[start - 1].text not in (",", "”", '"'):
         start -= 1
@@ -266,16 +315,20 @@ def _trim(text: str, start: int, end: int) -> Span | None:
         start += 1
     while end > start and text[end - 1] in _EDGE:
         end -= 1
-    if end > start and text[end - 1] in "”\"":
+    if end > start and text[end - 1] in '”"':
         inner = text[start : end - 1]
         if text[end - 1] == "”" or inner.count('"') % 2 == 1:
             end -= 1
             while end > start and text[end - 1].isspace():
                 end -= 1
-    if start < end and text[start] in _OPEN_MARKS and (
-        text[start] != "“" or text.find("”", start, end) < 0
+    if (
+        start < end
+        and text[start] in _OPEN_MARKS
+        and (text[start] != "“" or text.find("”", start, end) < 0)
     ):
-        if text[start] in "“\"" and not (text[start] == '"' and text.count('"', start, end) % 2 == 0):
+        if text[start] in '“"' and not (
+            text[start] == '"' and text.count('"', start, end) % 2 == 0
+        ):
             start += 1
     while start < end and text[start].isspace():
         start += 1
@@ -288,10 +341,14 @@ def _quotes(text: str, sentence: Sentence, content: Span) -> Fragments:
     found = []
     for match in _QUOTED.finditer(text, max(0, low - 1), min(len(text), high + 1)):
         start, end = match.span("q") if match["q"] else match.span("q2")
-        closed = end < len(text) and text[end] in "”\""
-        if closed and low <= start < end <= high and not (text[start].isspace() or text[end - 1].isspace()):
+        closed = end < len(text) and text[end] in '”"'
+        if (
+            closed
+            and low <= start < end <= high
+            and not (text[start].isspace() or text[end - 1].isspace())
+        ):
             words = text[start:end].split()
-            if start == low and end == high or any(word[0].islower() for word in words):
+            if (start == low and end == high) or any(word[0].islower() for word in words):
                 found.append((start, end))
     return tuple(found)
 
@@ -308,8 +365,10 @@ def _speaker(
             i for i in here
             if mentions[i].type in ("ORG", "GPE", "PER")
             and (mention.first <= mentions[i].first < mention.head
-                 or 0 <= mention.first - mentions[i].last <= 2
-                 or 0 <= mentions[i].first - mention.last <= 3)
+                 or (mentions[i].last < mention.first <= mentions[i].last + 2
+                     and tokens[mentions[i].last].lower in ("'s", "’s"))
+                 or (0 < mentions[i].first - mention.last <= 3
+                     and tokens[mention.last].lower in ("by", "from", "of")))
         ]  # fmt: skip
         body = bodies[0] if bodies else source
         return body, "official_statement" if mention.subtype == "document" else "media"
@@ -323,4 +382,7 @@ def _speaker(
         return source, "named_person"
     if mention.name in _WITNESS:
         return source, "witness"
-    return source, "unnamed_official" if mention.name in _OFFICIAL or mention.type == "PER" else "unknown"
+    return (
+        source,
+        "unnamed_official" if mention.name in _OFFICIAL or mention.type == "PER" else "unknown",
+    )

@@ -69,7 +69,9 @@ def find_chains(
     chain_of: dict[int, Chain] = {}
     for index, mention in enumerate(mentions):
         surface = _surface(text, sentences, mention)
-        chain = _antecedent(index, mention, surface, sentences, mentions, chains, chain_of, speakers)
+        chain = _antecedent(
+            index, mention, surface, sentences, mentions, chains, chain_of, speakers
+        )
         if chain is None:
             if mention.level == "PRO":
                 continue
@@ -86,7 +88,12 @@ def _surface(text: str, sentences: tuple[Sentence, ...], mention: Phrase) -> str
 
 
 def _add(
-    chain: Chain, index: int, mention: Phrase, surface: str, sentence: Sentence, mentions: tuple[Phrase, ...]
+    chain: Chain,
+    index: int,
+    mention: Phrase,
+    surface: str,
+    sentence: Sentence,
+    mentions: tuple[Phrase, ...],
 ) -> None:
     chain.members.append(index)
     chain.last_sentence = mention.sentence
@@ -108,7 +115,15 @@ def _add(
         chain.lemmas.add(mention.name)
         if mention.name in ("man", "boy", "father", "son", "husband", "brother", "spokesman"):
             chain.gender = chain.gender or "male"
-        elif mention.name in ("woman", "girl", "mother", "daughter", "wife", "sister", "spokeswoman"):
+        elif mention.name in (
+            "woman",
+            "girl",
+            "mother",
+            "daughter",
+            "wife",
+            "sister",
+            "spokeswoman",
+        ):
             chain.gender = chain.gender or "female"
         if chain.name is None:
             chain.name = surface
@@ -232,12 +247,17 @@ def _of_noun(
             return chain
     if mention.definite:
         for chain in fitting:
-            if mention.name in chain.lemmas and chain.group == mention.group:
+            if (
+                mention.name in chain.lemmas
+                and chain.group == mention.group
+                and _modifiers_fit(surface, chain)
+            ):
                 return chain
         for chain in fitting:
             named = any(mentions[i].level == "NAM" for i in chain.members)
             words = (chain.name or "").lower().split(" ")
-            if named and mention.name in words and chain.group == mention.group:
+            told = {word.lower() for word in surface.split()} <= set(words)
+            if named and told and mention.name in words and chain.group == mention.group:
                 return chain
         if (anaphor := _ANAPHORS.get(mention.name)) and mention.last - mention.first == 1:
             for chain in fitting:
@@ -250,9 +270,20 @@ def _of_noun(
             only_top = chain.at_top and all(
                 sentences[mentions[i].sentence].kind in _TOP for i in chain.members
             )
-            if only_top and mention.name in chain.lemmas and chain.group == mention.group:
+            fits = only_top and _modifiers_fit(surface, chain)
+            if fits and mention.name in chain.lemmas and chain.group == mention.group:
                 return chain
     return None
+
+
+def _modifiers_fit(surface: str, chain: Chain) -> bool:
+    """Whether the words before the head are known of the chain, or the chain is bare and they are no names."""
+    modifiers = set(surface.split()[:-1])
+    known = {word for told in chain.surfaces for word in told.split()}
+    if {word.lower() for word in modifiers} <= known:
+        return True
+    bare = all(" " not in told for told in chain.surfaces)
+    return bare and not any(word[0].isupper() for word in modifiers if word != surface.split(maxsplit=1)[0])
 
 
 def _subtypes_fit(one: str | None, two: str | None, type_: str) -> bool:
@@ -304,7 +335,12 @@ def _agrees(mention: Phrase, chain: Chain) -> bool:
         return chain.type == "PER" and not chain.group and chain.gender in ("", mention.form)
     if mention.form == "thing":
         return not chain.group and chain.type in ("ORG", "GPE", "FAC", "WEA", "VEH")
-    plural_body = chain.type == "ORG" and (chain.group or chain.subtype in ("police", "military", "nonstate_armed"))
-    return chain.type in ("PER", "NORP") and chain.group or plural_body or (
-        chain.group and chain.type in ("WEA", "VEH")
+    plural_body = chain.type == "ORG" and (
+        chain.group or chain.subtype in ("police", "military", "nonstate_armed")
+    )
+    return (
+        (chain.type in ("PER", "NORP")
+        and chain.group)
+        or plural_body
+        or (chain.group and chain.type in ("WEA", "VEH"))
     )

@@ -141,10 +141,13 @@ def _noun_index(lists: dict[str, Any]) -> dict[str, tuple[tuple[tuple[str, ...],
                 weak, collective = row.startswith("@"), row.endswith("!")
                 lemma = row.strip("@!")
                 many = "group" if type_ == "PER" else subtype
+                collective = collective or (type_, kind) == ("PER", "group")
                 one = "group" if type_ == "PER" and collective else subtype
                 body = type_ == "ORG"  # one body is no group, however many its members
                 forces = body and lemma.endswith("force")
-                table.setdefault(_words(lemma), Noun(lemma, type_, one, collective and not body, weak))
+                table.setdefault(
+                    _words(lemma), Noun(lemma, type_, one, collective and not body, weak)
+                )
                 table.setdefault(_words(plural(lemma)), Noun(lemma, type_, many, not forces, weak))
     return _by_first_word(table)
 
@@ -177,9 +180,7 @@ def lexicon() -> Lexicon:
         particles=frozenset(titles["particles"]),
         female=frozenset(titles["female"]) | frozenset(titles["female_names"]),
         male=frozenset(titles["male_names"]),
-        countries={
-            code: row["name"] for code, row in read_list("countries.toml").items()
-        },
+        countries={code: row["name"] for code, row in read_list("countries.toml").items()},
         suffixes=_heads(nouns["heads"]["suffix"]),
         prefixes=_heads(nouns["heads"]["prefix"]),
     )

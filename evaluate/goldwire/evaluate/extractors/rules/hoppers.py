@@ -12,7 +12,7 @@ from .triggers import Trigger
 __all__ = ["Hopper", "Link", "find_hoppers", "find_links"]
 
 _TOP = frozenset(("headline", "deck", "summary", "caption"))
-_DEFINITE = frozenset("the this that these those its his their".split())
+_DEFINITE = frozenset(["the", "this", "that", "these", "those", "its", "his", "their"])
 
 
 @dataclass
@@ -68,7 +68,9 @@ def find_hoppers(
         definite = trigger.voice == "noun" and _is_definite(tokens, trigger.first)
         hopper = _same_event(found, trigger, entities, days, counts, kind, definite)
         if hopper is None:
-            hopper = Hopper(trigger.frame.type, trigger.frame.subtype, trigger.polarity, trigger.realis)
+            hopper = Hopper(
+                trigger.frame.type, trigger.frame.subtype, trigger.polarity, trigger.realis
+            )
             found.append(hopper)
         hopper.members.append(index)
         for role, ids in entities.items():
@@ -96,7 +98,11 @@ def _same_event(
     """The latest hopper that may be meant: same kind, nothing against it, something for it."""
     frame = trigger.frame
     for hopper in reversed(found):
-        if (hopper.type, hopper.polarity, hopper.realis) != (frame.type, trigger.polarity, trigger.realis):
+        if (hopper.type, hopper.polarity, hopper.realis) != (
+            frame.type,
+            trigger.polarity,
+            trigger.realis,
+        ):
             continue
         if hopper.subtype != frame.subtype or _conflict(hopper, entities, days, counts):
             continue
@@ -104,7 +110,13 @@ def _same_event(
         retold = (hopper.at_top and not hopper.in_body) if kind not in _TOP else hopper.at_top
         same_figures = bool(counts & hopper.counts)
         negative = trigger.polarity == "negative" and frame.type in ("HARM", "DAMAGE")
-        if definite or shared or same_figures or negative or (retold and not entities.keys() & {"place"}):
+        if (
+            definite
+            or shared
+            or same_figures
+            or negative
+            or (retold and not entities.keys() & {"place"})
+        ):
             return hopper
     return None
 
@@ -127,9 +139,7 @@ _HARMING = frozenset(("HARM", "DAMAGE"))
 _ACTING = frozenset(("ATTACK", "IMPACT", "FIGHT"))
 
 
-def find_links(
-    triggers: tuple[Trigger, ...], hoppers: tuple[Hopper, ...]
-) -> tuple[Link, ...]:
+def find_links(triggers: tuple[Trigger, ...], hoppers: tuple[Hopper, ...]) -> tuple[Link, ...]:
     """Impact to its attack, attack to its harm: links of hoppers told in one sentence or the next."""
     links: list[Link] = []
     usable = [
@@ -138,24 +148,39 @@ def find_links(
     ]  # fmt: skip
     for one in usable:
         if hoppers[one].type in ("IMPACT", "INTERCEPT"):
-            whole = _nearest(one, [n for n in usable if hoppers[n].type == "ATTACK"], triggers, hoppers, 1)
+            whole = _nearest(
+                one, [n for n in usable if hoppers[n].type == "ATTACK"], triggers, hoppers, 1
+            )
             if whole is not None:
                 links.append(Link("subevent_of", one, whole))
     for one in usable:
         if hoppers[one].type in _HARMING:
-            cause = _nearest(one, [n for n in usable if hoppers[n].type == "ATTACK"], triggers, hoppers, 0)
+            cause = _nearest(
+                one, [n for n in usable if hoppers[n].type == "ATTACK"], triggers, hoppers, 0
+            )
             if cause is None:
-                cause = _nearest(one, [n for n in usable if hoppers[n].type in _ACTING], triggers, hoppers, 0)
+                cause = _nearest(
+                    one, [n for n in usable if hoppers[n].type in _ACTING], triggers, hoppers, 0
+                )
             if cause is None:
-                cause = _nearest(one, [n for n in usable if hoppers[n].type in _ACTING], triggers, hoppers, 1)
+                cause = _nearest(
+                    one, [n for n in usable if hoppers[n].type in _ACTING], triggers, hoppers, 1
+                )
             if cause is not None:
-                cause = next((l.target for l in links if l.type == "subevent_of" and l.source == cause), cause)
+                cause = next(
+                    (l.target for l in links if l.type == "subevent_of" and l.source == cause),
+                    cause,
+                )
                 links.append(Link("results_in", cause, one))
     return tuple(links)
 
 
 def _nearest(
-    one: int, others: list[int], triggers: tuple[Trigger, ...], hoppers: tuple[Hopper, ...], reach: int
+    one: int,
+    others: list[int],
+    triggers: tuple[Trigger, ...],
+    hoppers: tuple[Hopper, ...],
+    reach: int,
 ) -> int | None:
     """The hopper with a mention nearest to one of ``one``'s, at most ``reach`` sentences away."""
     best: tuple[int, int, int] | None = None

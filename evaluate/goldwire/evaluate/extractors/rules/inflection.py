@@ -59,7 +59,9 @@ _IRREGULAR = {
     "admit": ("admitted", "admitted"),
     "kidnap": ("kidnapped", "kidnapped"),
 }
-_DOUBLING = frozenset({"hit", "stab", "ram", "set", "plan", "kidnap", "put", "admit", "overrun", "begin"})
+_DOUBLING = frozenset(
+    {"hit", "stab", "ram", "set", "plan", "kidnap", "put", "admit", "overrun", "begin"}
+)
 
 
 def plural(noun: str) -> str:

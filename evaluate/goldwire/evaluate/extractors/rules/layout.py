@@ -12,10 +12,7 @@ from .tokens import Sentence
 __all__ = ["PREPOSITIONS", "Chunk", "Layout", "lay_out"]
 
 PREPOSITIONS = frozenset(
-    "in on at by for from to of with without into over under after before since during near between "
-    "against about inside outside around across through throughout via using among amid toward "
-    "towards along behind beside despite following including onto upon within as than like "
-    "targeting hosting close south north east west".split()
+    ["in", "on", "at", "by", "for", "from", "to", "of", "with", "without", "into", "over", "under", "after", "before", "since", "during", "near", "between", "against", "about", "inside", "outside", "around", "across", "through", "throughout", "via", "using", "among", "amid", "toward", "towards", "along", "behind", "beside", "despite", "following", "including", "onto", "upon", "within", "as", "than", "like", "targeting", "hosting", "close", "south", "north", "east", "west"]
 )
 
 
@@ -86,7 +83,8 @@ def _layout(
             inner.append(index)
             continue
         end = mention.last
-        start = full_start(sentence, mention.first, numbers)
+        pronoun = mention.level == "PRO"
+        start = mention.first if pronoun else full_start(sentence, mention.first, numbers)
         word = sentence.tokens[start - 1].lower if start else ""
         previous = chunks[-1] if chunks else None
         joined = bool(previous and word in ("and", "or", ",", "&") and previous.last == start - 1)

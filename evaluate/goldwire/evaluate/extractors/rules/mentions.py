@@ -70,22 +70,39 @@ def _with_functions(
                 taken.add(noun)
                 name = name._replace(first=noun.first)
         grown.append(name)
+    grown = _with_bodies(grown)
     return tuple(grown), tuple(noun for noun in nouns if noun not in taken)
+
+
+def _with_bodies(names: list[Phrase]) -> list[Phrase]:
+    """Bodies and countries right before a titled person are inside: ⟦⟦Varonian⟧ President Orsk⟧."""
+    ends = {(name.sentence, name.last): name for name in names if name.type in ("GPE", "ORG")}
+    found = []
+    for name in names:
+        titled = name.type == "PER" and name.last - name.first > name.name.count(" ") + 1
+        before = ends.get((name.sentence, name.first))
+        while titled and before and (before.type == "ORG" or before.form == "adjective"):
+            name = name._replace(first=before.first)
+            before = ends.get((name.sentence, name.first))
+        found.append(name)
+    return found
 
 
 def _nests(new: Phrase, old: Phrase) -> bool:
     apart = new.last <= old.first or old.last <= new.first
     inside_new = new.first <= old.first and old.last <= new.last
-    around_new = old.first <= new.first and new.last <= old.last and (old.level == "NOM" or new.last <= old.head)
+    around_new = (
+        old.first <= new.first
+        and new.last <= old.last
+        and (old.level == "NOM" or new.last <= old.head)
+    )
     same = (new.first, new.last) == (old.first, old.last)
     headed_apart = not old.first <= new.head < old.last
     return apart or (inside_new and not same and headed_apart) or (around_new and not same)
 
 
 _IN_FRONT = frozenset(
-    "the a an this that these those its his her their our my your no any some each every both "
-    "all another at least most more than about around nearly almost over up to roughly "
-    "approximately only just other several many few dozens scores hundreds thousands of".split()
+    ["the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "our", "my", "your", "no", "any", "some", "each", "every", "both", "all", "another", "at", "least", "most", "more", "than", "about", "around", "nearly", "almost", "over", "up", "to", "roughly", "approximately", "only", "just", "other", "several", "many", "few", "dozens", "scores", "hundreds", "thousands", "of"]
 )
 
 
@@ -98,11 +115,7 @@ def full_start(sentence: Sentence, first: int, numbers: frozenset[int]) -> int:
     at = first
     while at > 0:
         word = tokens[at - 1]
-        if at - 1 in numbers or word.text in "\"“‘'" or word.lower in ("'s", "’s"):
-            at -= 1
-        elif word.lower in _IN_FRONT and word.lower not in ("of", "to", "at", "over"):
-            at -= 1
-        elif word.lower == "of" and at >= 2 and at - 2 in numbers:
+        if at - 1 in numbers or word.text in "\"“‘'" or word.lower in ("'s", "’s") or (word.lower in _IN_FRONT and word.lower not in ("of", "to", "at", "over")) or (word.lower == "of" and at >= 2 and at - 2 in numbers):
             at -= 1
         else:
             break

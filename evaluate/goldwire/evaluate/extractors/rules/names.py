@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .gazetteer import Lexicon, Name, lexicon, longest
 from .mentions import Phrase
 from .tokens import Sentence, Token
@@ -9,29 +11,21 @@ from .tokens import Sentence, Token
 __all__ = ["find_names"]
 
 _SPEECH = frozenset(
-    "said says told added tweeted wrote announced confirmed warned explained stressed noted "
-    "stated claimed denied reported insisted declared argued".split()
+    ["said", "says", "told", "added", "tweeted", "wrote", "announced", "confirmed", "warned", "explained", "stressed", "noted", "stated", "claimed", "denied", "reported", "insisted", "declared", "argued"]
 )
-_PLACE_WORDS = frozenset("in near at from around outside inside throughout across toward towards".split())
+_PLACE_WORDS = frozenset(
+    ["in", "near", "at", "from", "around", "outside", "inside", "throughout", "across", "toward", "towards"]
+)
 # Capitals that are no names: words that open sentences, weekdays, months, honorary words.
 _NO_NAME = frozenset(
-    "the a an this that these those its his her their our my your no any some each every both all "
-    "another such in on at by for from to of with without into over under after before since until "
-    "during near between among amid despite against around about as like than per via and or but "
-    "nor so yet if when while where which who whom whose what why how because although though "
-    "however meanwhile also still then there here now later earlier it he she they we i you "
-    "him them us me is are was were be been has have had do does did will would can could may "
-    "might must shall should not never only just even once one two three four five six seven eight "
-    "nine ten dozens hundreds thousands several many most more few other others earlier last next "
-    "first second third according asked speaking following monday tuesday wednesday thursday "
-    "friday saturday sunday january february march april june july august september october "
-    "november december today yesterday tomorrow former late early recent local security read "
-    "updated published share breaking exclusive photo file video live watch related gmt utc "
-    "initial nearly almost about roughly at least up prior both".split()
+    ["the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "our", "my", "your", "no", "any", "some", "each", "every", "both", "all", "another", "such", "in", "on", "at", "by", "for", "from", "to", "of", "with", "without", "into", "over", "under", "after", "before", "since", "until", "during", "near", "between", "among", "amid", "despite", "against", "around", "about", "as", "like", "than", "per", "via", "and", "or", "but", "nor", "so", "yet", "if", "when", "while", "where", "which", "who", "whom", "whose", "what", "why", "how", "because", "although", "though", "however", "meanwhile", "also", "still", "then", "there", "here", "now", "later", "earlier", "it", "he", "she", "they", "we", "i", "you", "him", "them", "us", "me", "is", "are", "was", "were", "be", "been", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "may", "might", "must", "shall", "should", "not", "never", "only", "just", "even", "once", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "dozens", "hundreds", "thousands", "several", "many", "most", "more", "few", "other", "others", "earlier", "last", "next", "first", "second", "third", "according", "asked", "speaking", "following", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "today", "yesterday", "tomorrow", "former", "late", "early", "recent", "local", "security", "read", "updated", "published", "share", "breaking", "exclusive", "photo", "file", "video", "live", "watch", "related", "gmt", "utc", "initial", "nearly", "almost", "about", "roughly", "at", "least", "up", "prior", "both"]
 )
-_NAMING_GROUP = frozenset("called named dubbed itself themselves".split())
-_LOWER_ORG_HEADS = frozenset("group movement network militia party faction brigade brigades battalion front cartel".split())
+_NAMING_GROUP = frozenset(["called", "named", "dubbed", "itself", "themselves"])
+_LOWER_ORG_HEADS = frozenset(
+    ["group", "movement", "network", "militia", "party", "faction", "brigade", "brigades", "battalion", "front", "cartel"]
+)
 
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _COMPASS = frozenset(
     f"{way}{end}" for way in ("north", "south", "east", "west", "northeast", "northwest",
     "southeast", "southwest", "north-east", "north-west", "south-east", "south-west")
@@ -49,16 +43,18 @@ def find_names(
     Two passes: names that running text makes clear teach what headlines and bare last names mean.
     """
     words = lexicon()
-    learnt: list[Phrase] = []
-    for number, sentence in enumerate(sentences):
-        if not sentence.titled:
-            learnt += _scan(number, sentence, blocked[number], words, {})
-    known = _known_names(sentences, learnt)
-    return tuple(
-        phrase
+    first = [
+        [] if sentence.titled else _scan(number, sentence, blocked[number], words, {})
         for number, sentence in enumerate(sentences)
-        for phrase in _scan(number, sentence, blocked[number], words, known)
-    )
+    ]
+    known = _known_names(sentences, [phrase for found in first for phrase in found])
+    found: list[Phrase] = []
+    for number, sentence in enumerate(sentences):
+        settled = not sentence.titled and not any(token.text in known for token in sentence.tokens)
+        found += (
+            first[number] if settled else _scan(number, sentence, blocked[number], words, known)
+        )
+    return tuple(found)
 
 
 def _known_names(sentences: tuple[Sentence, ...], learnt: list[Phrase]) -> Known:
@@ -92,7 +88,9 @@ def _scan(
     found: list[Phrase] = []
     at = 0
     while at < len(tokens):
-        if at in blocked or not tokens[at].text[0].isalpha():
+        token = tokens[at]
+        opens = token.text[0].isupper() or token.text in words.names or token.text in known
+        if not (opens or _is_name_word(token)) or at in blocked:
             at += 1
             continue
         phrase = _name_at(number, sentence, at, blocked, words, known)
@@ -185,9 +183,7 @@ def _run_end(tokens: tuple[Token, ...], at: int, blocked: frozenset[int], words:
     end = at
     while end < len(tokens) and end not in blocked:
         token = tokens[end]
-        if _is_name_word(token) and token.lower not in _NO_NAME:
-            end += 1
-        elif (
+        if (_is_name_word(token) and token.lower not in _NO_NAME) or (
             token.lower in words.particles
             and end > at
             and end + 1 < len(tokens)
@@ -300,6 +296,9 @@ def _by_shape(
     after = tokens[end].lower if end < len(tokens) else ""
     last = tokens[end - 1].lower
     size = end - at
+    if at and last in words.suffixes and _ORDINAL.fullmatch(before):  # 4th Brigade (M3)
+        type_, subtype = words.suffixes[last]
+        return [_phrase(number, tokens, at - 1, end, type_, subtype or _default(type_))]
     if size > 1 and last in words.suffixes:
         type_, subtype = words.suffixes[last]
         return [_phrase(number, tokens, at, end, type_, subtype or _default(type_))]
@@ -315,12 +314,21 @@ def _by_shape(
         place = _phrase(number, tokens, at, end + 1, type_row[0], type_row[1])
         return [_westward(tokens, place)]
     if after in _LOWER_ORG_HEADS:
-        return [_phrase(number, tokens, at, end + 1, "ORG", words.suffixes.get(after, ("", "nonstate_armed"))[1])]
+        return [
+            _phrase(
+                number,
+                tokens,
+                at,
+                end + 1,
+                "ORG",
+                words.suffixes.get(after, ("", "nonstate_armed"))[1],
+            )
+        ]
     if before in _NAMING_GROUP:
         return [_phrase(number, tokens, at, end, "ORG", "nonstate_armed")]
     if _is_person(tokens, at, end, words):
         return [_person(number, tokens, at, at, end, words)]
-    opening = at == 0 or tokens[at - 1].text in "“\"‘.:–—-•"
+    opening = at == 0 or tokens[at - 1].text in '“"‘.:–—-•'
     if before == "of" and at >= 2 and tokens[at - 2].lower in words.suffixes:
         type_, subtype = words.suffixes[tokens[at - 2].lower]
         if type_ in ("GPE", "LOC"):
@@ -331,6 +339,14 @@ def _by_shape(
         return [_phrase(number, tokens, at, end, "ORG", "ngo")]
     if before == "(" and after == ")" and tokens[at].text.isupper() and size == 1:
         return [_phrase(number, tokens, at, end, "ORG", "ngo", form="acronym")]
+    plain = any(
+        t.lower in words.nouns or t.lower in words.premodifiers or t.lower in words.suffixes
+        for t in tokens[at:end]
+    )
+    if plain:
+        return (
+            [_phrase(number, tokens, at, end, "ORG", "ngo")] if size > 1 and not opening else None
+        )
     if 2 <= size <= 4 and not opening and after != "-":
         return [_person(number, tokens, at, at, end, words)]
     return None
@@ -343,7 +359,9 @@ def _is_person(tokens: tuple[Token, ...], at: int, end: int, words: Lexicon) -> 
     two = end - at >= 2
     if first in words.male or first in words.female:
         return two or before in words.nouns
-    if any(token.lower in words.particles or token.lower[:3] == "al-" for token in tokens[at + 1 : end]):
+    if any(
+        token.lower in words.particles or token.lower[:3] == "al-" for token in tokens[at + 1 : end]
+    ):
         return before not in _PLACE_WORDS and before != "the"
     before_is_post = before in words.nouns and words.nouns[before][-1][1].type == "PER"
     if before_is_post:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import regex
 
-__all__ = ["NUMBER", "ORDINALS", "read_number"]
+__all__ = ["NUMBER", "NUMBER_WORDS", "ORDINALS", "read_number"]
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _VALUES: dict[str, int] = {word: value for value, word in enumerate(_ONES)}
 _VALUES |= {word: 10 * value for value, word in enumerate(_TENS, start=2)}
@@ -18,11 +15,14 @@ _VALUES |= {word: 10 * value for value, word in enumerate(_TENS, start=2)}
 ORDINALS: dict[str, int] = {
     word: value
     for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"],
         start=1,
     )
 }
 """Ordinals in words and their numbers."""
+
+NUMBER_WORDS = frozenset(_VALUES) | frozenset(_SCALES)
+"""Words that a number in words is made of."""
 
 _WORD = "|".join(sorted((*_ONES, *_TENS), key=len, reverse=True))
 _SCALE = "|".join(_SCALES)

@@ -8,28 +8,25 @@ from .tokens import Sentence, Token
 
 __all__ = ["find_nouns", "find_pronouns"]
 
-_DEFINITE = frozenset("the this that these those its his her their our my your 's ’s".split())
+_DEFINITE = frozenset(["the", "this", "that", "these", "those", "its", "his", "her", "their", "our", "my", "your", "'s", "’s"])
 _VERB_SIGNS = frozenset(
-    "to will would could may might can should must not they we i you he she who that did does do".split()
+    ["to", "will", "would", "could", "may", "might", "can", "should", "must", "not", "they", "we", "i", "you", "he", "she", "who", "that", "did", "does", "do"]
 )
 # Nouns that are verbs as well; behind one of the signs they are.
 _ALSO_VERBS = frozenset(
-    "base guard camp mine drone shell rocket report house patrol market school ship man house "
-    "witness pilot police shop tank train document photograph export monitor press book people "
-    "force group state site plant bridge suspect ally".split()
+    ["base", "guard", "camp", "mine", "drone", "shell", "rocket", "report", "house", "patrol", "market", "school", "ship", "man", "house", "witness", "pilot", "police", "shop", "tank", "train", "document", "photograph", "export", "monitor", "press", "book", "people", "force", "group", "state", "site", "plant", "bridge", "suspect", "ally"]
 )
 _ADJECTIVE_ENDINGS = ("ese", "ish", "ical", "ional", "ian", "ist", "ary", "ous", "ive")
-_COMPASS = frozenset("north south east west northeast northwest southeast southwest".split())
+_COMPASS = frozenset(["north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"])
 _AFTER_A_HEAD = frozenset(
-    "in on at by for from to of with without into over under after before since until during near "
-    "between against about as and or but who which that when while where was were is are has had "
-    "have will would could may might can said says told also then".split()
+    ["in", "on", "at", "by", "for", "from", "to", "of", "with", "without", "into", "over", "under", "after", "before", "since", "until", "during", "near", "between", "against", "about", "as", "and", "or", "but", "who", "which", "that", "when", "while", "where", "was", "were", "is", "are", "has", "had", "have", "will", "would", "could", "may", "might", "can", "said", "says", "told", "also", "then"]
 )
-_JOINERS = frozenset("backed led based linked aligned controlled allied held funded occupied born trained run".split())
+_JOINERS = frozenset(
+    ["backed", "led", "based", "linked", "aligned", "controlled", "allied", "held", "funded", "occupied", "born", "trained", "run"]
+)
 # Persons that are adjectives where they stand bare before another noun: "insurgent activity".
 _ALSO_ADJECTIVES = frozenset(
-    "militant insurgent terrorist rebel civilian jihadist extremist suspect member deputy chief "
-    "general military public press national".split()
+    ["militant", "insurgent", "terrorist", "rebel", "civilian", "jihadist", "extremist", "suspect", "member", "deputy", "chief", "general", "military", "public", "press", "national"]
 )
 _PRONOUNS: dict[str, tuple[str, bool]] = {
     **dict.fromkeys(("he", "him", "his", "himself"), ("male", False)),
@@ -53,7 +50,9 @@ def find_nouns(
     for number, sentence in enumerate(sentences):
         if sentence.kind not in ("byline", "byline_date", "credit"):
             inside = {
-                at: name for name in by_sentence.get(number, ()) for at in range(name.first, name.last)
+                at: name
+                for name in by_sentence.get(number, ())
+                for at in range(name.first, name.last)
             }
             found += _nouns(number, sentence, inside, blocked[number], words)
     return tuple(found)
@@ -102,7 +101,9 @@ def _noun_phrase(
         return None
     if noun.lemma in _ALSO_ADJECTIVES and not noun.group and _is_adjective(tokens, at, end):
         return None
-    if noun.lemma in _COMPASS and (before != "the" or (end < len(tokens) and tokens[end].lower == "of")):
+    if noun.lemma in _COMPASS and (
+        before != "the" or (end < len(tokens) and tokens[end].lower == "of")
+    ):
         return None
     if noun.lemma in ("dead", "wounded") and (before != "the" or following is not None):
         return None
@@ -165,6 +166,10 @@ def _left_edge(
                 first = name.first
                 continue
             break
+        both = inside.get(first - 2) if first >= 2 and before.lower == "and" else None
+        if both is not None and both.form == "adjective" and first < at and first not in inside:
+            first = both.first  # Varonian and coalition soldiers: one mention (M10)
+            continue
         if before.lower in _JOINERS and first >= 3 and tokens[first - 2].text == "-":
             first = inside[first - 3].first if first - 3 in inside else first - 3
             continue
@@ -209,7 +214,11 @@ def _names_a_body(
 def _weak_subtype(tokens: tuple[Token, ...], at: int, first: int, noun: Noun) -> str | None:
     modifiers = {token.lower for token in tokens[first:at]}
     if noun.lemma == "force":
-        return "police" if modifiers & {"security", "police", "border"} and not modifiers & {"coalition"} else "military"
+        return (
+            "police"
+            if modifiers & {"security", "police", "border"} and not modifiers & {"coalition"}
+            else "military"
+        )
     if modifiers & {"aid", "rights", "human", "monitoring", "advocacy", "relief", "humanitarian"}:
         return "ngo"
     if modifiers & {"political", "parliamentary"}:
@@ -229,17 +238,30 @@ def find_pronouns(sentences: tuple[Sentence, ...]) -> tuple[Phrase, ...]:
                 continue
             type_ = "" if kind[0] in ("thing", "", "speaker") else "PER"
             found.append(
-                Phrase(number, at, at + 1, at, type_, None, "PRO", token.lower, kind[1], True,
-                       form=kind[0])  # fmt: skip
+                Phrase(
+                    number,
+                    at,
+                    at + 1,
+                    at,
+                    type_,
+                    None,
+                    "PRO",
+                    token.lower,
+                    kind[1],
+                    True,
+                    form=kind[0],
+                )  # fmt: skip
             )
     return tuple(found)
 
 
-_EMPTY = frozenset("clear unclear not immediately likely possible believed thought said known the reported".split())
+_EMPTY = frozenset(
+    ["clear", "unclear", "not", "immediately", "likely", "possible", "believed", "thought", "said", "known", "the", "reported"]
+)
 
 
 def _is_empty_it(tokens: tuple[Token, ...], at: int) -> bool:
-    """"It was not immediately clear …" refers to nothing."""
+    """ "It was not immediately clear …" refers to nothing."""
     if tokens[at].lower != "it" or at + 2 >= len(tokens):
         return False
     return tokens[at + 1].lower in ("is", "was", "remains", "remained", "seems", "appears") and (

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import regex
 
-from .numerals import NUMBER, ORDINALS, read_number
+from .numerals import NUMBER, NUMBER_WORDS, ORDINALS, read_number
 from .times import FoundTime
 from .tokens import Sentence
 
@@ -28,6 +28,7 @@ _VAGUE = {
     "dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000, "tens of thousands": 20000,
     "hundreds of thousands": 200000, "millions": 2_000_000,
 }  # fmt: skip
+_SHARES = {"half": 50, "a third": 33.3, "a quarter": 25, "two-thirds": 66.7, "three-quarters": 75}
 _UNITS = {
     "distance": "kilometres?|kilometers?|km|miles?|metres?|meters?|feet|foot|yards?|centimetres?",
     "weight": "kilograms?|kilogrammes?|kg|kilos?|tonnes?|tons?|pounds?|grams?",
@@ -67,7 +68,6 @@ _PATTERN = regex.compile(
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
-_SHARES = {"half": 50, "a third": 33.3, "a quarter": 25, "two-thirds": 66.7, "three-quarters": 75}
 # Numbers behind these words are names or codes: Resolution 1540, Highway 1, AK 47.
 _NAMING = regex.compile(
     r"(?:\b(?:resolution|highway|route|no|number|page|article|flight|unit|channel|phase|camp|road)\.?|[#/])\s$",
@@ -101,7 +101,7 @@ def find_quantities(
         if sentence.kind in ("byline", "byline_date", "credit"):
             continue
         here = [span for span in taken if span[0] < sentence.end and sentence.start < span[1]]
-        for match in _PATTERN.finditer(text, sentence.start, sentence.end):
+        for match in _matches(text, sentence):
             start, end = match.span()
             if any(low < end and start < high for low, high in here):
                 continue
@@ -109,6 +109,31 @@ def find_quantities(
             if quantity is not None:
                 found.append(quantity)
     return tuple(found)
+
+
+_FIRST = (
+    NUMBER_WORDS
+    | frozenset(hedge.split(" ")[0] for hedge in _HEDGES)
+    | frozenset(ORDINALS)
+    | frozenset(word.split(" ")[0] for word in (*_VAGUE, *_SHARES))
+    | frozenset(["a", "an", "between", "from", "half", "us"])
+)
+
+
+def _matches(text: str, sentence: Sentence) -> list[regex.Match[str]]:
+    """All matches of the pattern, tried only at words that can begin one."""
+    found = []
+    end = sentence.start
+    for token in sentence.tokens:
+        if token.start < end:
+            continue
+        word = token.lower
+        if word in _FIRST or word[0].isdigit() or word in "$£€" or word.split("-")[0] in _FIRST:
+            match = _PATTERN.match(text, token.start, sentence.end)
+            if match:
+                found.append(match)
+                end = match.end()
+    return found
 
 
 def _read(match: regex.Match[str], text: str, sentence: int) -> FoundQuantity | None:
@@ -124,8 +149,16 @@ def _read(match: regex.Match[str], text: str, sentence: int) -> FoundQuantity | 
     if match["vague"]:
         comparator, approximate = "ge", True
     if low is None and high is None and value is not None:
-        low = value if comparator in ("ge", "gt") or (comparator == "eq" and not approximate) else None
-        high = value if comparator in ("le", "lt") or (comparator == "eq" and not approximate) else None
+        low = (
+            value
+            if comparator in ("ge", "gt") or (comparator == "eq" and not approximate)
+            else None
+        )
+        high = (
+            value
+            if comparator in ("le", "lt") or (comparator == "eq" and not approximate)
+            else None
+        )
     if match["one"] and match["one"].lower() == "a couple":
         approximate = True
     if comparator in ("ge", "gt"):
@@ -143,10 +176,19 @@ def _is_a_name(match: regex.Match[str], text: str, before: str) -> bool:
     word = (match["number"] or "").lower()
     after = text[match.end() : match.end() + 20]
     if word == "one":
-        return bool(_NO_NUMERAL.search(before) or regex.match(r"[ ](?:of|another|day|thing)\b|[.,;’']", after))
+        return bool(
+            _NO_NUMERAL.search(before)
+            or regex.match(r"[ ](?:of|another|day|thing)\b|[.,;’']", after)
+        )
     if word.isdigit() and (regex.match(r"[-‐]\p{L}", after) or before.endswith(("(", "#"))):
         return True
-    return bool(word) and word.isdigit() and len(word) > 3 and "," not in word and match.end() == len(text)
+    return (
+        bool(word)
+        and word.isdigit()
+        and len(word) > 3
+        and "," not in word
+        and match.end() == len(text)
+    )
 
 
 def _figures(

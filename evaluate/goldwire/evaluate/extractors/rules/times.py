@@ -7,15 +7,13 @@ from typing import NamedTuple
 
 import regex
 
-from .numerals import NUMBER, read_number
+from .numerals import NUMBER, NUMBER_WORDS, read_number
 from .tokens import Sentence
 
 __all__ = ["FoundTime", "find_times", "stamp_of"]
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _UNITS = {
     "second": "S", "minute": "M", "hour": "H", "day": "D", "night": "D", "week": "W",
     "weekend": "W", "month": "M", "year": "Y", "decade": "DE", "century": "CE",
@@ -103,11 +101,35 @@ class _Value(NamedTuple):
     day: date | None = None
 
 
+# Words that a time expression can begin with; elsewhere the pattern is not even tried.
+_FIRST = frozenset(
+    (*_MONTHS, *_WEEKDAYS, *(f"{day}s" for day in _WEEKDAYS), *_PARTS, *_UNITS)
+) | frozenset(
+    ["before", "after", "since", "until", "by", "from", "till", "early", "late", "mid", "the", "earlier", "later", "jan", "jan.", "feb", "feb.", "mar", "mar.", "apr", "apr.", "jun", "jun.", "jul", "jul.", "aug", "aug.", "sept", "sept.", "sep", "sep.", "oct", "oct.", "nov", "nov.", "dec", "dec.", "today", "yesterday", "tomorrow", "tonight", "overnight", "last", "next", "this", "past", "previous", "following", "coming", "recent", "recently", "currently", "in", "these", "now", "soon", "every", "each", "daily", "hourly", "weekly", "monthly", "yearly", "nightly", "annual", "annually", "once", "twice", "a", "an", "several", "few", "many", "dozens", "at", "more", "less", "up", "over", "about", "around", "nearly", "almost", "roughly", "some", "for", "seconds", "minutes", "hours", "days", "nights", "weeks", "weekends", "months", "years", "decades", "centuries"]
+) | NUMBER_WORDS  # fmt: skip
+
+
+def _matches(text: str, sentence: Sentence) -> list[regex.Match[str]]:
+    """All matches of the pattern, tried only at words that can begin one."""
+    found = []
+    end = sentence.start
+    for token in sentence.tokens:
+        if token.start < end:
+            continue
+        word = token.lower
+        if word in _FIRST or word[0].isdigit() or ("-" in word and word.split("-")[0] in _FIRST):
+            match = _PATTERN.match(text, token.start, sentence.end)
+            if match:
+                found.append(match)
+                end = match.end()
+    return found
+
+
 def stamp_of(text: str, sentences: tuple[Sentence, ...]) -> date | None:
     """The day of the article read from the text: the first full date of a date line, or near the top."""
     top = [s for s in sentences if s.kind in ("byline_date", "dateline")] + list(sentences[:4])
     for sentence in top:
-        for match in _PATTERN.finditer(text, sentence.start, sentence.end):
+        for match in _matches(text, sentence):
             full = match["iso"] or (match["day"] and match["dy"])
             if full and (value := _evaluate(match, None, False, None)) and value.day:
                 return value.day
@@ -121,7 +143,7 @@ def find_times(
     found: list[FoundTime] = []
     for number, sentence in enumerate(sentences):
         future = bool(_FUTURE.search(text, sentence.start, sentence.end))
-        for match in _PATTERN.finditer(text, sentence.start, sentence.end):
+        for match in _matches(text, sentence):
             last = found[-1].day if found else None
             value = _evaluate(match, dct, future, last)
             if value is None or _is_no_time(match, text):
@@ -140,15 +162,17 @@ def _is_no_time(match: regex.Match[str], text: str) -> bool:
     before = text[max(0, match.start() - 12) : match.start()]
     after = text[match.end() : match.end() + 12]
     if match["month"] and surface in ("May", "March", "Mar"):
-        return not regex.search(r"\b(?:in|of|last|this|next|mid|early|late|and|between)[ -]$", before.lower())
+        return not _RANGE_WORDS.search(before.lower())
     if match["length"] and regex.match(r"-old|[ ]old\b", after):
         return True
     if match["length"] and match["lu"] in ("second", "night"):
         return not regex.match(rf"(?:{NUMBER})", match["ln"] or "")
     if match["year"] and not match["frame"] and not match["edge"]:
-        return not regex.search(r"(?:\b(?:in|of|during|and|to|the|for|or)\ |[(,–-]\s?)$", before)
+        return not _BEFORE_YEAR.search(before)
     if match["clock"]:
-        return bool(regex.match(r"\d{1,2}:\d\d$", surface)) and not regex.search(r"(?:at|around|about|[,|(])\s$", before)
+        return bool(regex.match(r"\d{1,2}:\d\d$", surface)) and not regex.search(
+            r"(?:at|around|about|[,|(])\s$", before
+        )
     return False
 
 
@@ -157,7 +181,7 @@ def _framed(match: regex.Match[str], text: str, sentence: int, value: _Value) ->
     start, end = match.span()
     kind, form, edtf, modifier = value.type, value.value, value.edtf, None
     frame = (match["frame"] or "").strip().lower()
-    edge = regex.split(r"[ -]", (match["edge"] or "").lower().removeprefix("the "))[0]
+    edge = _EDGES.split((match["edge"] or "").lower().removeprefix("the "))[0]
     edge = {"beginning": "early", "start": "early", "end": "late", "middle": "mid"}.get(edge, edge)
     daylike = kind == "DATE" and value.day is not None and form == value.day.isoformat()
     if frame and (kind not in ("DATE", "TIME") or value.vague):
@@ -178,14 +202,18 @@ def _framed(match: regex.Match[str], text: str, sentence: int, value: _Value) ->
         modifier = _LENGTH_MODIFIER.get(told, "approx" if told else None)
         if match["lb"]:
             start = match.start("lb")
-    if leading := regex.match(r"(?:the|an?|in\ the) ", text[start:end], regex.IGNORECASE):
+    if leading := _ARTICLE.match(text[start:end]):
         start += leading.end() if kind != "DURATION" or leading[0].lower() == "the " else 0
     return FoundTime(
         start, end, sentence, kind, form, edtf, value.anchor, modifier, value.vague, value.day
     )
 
 
-_BETWEEN = regex.compile(r",? (?:on )?(?:the )?|, |’s |'s | of ")
+_BETWEEN = regex.compile(r",? (?:on |at |around |about |in )?(?:the )?|’s |'s | of ")
+_ARTICLE = regex.compile(r"(?:the|an?|in\ the) ", regex.IGNORECASE)
+_EDGES = regex.compile(r"[ -]")
+_RANGE_WORDS = regex.compile(r"\b(?:in|of|last|this|next|mid|early|late|and|between)[ -]$")
+_BEFORE_YEAR = regex.compile(r"(?:\b(?:in|of|during|and|to|the|for|or)\ |[(,–-]\s?)$")
 
 
 def _joined(one: FoundTime, two: FoundTime, text: str) -> FoundTime | None:
@@ -198,7 +226,7 @@ def _joined(one: FoundTime, two: FoundTime, text: str) -> FoundTime | None:
         return None
     if clock.value is None or not clock.value.startswith("XXXX-XX-XXT"):
         return None
-    if not (_BETWEEN.fullmatch(gap) or regex.fullmatch(r",? (?:at |around |about |in the )?", gap)):
+    if not _BETWEEN.fullmatch(gap):
         return None
     value = day.day.isoformat() + clock.value[len("XXXX-XX-XX") :]
     return day._replace(
@@ -224,7 +252,9 @@ def _evaluate(
         return _span(match, dct)
     if match["recent"]:
         word = match["recent"].lower()
-        form = "FUTURE_REF" if "coming" in word or "future" in word or word == "soon" else "PAST_REF"
+        form = (
+            "FUTURE_REF" if "coming" in word or "future" in word or word == "soon" else "PAST_REF"
+        )
         if word.startswith(("currently", "these", "now")):
             form = "PRESENT_REF"
         return _vague(form, dct)
@@ -245,7 +275,9 @@ def _of_day(day: date, anchor: str | None) -> _Value:
 
 def _month_number(text: str) -> int:
     name = regex.search(_MONTH, text)
-    return next(n for n, month in enumerate(_MONTHS, 1) if name and month.startswith(name[0][:3].lower()))
+    return next(
+        n for n, month in enumerate(_MONTHS, 1) if name and month.startswith(name[0][:3].lower())
+    )
 
 
 def _day(match: regex.Match[str], dct: date | None, future: bool) -> _Value | None:
@@ -254,16 +286,24 @@ def _day(match: regex.Match[str], dct: date | None, future: bool) -> _Value | No
             return _of_day(date.fromisoformat(match["iso"]), None)
         month, day = _month_number(match["day"]), int(match["d1"] or match["d2"])
         if match["dy"]:
-            return _of_day(date(int(match["dy"]), month, day), None)
+            return _unless_misnamed(match["day"], _of_day(date(int(match["dy"]), month, day), None))
         if dct is None:
             date(2000, month, day)
             return _Value("DATE", f"XXXX-{month:02}-{day:02}", None)
         found = date(dct.year, month, day)
         if found > dct and not future and found - dct > timedelta(days=1):
             found = date(dct.year - 1, month, day)
-        return _of_day(found, "dct")
+        return _unless_misnamed(match["day"], _of_day(found, "dct"))
     except ValueError:  # 31 April, or 29 February of a common year
         return None
+
+
+def _unless_misnamed(text: str, value: _Value) -> _Value:
+    """No value where the weekday in the text is not that of the date."""
+    named = regex.match(_WEEKDAY, text)
+    if named and value.day and _WEEKDAYS.index(named[0].lower()) != value.day.weekday():
+        return _Value("DATE", None, None)
+    return value
 
 
 def _month(match: regex.Match[str], dct: date | None, future: bool) -> _Value:
@@ -321,6 +361,7 @@ def _unit(word: str) -> str:
 
 def _number(text: str | None) -> int | float | None:
     """The figure, 1 for "a", ``None`` for what tells no figure."""
+    text = text.lower() if text else None
     if text in ("a", "an"):
         return 1
     if text == "a couple of" or text == "couple of":
@@ -384,13 +425,21 @@ def _span(match: regex.Match[str], dct: date | None) -> _Value | None:
     if unit.endswith("s") and not number:
         return _vague("PAST_REF" if past else "FUTURE_REF", dct)
     if number:
-        figure = _number(number)
-        return _duration(figure, unit)
+        known = unit[0].islower() and (
+            unit.removesuffix("s") in _UNITS or unit.startswith("centur")
+        )
+        return _duration(_number(number), unit) if known else None
     if unit[0].isupper():
         month, year = _month_number(unit), dct.year if dct else 0
         if not dct:
             return _Value("DATE", f"XXXX-{month:02}", None)
-        year += -1 if past and month >= dct.month else 1 if relation == "next" and month <= dct.month else 0
+        year += (
+            -1
+            if past and month >= dct.month
+            else 1
+            if relation == "next" and month <= dct.month
+            else 0
+        )
         return _Value("DATE", f"{year}-{month:02}", f"{year}-{month:02}", "dct")
     if dct is None or relation in ("following", "previous"):
         return _vague("PAST_REF" if past else "FUTURE_REF", dct)
@@ -398,7 +447,9 @@ def _span(match: regex.Match[str], dct: date | None) -> _Value | None:
     if unit in ("spring", "summer", "autumn", "fall", "winter"):
         index = {"spring": 0, "summer": 1, "autumn": 2, "fall": 2, "winter": 3}[unit]
         year = dct.year + step
-        return _Value("DATE", f"{year}-{('SP', 'SU', 'FA', 'WI')[index]}", f"{year}-{21 + index}", "dct")
+        return _Value(
+            "DATE", f"{year}-{('SP', 'SU', 'FA', 'WI')[index]}", f"{year}-{21 + index}", "dct"
+        )
     if unit in ("week", "weekend"):
         day = dct + timedelta(days=7 * step)
         year, week, _ = day.isocalendar()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import regex
-from syntok import segmenter
 
 from goldwire.schema.document import Zone
 
@@ -63,10 +62,12 @@ _CLOSING = "\"'”’)»"
 
 def tokenise(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
     """Tokens of ``text[start:end]`` with offsets into ``text``."""
-    return tuple(
-        Token(m.start(), m.end(), m[0], m[0].lower())
-        for m in _TOKEN.finditer(text, start, len(text) if end is None else end)
-    )
+    found = []
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        word = match[0]
+        at = match.start()
+        found.append(Token(at, at + len(word), word, word.lower()))
+    return tuple(found)
 
 
 def split_sentences(text: str, zones: tuple[Zone, ...]) -> tuple[Sentence, ...]:
@@ -87,37 +88,20 @@ def split_sentences(text: str, zones: tuple[Zone, ...]) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Spans of sentences between ``start`` and ``end``; a closing mark stays with its sentence."""
-    starts: list[int] = []
-    for paragraph in segmenter.process(text[start:end]):
-        for sentence in paragraph:
-            first = next((token for token in sentence if token.value.strip()), None)
-            if first is not None:
-                at = start + first.offset
-                while at < end and text[at] in _CLOSING and starts and text[at + 1 : at + 2].isspace():
-                    at += 1
-                starts.append(at)
-    if not starts:
-        return [(start, end)]
-    starts[0] = start
-    merged = [starts[0]]
-    for at in starts[1:]:
-        if at > merged[-1] and not _continues(text, merged[-1], at):
-            merged.append(at)
-    return list(zip(merged, [*merged[1:], end], strict=True))
-
-
+_STOP = regex.compile(r"""[.!?…]+["”’')\]]*\s+(?=["“‘'(\[]*[\p{Lu}\d•])|\n\s*\n""")
 _OPEN_END = regex.compile(
-    rf"(?:\b(?:{_ABBREVIATIONS})\.|(?:\p{{Lu}}\.){{2,}}|\p{{Lu}}\.)\s*$"
+    rf"(?:\b(?:{_ABBREVIATIONS}|No|vs|[ap]\.m)\.|(?:\p{{Lu}}\.){{2,}}|\b\p{{Lu}}\.)\s*$"
 )
 
 
-def _continues(text: str, start: int, at: int) -> bool:
-    """Whether the cut at ``at`` falls behind an abbreviation or inside a word."""
-    return at > 0 and (
-        not text[at - 1].isspace() or bool(_OPEN_END.search(text[max(start, at - 12) : at]))
-    )
+def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of sentences between ``start`` and ``end``; a closing mark stays with its sentence."""
+    cuts = [start]
+    for match in _STOP.finditer(text, start, end):
+        at = match.end()
+        if at < end and not _OPEN_END.search(text[max(start, at - 12) : at]):
+            cuts.append(at)
+    return list(zip(cuts, [*cuts[1:], end], strict=True))
 
 
 def _is_titled(tokens: tuple[Token, ...]) -> bool:

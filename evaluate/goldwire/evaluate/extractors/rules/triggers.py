@@ -10,7 +10,7 @@ from .inflection import plural, verb_forms
 from .mentions import Phrase
 from .tokens import Sentence, Token, tokenise
 
-__all__ = ["Frame", "Trigger", "find_triggers", "fillers", "roles", "verb_index"]
+__all__ = ["Frame", "Trigger", "fillers", "find_triggers", "roles", "verb_index"]
 
 
 class Frame(NamedTuple):
@@ -100,14 +100,15 @@ def _index(table: dict[tuple[str, ...], list[Frame]]) -> Index:
 
 
 _DETERMINERS = frozenset(
-    "the a an this that these those its his her their our no any some each every another such 's ’s of".split()
+    ["the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "our", "no", "any", "some", "each", "every", "another", "such", "'s", "’s", "of"]
 )
-_BE = frozenset("is are was were be been being".split())
-_MODALS = frozenset("will would can could may might should must shall".split())
-_VERB_LEADS = _MODALS | frozenset("to not they we i he she it who which did does do and then also".split())
+_BE = frozenset(["is", "are", "was", "were", "be", "been", "being"])
+_MODALS = frozenset(["will", "would", "can", "could", "may", "might", "should", "must", "shall"])
+_VERB_LEADS = _MODALS | frozenset(
+    ["to", "not", "they", "we", "i", "he", "she", "it", "who", "which", "did", "does", "do", "and", "then", "also"]
+)
 _PREPOSITIONS = frozenset(
-    "in on at by for from to of with without into over under after before since until during near "
-    "between against about as when while following amid despite on".split()
+    ["in", "on", "at", "by", "for", "from", "to", "of", "with", "without", "into", "over", "under", "after", "before", "since", "until", "during", "near", "between", "against", "about", "as", "when", "while", "following", "amid", "despite", "on"]
 )
 
 
@@ -117,7 +118,9 @@ def find_triggers(
     """All event mentions, in text order."""
     heads: dict[int, set[int]] = {}
     names: dict[int, set[int]] = {}
+    by_sentence: dict[int, list[Phrase]] = {}
     for mention in mentions:
+        by_sentence.setdefault(mention.sentence, []).append(mention)
         if mention.form != "adjective":
             heads.setdefault(mention.sentence, set()).add(mention.head)
         if mention.level == "NAM":
@@ -126,19 +129,25 @@ def find_triggers(
     for number, sentence in enumerate(sentences):
         if sentence.kind in ("byline", "byline_date", "credit", "dateline"):
             continue
-        found += _in_sentence(number, sentence, heads.get(number, set()), names.get(number, set()), mentions)
+        found += _in_sentence(
+            number,
+            sentence,
+            heads.get(number, set()),
+            names.get(number, set()),
+            tuple(by_sentence.get(number, ())),
+        )
     return tuple(found)
 
 
 def _in_sentence(
-    number: int, sentence: Sentence, heads: set[int], names: set[int], mentions: tuple[Phrase, ...]
+    number: int, sentence: Sentence, heads: set[int], names: set[int], here: tuple[Phrase, ...]
 ) -> list[Trigger]:
     tokens = sentence.tokens
-    here = tuple(m for m in mentions if m.sentence == number)
+    first_words = _first_words()
     found: list[Trigger] = []
     at = 0
     while at < len(tokens):
-        if at in names:
+        if tokens[at].lower not in first_words or at in names:
             at += 1
             continue
         hit = _special(tokens, at) or _noun_or_verb(tokens, at, here, heads)
@@ -152,7 +161,9 @@ def _in_sentence(
     return _verbs_of_nouns(tokens, found)
 
 
-_BETWEEN_NOUN_AND_VERB = frozenset("have has had also been repeatedly frequently often regularly".split())
+_BETWEEN_NOUN_AND_VERB = frozenset(
+    ["have", "has", "had", "also", "been", "repeatedly", "frequently", "often", "regularly"]
+)
 
 
 def _verbs_of_nouns(tokens: tuple[Token, ...], found: list[Trigger]) -> list[Trigger]:
@@ -160,7 +171,11 @@ def _verbs_of_nouns(tokens: tuple[Token, ...], found: list[Trigger]) -> list[Tri
     kept: list[Trigger] = []
     for trigger in found:
         before = kept[-1] if kept else None
-        if before and before.voice == "noun" and before.frame.type == trigger.frame.type == "ATTACK":
+        if (
+            before
+            and before.voice == "noun"
+            and before.frame.type == trigger.frame.type == "ATTACK"
+        ):
             gap = {token.lower for token in tokens[before.last : trigger.first]}
             if trigger.voice == "active" and gap <= _BETWEEN_NOUN_AND_VERB:
                 realis = "generic" if gap & _HABIT else before.realis
@@ -169,6 +184,13 @@ def _verbs_of_nouns(tokens: tuple[Token, ...], found: list[Trigger]) -> list[Tri
                 continue
         kept.append(trigger)
     return kept
+
+
+@functools.cache
+def _first_words() -> frozenset[str]:
+    verbs, nouns = verb_index()
+    special = "claim claims claimed claiming denied unclaimed dead missing unharmed unhurt unscathed undamaged"
+    return frozenset(verbs) | frozenset(nouns) | frozenset(special.split())
 
 
 _CLAIM = Frame("claim", "CLAIM", None, "claimant", "")
@@ -195,7 +217,16 @@ def _special(tokens: tuple[Token, ...], at: int) -> tuple[int, Frame, str] | Non
     before = tokens[at - 1].lower if at else ""
     if word == "dead" and before not in ("shot",):
         return at + 1, _DEAD, "noun" if before in _DETERMINERS else "passive"
-    if word == "missing" and before in ("went", "gone", "still", "reported", "are", "is", "were", "was"):
+    if word == "missing" and before in (
+        "went",
+        "gone",
+        "still",
+        "reported",
+        "are",
+        "is",
+        "were",
+        "was",
+    ):
         return at + 1, _MISSING, "passive"
     if word in ("unharmed", "unhurt", "unscathed"):
         return at + 1, _HURT._replace(lemma=word), "passive"
@@ -204,7 +235,9 @@ def _special(tokens: tuple[Token, ...], at: int) -> tuple[int, Frame, str] | Non
     return None
 
 
-def _look_up(index: Index, tokens: tuple[Token, ...], at: int) -> tuple[int, tuple[Frame, ...]] | None:
+def _look_up(
+    index: Index, tokens: tuple[Token, ...], at: int
+) -> tuple[int, tuple[Frame, ...]] | None:
     for words, frames in index.get(tokens[at].lower, ()):
         if all(
             at + k < len(tokens) and tokens[at + k].lower == word for k, word in enumerate(words)
@@ -220,6 +253,8 @@ def _noun_or_verb(
     noun, verb = _look_up(nouns, tokens, at), _look_up(verbs, tokens, at)
     if at in heads and not (verb and verb[1][0].form in ("ed", "past")):
         return None
+    if noun and any(m.first <= at < m.head and m.level == "NOM" for m in here):
+        return None  # assault force, search team: part of a name for somebody
     if noun and (verb is None or noun[0] > verb[0] or not _is_verb(tokens, at, verb[1][0], heads)):
         frame = noun[1][0]
         return None if _qualifies(tokens, noun[0]) else (noun[0], frame, "noun")
@@ -256,7 +291,11 @@ def _is_verb(tokens: tuple[Token, ...], at: int, frame: Frame, heads: set[int]) 
 
 
 def _choose(
-    tokens: tuple[Token, ...], at: int, end: int, frames: tuple[Frame, ...], here: tuple[Phrase, ...]
+    tokens: tuple[Token, ...],
+    at: int,
+    end: int,
+    frames: tuple[Frame, ...],
+    here: tuple[Phrase, ...],
 ) -> tuple[int, Frame, str] | None:
     """The frame that fits what stands before and behind the verb, and the voice."""
     form = frames[0].form
@@ -276,12 +315,19 @@ def _choose(
     best = max(fitting, key=lambda f: (bool(f.subject_types), bool(f.object_types)))
     if best.type in ("STATEMENT", "BLAME") and voice == "passive" and not _has_be(tokens, at):
         voice = "active"
-    if " " in best.lemma and voice == "passive" and not _has_be(tokens, at) and best.type == "ATTACK":
+    if (
+        " " in best.lemma
+        and voice == "passive"
+        and not _has_be(tokens, at)
+        and best.type == "ATTACK"
+    ):
         voice = "active"
     if best.type == "IMPACT" and voice == "passive":
         return None
-    if right and any(_look_up(verb_index()[1], tokens, k) for k in range(end, right.first)) and (
-        best.object_types and voice == "active"
+    if (
+        right
+        and any(_look_up(verb_index()[1], tokens, k) for k in range(end, right.first))
+        and (best.object_types and voice == "active")
     ):
         return None
     if voice == "passive" and best.lemma in ("hit", "strike") and object_ and object_.type != "PER":
@@ -300,8 +346,10 @@ def _is_passive(
     if form not in ("ed", "participle"):
         return False
     back = at - 1
-    while back >= 0 and (tokens[back].lower.endswith("ly") or tokens[back].lower in (
-        "also", "not", "later", "reportedly", "still", "both", "all")):
+    while back >= 0 and (
+        tokens[back].lower.endswith("ly")
+        or tokens[back].lower in ("also", "not", "later", "reportedly", "still", "both", "all")
+    ):
         back -= 1
     before = tokens[back].lower if back >= 0 else ""
     if before in _BE or before in ("got", "remain", "remains", "remained"):
@@ -311,22 +359,23 @@ def _is_passive(
     after = tokens[end].lower if end < len(tokens) else "."
     object_follows = any(m.first >= end and m.first - end <= 3 for m in here) and (
         after in _DETERMINERS or after[0].isdigit() or any(m.first == end for m in here)
-        or after in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        or (after in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
                      "at", "more", "dozens", "several", "many", "scores", "hundreds", "some")
         and any(m.first > end for m in here)
-        and after not in ("at",)
+        and after not in ("at",))
     )  # fmt: skip
     if after == "at" and end + 1 < len(tokens) and tokens[end + 1].lower == "least":
         object_follows = True
-    return not object_follows and (after in _PREPOSITIONS or not after[0].isalpha() or after == "and")
+    return not object_follows and (
+        after in _PREPOSITIONS or not after[0].isalpha() or after == "and"
+    )
 
 
-_HABIT = frozenset("frequently often regularly routinely usually typically always repeatedly commonly sometimes".split())
+_HABIT = frozenset(
+    ["frequently", "often", "regularly", "routinely", "usually", "typically", "always", "repeatedly", "commonly", "sometimes"]
+)
 _WANTING = frozenset(
-    "plan plans planned planning plot plots plotting threatened threaten threatens threatening vowed "
-    "vow vows want wants wanted intend intends intended seek seeks sought try trying urged ordered "
-    "called demand demanded prepare prepared preparing promised pledged refused warned hope aims aimed "
-    "responsible order bid prevent preventing avoid future further potential possible continue".split()
+    ["plan", "plans", "planned", "planning", "plot", "plots", "plotting", "threatened", "threaten", "threatens", "threatening", "vowed", "vow", "vows", "want", "wants", "wanted", "intend", "intends", "intended", "seek", "seeks", "sought", "try", "trying", "urged", "ordered", "called", "demand", "demanded", "prepare", "prepared", "preparing", "promised", "pledged", "refused", "warned", "hope", "aims", "aimed", "responsible", "order", "bid", "prevent", "preventing", "avoid", "future", "further", "potential", "possible", "continue"]
 )
 _HEDGED = {
     "likely": "probable", "probably": "probable", "believed": "probable", "expected": "probable",
@@ -334,8 +383,12 @@ _HEDGED = {
     "suspected": "possible", "possibly": "possible", "perhaps": "possible", "feared": "possible",
     "alleged": "possible", "apparent": "probable", "unclear": "unknown", "whether": "unknown",
 }  # fmt: skip
-_NEGATORS = frozenset("no not n't without never none nobody neither nor failed denied deny denies unable".split())
-_CLAUSE_ENDS = frozenset(", ; : — – \" “ ” but which who that when while because although after before".split())
+_NEGATORS = frozenset(
+    ["no", "not", "n't", "without", "never", "none", "nobody", "neither", "nor", "failed", "denied", "deny", "denies", "unable"]
+)
+_CLAUSE_ENDS = frozenset(
+    [',', ';', ':', '—', '–', '"', '“', '”', 'but', 'which', 'who', 'that', 'when', 'while', 'because', 'although', 'after', 'before']
+)
 
 
 def _factuality(
@@ -350,11 +403,12 @@ def _factuality(
         clause.append(token.lower)
     near = clause[:4]
     polarity = "positive"
-    if frame.lemma in ("unharmed", "unhurt", "unscathed", "undamaged") or tokens[at].lower == "unclaimed":
-        polarity = "negative"
-    elif set(clause[:7]) & (_NEGATORS - {"no", "without", "none"}) or _is_denied_noun(clause, voice):
-        polarity = "negative"
-    elif frame.type == "CLAIM" and tokens[at].lower == "denied":
+    if (
+        frame.lemma in ("unharmed", "unhurt", "unscathed", "undamaged")
+        or tokens[at].lower == "unclaimed"
+    ) or set(clause[:7]) & (_NEGATORS - {"no", "without", "none"}) or _is_denied_noun(
+        clause, voice
+    ) or (frame.type == "CLAIM" and tokens[at].lower == "denied"):
         polarity = "negative"
     certainty = next((_HEDGED[word] for word in clause[:6] if word in _HEDGED), "certain")
     realis, tense = "actual", _tense(sentence, at, frame, voice, clause)
@@ -363,7 +417,12 @@ def _factuality(
     if set(near) & _HABIT or after_word in _HABIT:
         return "generic", polarity, certainty, None
     if modal and "have" in clause[: clause.index(modal) + 1]:
-        return "actual", polarity, "possible" if modal in ("may", "might", "could") else "probable", "past"
+        return (
+            "actual",
+            polarity,
+            "possible" if modal in ("may", "might", "could") else "probable",
+            "past",
+        )
     if modal:
         certainty = "probable" if modal in ("will", "shall", "would") else "possible"
         return "other", polarity, certainty, "future"
@@ -373,7 +432,10 @@ def _factuality(
     if wanted and not set(clause) & {"able", "managed"}:
         told = set(clause[:6]) & {"threatened", "threatening", "threatens", "feared"}
         return "other", polarity, "possible" if told else "unknown", "future"
-    if frame.form == "plural" and voice == "noun" and "such" in near:
+    kind = (
+        frame.type == "ATTACK" and near[:1] and near[0] in ("of", "for", "against", "conduct", "in")
+    )
+    if frame.form == "plural" and voice == "noun" and ("such" in near or kind):
         return "generic", polarity, certainty, None
     return realis, polarity, certainty, tense
 
@@ -391,14 +453,15 @@ def _is_denied_noun(clause: list[str], voice: str) -> bool:
     return False
 
 
-_ARTICLES = frozenset("the a an this that these those its his her their on at in by from after of for".split())
+_ARTICLES = frozenset(
+    ["the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "on", "at", "in", "by", "from", "after", "of", "for"]
+)
 
 
-def _tense(
-    sentence: Sentence, at: int, frame: Frame, voice: str, clause: list[str]
-) -> str | None:
+def _tense(sentence: Sentence, at: int, frame: Frame, voice: str, clause: list[str]) -> str | None:
     if frame.type in ("DEPLOY", "FIGHT") and (
-        set(clause[:4]) & {"is", "are", "remain", "remains", "currently"} or frame.form in ("base", "s")
+        set(clause[:4]) & {"is", "are", "remain", "remains", "currently"}
+        or frame.form in ("base", "s")
     ):
         return "present"
     return "past"

@@ -1,0 +1,42 @@
+# Two commands set everything up: `make run` and `make test`. Python 3.11 or newer, git, make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: run test lint bench clean
+
+run: $(VENV)/.installed
+	$(BIN)/goldwire evaluate run rules --output runs/rules
+
+test: $(VENV)/.installed-dev lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check --output-format=concise
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed-bench
+	$(BIN)/python tests/bench/help.py
+	$(BIN)/python tests/bench/validate.py
+	$(BIN)/python tests/bench/score_spans.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "goldwire needs Python 3.11 or newer; try make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml .ci/constraints.txt
+	$(PIP) install --quiet -c .ci/constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(PIP) install --quiet -c .ci/constraints.txt -e '.[dev]'
+	touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed-dev
+	$(PIP) install --quiet -c .ci/constraints.txt -e '.[bench]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) runs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,249 @@
+"""``goldwire corpus``: list, show, count, and ingest documents."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from goldwire.schema.commands import as_json_option, print_json
+from goldwire.schema.errors import InputError, UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from goldwire.schema.document import Document
+
+__all__ = ["corpus"]
+
+
+@click.group()
+def corpus() -> None:
+    """The gold itself: list, show, count, and ingest documents."""
+
+
+def _documents(paths: tuple[str, ...], split: str | None = None) -> Iterable[Document]:
+    from .documents import load_gold, read
+
+    if paths and split:
+        raise InputError("give --split or PATHS, not both")
+    return read(paths) if paths else load_gold(split)
+
+
+@corpus.command("list")
+@click.argument("paths", nargs=-1)
+@click.option("--split", help="Only this split of the gold: train, dev, or test.")
+@as_json_option
+def list_(paths: tuple[str, ...], split: str | None, as_json: bool) -> None:
+    """List documents: the gold, or those of PATHS.
+
+    \b
+    goldwire corpus list
+    goldwire corpus list corpus/passes --json
+    """
+    rows = [
+        {
+            "id": document.id,
+            "status": document.annotation.status,
+            "characters": document.length,
+            "mentions": len(document.mentions),
+            "events": len(document.events),
+            "incidents": len(document.incidents),
+            "licence": document.rights.licence,
+            "headline": document.metadata.headline,
+        }
+        for document in _documents(paths, split)
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    from goldwire.schema.positions import cut, visible
+
+    width = max((len(str(row["id"])) for row in rows), default=2)
+    click.secho(
+        f"{'id':<{width}}  status    chars  mentions  events  incidents  headline", bold=True
+    )
+    for row in rows:
+        click.echo(
+            f"{row['id']:<{width}}  {row['status']:<6}  {row['characters']:>7,}  "
+            f"{row['mentions']:>8}  {row['events']:>6}  {row['incidents']:>9}  "
+            f"{visible(cut(str(row['headline'] or ''), 60))}"
+        )
+
+
+@corpus.command()
+@click.argument("name")
+@click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
+@click.option("--html", type=click.Path(), help="Write a page to this file, - for stdout.")
+@click.option("--width", type=click.IntRange(40), help="Width in cells; by default the terminal's.")
+@click.option("--pager/--no-pager", default=None, help="Page through; by default in a terminal.")
+@as_json_option
+def show(
+    name: str,
+    layers: tuple[str, ...],
+    html: str | None,
+    width: int | None,
+    pager: bool | None,
+    as_json: bool,
+) -> None:
+    """Show a document with its annotation. NAME is a gold id, a file, or - for stdin.
+
+    \b
+    goldwire corpus show ain-al-asad
+    goldwire corpus show ain-al-asad --layer mentions --layer events
+    goldwire corpus show ain-al-asad --html article.html
+    """
+    from goldwire.schema.document import LAYERS
+
+    from .documents import load
+
+    for layer in layers:
+        if layer not in LAYERS:
+            raise UnknownName("layer", layer, LAYERS)
+    document = load(name)
+    chosen = layers or None
+    if as_json:
+        from goldwire.schema.document import to_json
+
+        click.echo(to_json(document), nl=False)
+    elif html:
+        from goldwire.schema.files import write_atomically
+
+        from .view import render_html
+
+        page = render_html(document, layers=chosen)
+        if html == "-":
+            click.echo(page)
+        else:
+            write_atomically(html, page)
+            click.echo(f"wrote {html}", err=True)
+    else:
+        from rich.console import Console
+
+        from .view import render_terminal
+
+        console = Console(width=width, highlight=False)
+        shown = render_terminal(document, layers=chosen, width=console.width)
+        if pager or (pager is None and sys.stdout.isatty() and console.height > 0):
+            with console.pager(styles=True):
+                console.print(shown)
+        else:
+            console.print(shown)
+
+
+@corpus.command()
+@click.argument("paths", nargs=-1)
+@click.option("--split", help="Only this split of the gold: train, dev, or test.")
+@as_json_option
+def stats(paths: tuple[str, ...], split: str | None, as_json: bool) -> None:
+    """Count what is annotated: the gold, or the documents of PATHS.
+
+    \b
+    goldwire corpus stats
+    goldwire corpus stats corpus/gold/test --json
+    """
+    from .statistics import render_statistics, statistics
+
+    found = statistics(_documents(paths, split))
+    if as_json:
+        print_json(found)
+        return
+    from rich.console import Console
+
+    Console(highlight=False).print(render_statistics(found))
+
+
+@corpus.command()
+@click.argument("file")
+@click.option("--id", "name", help="The document's id; by default made from the file name.")
+@click.option("--language", help="BCP 47 code; by default what the page says, or en.")
+@click.option("--html/--text", "is_html", default=None, help="What FILE is; by default it is seen.")
+@click.option("--dct", help="Document creation time, as 2022-04-30, where the page has no stamp.")
+@click.option("--holder", help="Who holds the rights in the text.")
+@click.option("--licence", help="An SPDX identifier, or a sentence.")
+@click.option("--output", "-o", type=click.Path(), help="Write to this file or folder.")
+def ingest(
+    file: str,
+    name: str | None,
+    language: str | None,
+    is_html: bool | None,
+    dct: str | None,
+    holder: str | None,
+    licence: str | None,
+    output: str | None,
+) -> None:
+    """Turn a raw article (text or HTML, - for stdin) into a document with zones.
+
+    \b
+    goldwire corpus ingest article.txt -o drafts/
+    curl -s file:///tmp/page.html | goldwire corpus ingest - --id page --html
+    """
+    import msgspec
+
+    from goldwire.schema.document import Rights, to_json
+    from goldwire.schema.files import write_atomically
+
+    from .ingest import ingest as make
+
+    data = _read_bytes(file)
+    name = name or _id_from(file)
+    document = make(
+        data,
+        id=name,
+        language=language,
+        html=is_html,
+        rights=Rights(holder=holder, licence=licence),
+    )
+    if dct:
+        _check_day(dct)
+        metadata = msgspec.structs.replace(document.metadata, dct=dct)
+        document = msgspec.structs.replace(document, metadata=metadata)
+    if output is None:
+        click.echo(to_json(document), nl=False)
+        return
+    target = Path(output)
+    if target.is_dir() or output.endswith("/"):
+        target.mkdir(parents=True, exist_ok=True)
+        target = target / f"{document.id}.json"
+    write_atomically(target, to_json(document))
+    kinds = sum(zone.kind == "body" for zone in document.zones)
+    click.echo(f"wrote {target}: {len(document.zones)} zones, {kinds} paragraphs", err=True)
+
+
+def _read_bytes(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    from goldwire.schema.errors import UnreadableInput
+
+    try:
+        return Path(file).read_bytes()
+    except OSError as problem:
+        raise UnreadableInput(
+            f"cannot be read: {problem.strerror}",
+            source=file,
+            hint="Check the name and the permission to read.",
+        ) from problem
+
+
+def _id_from(file: str) -> str:
+    import re
+
+    if file == "-":
+        raise InputError("an article from stdin has no name", hint="Give it one with --id.")
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file).stem).strip("-._")
+    if not name:
+        raise InputError("no id can be made from the file name", source=file, hint="Give --id.")
+    return name[:128]
+
+
+def _check_day(dct: str) -> None:
+    from goldwire.schema.dates import parse_edtf
+
+    try:
+        days = parse_edtf(dct)
+    except ValueError as problem:
+        raise InputError(f"--dct: {problem}") from problem
+    if days is None or days.first != days.last or len(dct) != 10:
+        raise InputError(f"--dct: {dct!r} is no day", hint="Write it as 2022-04-30.")

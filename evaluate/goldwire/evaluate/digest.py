@@ -1,0 +1,50 @@
+"""A hash over gold as columns: the same for the same documents in any order and file form."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .tables import Spans
+
+__all__ = ["digest"]
+
+Words = NDArray[np.uint64]
+
+
+def digest(documents: Sequence[str], hashes: Sequence[str], tables: Mapping[str, Spans]) -> str:
+    """Hexadecimal hash over ids and text hashes, and over the items of each layer.
+
+    An item's hash mixes its document, offsets, head, label, and whether it is optional; a
+    layer's is their sum, which has no order.
+    """
+    whole = hashlib.sha256()
+    names = [f"{name} {text}" for name, text in zip(documents, hashes, strict=True)]
+    whole.update("\n".join(sorted(names)).encode())
+    known = np.array([_word(name) for name in names], np.uint64)
+    for layer, table in sorted(tables.items()):
+        labels = np.array([_word(label) for label in table.labels.names], np.uint64)
+        mixed = known[table.document] if len(table) else np.zeros(0, np.uint64)
+        for column in (table.start, table.end, table.head_start, table.head_end, table.optional):
+            mixed = _mix(mixed + column.astype(np.uint64))
+        if len(table):
+            mixed = _mix(mixed + labels[table.label])
+        shapes = sorted(
+            (names[table.document[row]], spans) for row, spans in table.fragments.items()
+        )
+        whole.update(f"{layer} {int(mixed.sum())} {shapes}\n".encode())
+    return whole.hexdigest()
+
+
+def _word(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8], "big")
+
+
+def _mix(words: Words) -> Words:
+    """The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every bit changes every other."""
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return words ^ (words >> np.uint64(31))
