@@ -66,9 +66,7 @@ def _leaves(error: ValidationError) -> list[ValidationError]:
         for branch in branches.values()
         if not any(e.validator == "type" and len(e.path) == 0 for e in branch)
     ]
-    if len(fitting) == len(branches) and all(
-        [e.validator for e in branch] == ["required"] for branch in fitting
-    ):
+    if all(e.validator == "required" and not e.path for e in error.context):
         return [error]  # one of several sets of properties is needed: say so as a whole
     best = min(fitting, key=len) if fitting else None
     return [leaf for inner in best for leaf in _leaves(inner)] if best else [error]

@@ -176,7 +176,7 @@ def _check_the_rest(
     rest = dict(plain)
     for layer in LAYERS:
         items = plain.get(layer)
-        if not isinstance(items, list) or not any(part[0] == layer for part in refused):
+        if not isinstance(items, list) or not any(part[:1] == (layer,) for part in refused):
             continue
         keep = [i for i in range(len(items)) if (layer, str(i)) not in refused]
         for i in set(range(len(items))) - set(keep):

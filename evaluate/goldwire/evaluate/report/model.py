@@ -122,7 +122,7 @@ class LayerReport(Struct, frozen=True):
     labels: tuple[LabelRow, ...]
     errors: dict[str, int]
     confusion: tuple[tuple[str | None, str | None, int], ...]
-    """(gold label, predicted label, count); None is missed or spurious. Empty cells are left out."""
+    """(gold label, predicted label, count) of the cells above 0; None is missed or spurious."""
     by_document: tuple[DocumentRow, ...]
 
     def criterion(self, name: str) -> Criterion:

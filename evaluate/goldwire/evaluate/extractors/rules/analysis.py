@@ -61,7 +61,7 @@ def analyse(text: str, zones: tuple[Zone, ...], dct: date | None) -> Analysis:
     for cue in cues:
         told[cue.sentence].update(range(cue.first, cue.last))
     arguments = find_arguments(
-        sentences, mentions, triggers, layouts, tuple(frozenset(at) for at in told)
+        sentences, mentions, triggers, layouts, tuple(frozenset(at) for at in told), entity_of
     )
     hoppers = find_hoppers(
         sentences, triggers, arguments, entity_of,
@@ -120,7 +120,7 @@ def _fighting(
             "positive",
         ):
             continue
-        one = [row.index for row in rows if row.role == "participant"]
-        two = [row.index for row in rows if row.role == "opponent"]
+        one = [row.item for row in rows if row.role == "participant"]
+        two = [row.item for row in rows if row.role == "opponent"]
         pairs += [(a, b) for a in one[:1] for b in two[:1]]
     return tuple(pairs)

@@ -8,6 +8,7 @@ from .layout import Chunk, Layout
 from .mentions import Phrase
 from .tokens import Sentence, Token
 from .triggers import Trigger, fillers, roles
+from .wordlists import word_set
 
 __all__ = ["Filled", "find_arguments"]
 
@@ -19,15 +20,11 @@ class Filled(NamedTuple):
 
     role: str
     kind: Kind
-    index: int
+    item: int
 
 
-_BREAKS = frozenset(
-    [";", ":", "—", "–", "”", "“", "which", "who", "that", "while", "when", "because", "although", "but", "after", "before", "as", "if", "where"]
-)
-_PLACING = frozenset(
-    ["in", "at", "near", "outside", "inside", "around", "on", "across", "throughout", "along", "of", "over", "within"]
-)
+_BREAKS = word_set("arguments", "breaks")
+_PLACING = word_set("arguments", "placing")
 _OBJECT_PREPOSITION = {
     "ATTACK": ("on", "against", "at", "targeting", "of", "in"),
     "HARM": ("of", "among", "to"),
@@ -50,9 +47,10 @@ _OBJECT_ROLE = {
     "DEPLOY": "force", "FIGHT": "opponent", "INTERCEPT": "munition", "STATEMENT": "topic",
     "RESPONSE": "object", "BLAME": "accused",
 }  # fmt: skip
+_AUXILIARIES = word_set("arguments", "auxiliaries")
 _AIMING = frozenset(("open fire", "fire", "launch", "lob", "hurl", "shoot"))
 _AIMS = frozenset(("at", "on", "toward", "towards", "into", "against"))
-_LIGHT = frozenset(["carried", "carry", "carries", "carrying", "launched", "launch", "launching", "conducted", "staged", "mounted", "executed", "perpetrated", "waged"])  # fmt: skip
+_LIGHT = word_set("arguments", "light")
 
 
 def find_arguments(
@@ -61,6 +59,7 @@ def find_arguments(
     triggers: tuple[Trigger, ...],
     layouts: tuple[Layout, ...],
     told: tuple[frozenset[int], ...],
+    entity_of: dict[int, int],
 ) -> tuple[tuple[Filled, ...], ...]:
     """The arguments of each trigger. ``told`` holds, for each sentence, the tokens of its cues."""
     here: dict[int, list[int]] = {}
@@ -77,7 +76,8 @@ def find_arguments(
         for index, filled in (*_times(scene), *_counts(scene, found)):
             found[index].append(filled)
     return tuple(
-        _clean(trigger, rows, mentions) for trigger, rows in zip(triggers, found, strict=True)
+        _clean(trigger, rows, mentions, entity_of)
+        for trigger, rows in zip(triggers, found, strict=True)
     )
 
 
@@ -90,23 +90,34 @@ class _Scene(NamedTuple):
 
 
 def _clean(
-    trigger: Trigger, rows: list[Filled], mentions: tuple[Phrase, ...]
+    trigger: Trigger,
+    rows: list[Filled],
+    mentions: tuple[Phrase, ...],
+    entity_of: dict[int, int],
 ) -> tuple[Filled, ...]:
     """Keep what fits the role and the event type; one item has one role in one event."""
     kept: list[Filled] = []
     used: set[tuple[str, int]] = set()
+    filled_by: dict[tuple[str, int], int] = {}
     for row in rows:
-        if row.role not in roles()[trigger.frame.type] or (row.kind, row.index) in used:
+        if row.role not in roles()[trigger.frame.type] or (row.kind, row.item) in used:
             continue
         if row.kind == "mention":
-            mention = mentions[row.index]
+            mention = mentions[row.item]
             allowed = fillers()[row.role]
             inside = mention.first < trigger.last and trigger.first < mention.last
             if inside or not ("any" in allowed or mention.type in allowed):
                 continue
         if row.kind == "quantity" and trigger.polarity == "negative":
             continue
-        used.add((row.kind, row.index))
+        used.add((row.kind, row.item))
+        if row.kind == "mention" and row.item in entity_of:  # the most informative mention (A2)
+            key = (row.role, entity_of[row.item])
+            if key in filled_by:
+                if mentions[row.item].level == "NAM" != mentions[kept[filled_by[key]].item].level:
+                    kept[filled_by[key]] = row
+                continue
+            filled_by[key] = len(kept)
         kept.append(row)
     return tuple(kept)
 
@@ -148,14 +159,14 @@ def _series(scene: _Scene, first: Chunk, high: int) -> list[Chunk]:
     """A chunk and what is coordinated with it."""
     found = [first]
     for chunk in scene.layout.chunks:
-        if chunk.start > found[-1].start and chunk.joined and chunk.last <= high:
-            if chunk.start - 1 <= found[-1].last + 1:
-                found.append(chunk)
+        follows = found[-1].start < chunk.start <= found[-1].last + 2
+        if follows and chunk.joined and chunk.last <= high:
+            found.append(chunk)
     return found
 
 
 def _subject(scene: _Scene, trigger: Trigger) -> Chunk | None:
-    """The nearest bare chunk on the left; of a coordinated or trailing verb that of the verb before."""
+    """The nearest bare chunk on the left; a coordinated or trailing verb shares the one before."""
     tokens = scene.tokens
     earlier = [t for _, t in scene.triggers if t.last <= trigger.first and t.voice != "noun"]
     before = tokens[trigger.first - 1].lower if trigger.first else ""
@@ -213,18 +224,20 @@ def _of_verb(scene: _Scene, trigger: Trigger, low: int, high: int) -> list[Fille
         rows += [_mention(frame.subject, chunk) for chunk in shared]
         if frame.type == "HARM" and frame.subject == "agent" and frame.form != "ing":
             rows.append(_mention("instrument", subject))
-    object_ = next(
-        (
-            c
-            for c in scene.layout.chunks
-            if c.start >= trigger.last and c.preposition is None and c.last <= high
-        ),
-        None,
-    )
+    object_ = _direct_object(scene, trigger, high)
     nouns = [t for _, t in scene.triggers if t.voice == "noun" and t.first >= trigger.last]
     if object_ is not None and not any(t.first < object_.start for t in nouns) and frame.object:
         rows += [_mention(frame.object, chunk) for chunk in _series(scene, object_, high)]
     return rows
+
+
+def _direct_object(scene: _Scene, trigger: Trigger, high: int) -> Chunk | None:
+    """The first bare chunk behind the verb, with no comma between."""
+    for chunk in scene.layout.chunks:
+        if chunk.start >= trigger.last and chunk.preposition is None and chunk.last <= high:
+            between = scene.tokens[trigger.last : chunk.start]
+            return None if any(token.text == "," for token in between) else chunk
+    return None
 
 
 def _of_statement(
@@ -232,15 +245,19 @@ def _of_statement(
 ) -> list[Filled]:
     rows = [_mention("speaker", subject)] if subject is not None else []
     after = next((c for c in scene.layout.chunks if c.start == trigger.last), None)
-    if after is not None and trigger.frame.lemma in (
-        "warn",
-        "urge",
-        "order",
-        "threaten",
-        "promise",
+    if (
+        after is not None
+        and trigger.frame.lemma
+        in (
+            "warn",
+            "urge",
+            "order",
+            "threaten",
+            "promise",
+        )
+        and scene.mentions[after.mention].type in ("PER", "ORG", "GPE", "NORP")
     ):
-        if scene.mentions[after.mention].type in ("PER", "ORG", "GPE", "NORP"):
-            return [*rows, _mention("audience", after)]
+        return [*rows, _mention("audience", after)]
     return rows
 
 
@@ -341,9 +358,8 @@ def _by_preposition(scene: _Scene, trigger: Trigger, high: int) -> list[Filled]:
                 moved
                 or (chunk.preposition in _PLACING and not inside_phrase)
                 or (type_ == "IMPACT" and chunk.preposition is None)
-            ):
-                if not any(row.role == "place" for row in rows):
-                    rows.append(_mention("place", chunk))
+            ) and not any(row.role == "place" for row in rows):
+                rows.append(_mention("place", chunk))
     return rows
 
 
@@ -364,11 +380,11 @@ def _in_front(scene: _Scene, index: int, trigger: Trigger) -> list[Filled]:
 
 
 def _events_meant(scene: _Scene, index: int, trigger: Trigger) -> list[Filled]:
-    """The event that is claimed, blamed on somebody, or spoken of: the nearest behind, else before."""
+    """The event that is claimed, blamed, or spoken of: the nearest behind, else before."""
     role = "topic" if trigger.frame.type == "STATEMENT" else "attack"
-    wanted = ("ATTACK", "IMPACT", "HARM", "FIGHT", "DETAIN", "RESPONSE", "DEPLOY")
-    if role == "attack":
-        wanted = ("ATTACK", "IMPACT")
+    wanted = {"ATTACK", "IMPACT"}
+    if role == "topic":
+        wanted |= {"HARM", "FIGHT", "DETAIN", "RESPONSE", "DEPLOY"}
     rows: list[Filled] = []
     behind = [
         (i, t) for i, t in scene.triggers if t.first >= trigger.last and t.frame.type in wanted
@@ -402,7 +418,7 @@ def _events_meant(scene: _Scene, index: int, trigger: Trigger) -> list[Filled]:
 
 
 def _times(scene: _Scene) -> list[tuple[int, Filled]]:
-    """Each time goes to the nearest event of its clause, before it first; the time of a saying to none."""
+    """Each time goes to the nearest event of its clause; the time of a saying to none."""
     found = []
     for time, first, last in scene.layout.times:
         before = [(i, t) for i, t in scene.triggers if t.last <= first]
@@ -438,7 +454,7 @@ def _counts(scene: _Scene, found: list[list[Filled]]) -> list[tuple[int, Filled]
             role = role_counted.get(trigger.frame.type)
             if counted is not None:
                 if role and any(
-                    f.role == role and f.index == counted and f.kind == "mention"
+                    f.role == role and f.item == counted and f.kind == "mention"
                     for f in found[index]
                 ):
                     rows.append((index, Filled("count", "quantity", quantity)))
@@ -462,7 +478,5 @@ def _counts_event(scene: _Scene, trigger: Trigger, first: int, last: int, role: 
     if role is None:
         return False
     if between is not None:
-        auxiliaries = {"were", "was", "have", "been", "had", "people", "others", "more", "are", "has", "left",
-                       "be", "also", "reported"}  # fmt: skip
-        return trigger.voice == "passive" and all(word in auxiliaries for word in between)
+        return trigger.voice == "passive" and all(word in _AUXILIARIES for word in between)
     return trigger.voice == "active" and first == trigger.last

@@ -30,7 +30,8 @@ _SUBTYPES = {"PER": "individual", "ORG": "ngo", "NORP": "ethnic", "GPE": "city",
              "VEH": "ground", "PRD": "document"}  # fmt: skip
 _KIND_IDS = {"mention": "m", "time": "t", "quantity": "q", "event": "v"}
 _DIVISION = regex.compile(
-    r"(?:(?:north|south|east|west|central)\w*[ -])?(.+?)(?: (?:province|governorate|district|oblast|county|prefecture|state))?",
+    r"(?:(?:north|south|east|west|central)\w*[ -])?(.+?)"
+    r"(?: (?:province|governorate|district|oblast|county|prefecture|state))?",
     regex.IGNORECASE,
 )
 
@@ -85,10 +86,14 @@ def _entities(analysis: Analysis) -> tuple[tuple[Mention, ...], tuple[Entity, ..
             start, end = _span(analysis, phrase)
             head = analysis.sentences[phrase.sentence].tokens[phrase.head]
             mentions[index] = Mention(
-                id=f"m{index + 1}", spans=((start, end),), text=analysis.text[start:end],
-                type=chain.type, level=phrase.level, entity=f"e{number}",
+                id=f"m{index + 1}",
+                spans=((start, end),),
+                text=analysis.text[start:end],
+                type=chain.type,
+                level=phrase.level,
+                entity=f"e{number}",
                 head=(head.start, head.end),
-            )  # fmt: skip
+            )
         first = analysis.mentions[chain.members[0]]
         generic = len(chain.members) == 1 and _is_negated(analysis, first)
         subtype = chain.subtype or _SUBTYPES.get(chain.type)
@@ -103,7 +108,7 @@ def _entities(analysis: Analysis) -> tuple[tuple[Mention, ...], tuple[Entity, ..
                 name=name,
                 group=chain.group,
                 generic=generic or chain.generic,
-            )  # fmt: skip
+            )
         )
     return tuple(mentions[index] for index in sorted(mentions)), tuple(entities)
 
@@ -118,6 +123,8 @@ def _times(analysis: Analysis, has_dct: bool) -> tuple[Time, ...]:
     found = []
     for number, time in enumerate(analysis.times, 1):
         anchor = time.anchor if has_dct or time.anchor != "dct" else None
+        if anchor == "last":
+            anchor = f"t{number - 1}" if number > 1 else None
         found.append(
             Time(
                 id=f"t{number}",
@@ -129,7 +136,7 @@ def _times(analysis: Analysis, has_dct: bool) -> tuple[Time, ...]:
                 anchor=anchor,
                 modifier=time.modifier,
                 vague=time.vague,
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 
@@ -141,7 +148,7 @@ def _quantities(analysis: Analysis, known: set[str]) -> tuple[Quantity, ...]:
     for index, rows in enumerate(analysis.arguments):
         for row in rows:
             if row.role == "count":
-                counted.setdefault(row.index, f"v{index + 1}")
+                counted.setdefault(row.item, f"v{index + 1}")
     return tuple(
         Quantity(
             id=f"q{n + 1}",
@@ -155,7 +162,7 @@ def _quantities(analysis: Analysis, known: set[str]) -> tuple[Quantity, ...]:
             approximate=q.approximate,
             unit=q.unit,
             counts=counted.get(n) if q.kind in ("count", "ordinal", "duration") else None,
-        )  # fmt: skip
+        )
         for n, q in enumerate(analysis.quantities)
     )
 
@@ -177,7 +184,7 @@ def _attributions(analysis: Analysis, known: set[str]) -> tuple[Attribution, ...
                 cue=Cue(spans=(one.cue,), text=_cut(analysis, (one.cue,))) if one.cue else None,
                 quotes=one.quotes,
                 stance=one.stance,
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 
@@ -193,7 +200,7 @@ def _events(
         start, end = _span(analysis, trigger)
         rows = []
         for row in analysis.arguments[index]:
-            filler = f"{_KIND_IDS[row.kind]}{row.index + 1}"
+            filler = f"{_KIND_IDS[row.kind]}{row.item + 1}"
             if row.kind != "mention" or filler in known:
                 rows.append(Argument(role=row.role, filler=filler))
         inside = sorted(
@@ -214,7 +221,7 @@ def _events(
                 tense=trigger.tense,
                 arguments=tuple(rows),
                 attributions=tuple(a.id for a in inside),
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 

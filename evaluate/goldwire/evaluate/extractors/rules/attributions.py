@@ -9,16 +9,16 @@ import regex
 
 from goldwire.schema.document import Fragments, Span
 
-from .gazetteer import read_list
 from .inflection import verb_forms
 from .mentions import Phrase
 from .tokens import Sentence, Token
+from .wordlists import read_list, word_set
 
 __all__ = ["FoundAttribution", "find_attributions", "find_cues"]
 
 
 class FoundAttribution(NamedTuple):
-    """Content and quotes by offsets; cue by tokens of its sentence; source by position of the mention."""
+    """Content, quotes, and cue by offsets; the source by the position of its mention."""
 
     content: Fragments
     quotes: Fragments
@@ -44,12 +44,12 @@ class Cue(NamedTuple):
 _QUOTED = regex.compile(r"“(?P<q>[^“”]+)(?:”|$)|(?<![\w])\"(?P<q2>[^\"]+)\"(?!\w)")
 _OPEN_MARKS = "“\"'‘"
 _EDGE = " \t\n\r\u00a0,.;:–—-"
-_OFFICIAL = frozenset(
-    ["official", "spokesman", "spokeswoman", "spokesperson", "officer", "source", "police", "general", "commander", "minister", "governor", "mayor", "diplomat", "doctor", "medic", "prosecutor", "ambassador", "envoy", "captain", "colonel", "sergeant", "lawmaker", "chief"]
-)
-_WITNESS = frozenset(
-    ["witness", "resident", "villager", "eyewitness", "survivor", "neighbour", "neighbor", "correspondent", "passenger"]
-)
+_OFFICIAL = word_set("attributions", "official")
+_NEED_CLAUSE = word_set("attributions", "need_clause")
+_CLAUSE_OPENERS = word_set("attributions", "clause_openers")
+_STRICT = word_set("attributions", "strict")
+_STRICT_OPENERS = word_set("attributions", "strict_openers")
+_WITNESS = word_set("attributions", "witness")
 
 
 @functools.cache
@@ -113,13 +113,9 @@ def _verb_cue(number: int, tokens: tuple[Token, ...], at: int) -> Cue | None:
         return None
     if form in ("s", "base") and before in ("the", "a", "his", "its", "no", "of", "any"):
         return None
-    needs_clause = lemma in ("claim", "warn", "report", "note", "confirm", "add", "state", "declare", "recall",
-                             "believe", "fear", "suspect", "deny", "dismiss", "allege", "reveal", "threaten", "vow")  # fmt: skip
-    clause = after in ("that", "the", "it", "they", "he", "she", "there", "no", "a", "an", "its", "to", "at", "two",
-                       "three", "”", "“", '"', ",", ".", "in", "on", "any", "his", "their", "“") or (
-        end < len(tokens) and tokens[end].capital)  # fmt: skip
-    strict = lemma in ("claim", "warn", "believe", "fear", "suspect") and after not in (
-        "that", "it", "they", "he", "she", "there", ",", ".", "“", '"', "to")  # fmt: skip
+    needs_clause = lemma in _NEED_CLAUSE
+    clause = after in _CLAUSE_OPENERS or (end < len(tokens) and tokens[end].capital)
+    strict = lemma in _STRICT and after not in _STRICT_OPENERS
     if needs_clause and (not clause or strict):
         return None
     if lemma in ("deny", "dismiss") and after == "responsibility":
@@ -146,7 +142,7 @@ def find_attributions(
     found: list[FoundAttribution] = []
     for cue in cues:
         sentence = sentences[cue.sentence]
-        here = [i for i in by_sentence.get(cue.sentence, ())]
+        here = list(by_sentence.get(cue.sentence, ()))
         one = _of_cue(text, sentence, cue, here, mentions)
         if one is not None:
             found.append(one)
@@ -182,7 +178,7 @@ def _of_cue(
 def _source(
     tokens: tuple[Token, ...], cue: Cue, here: list[int], mentions: tuple[Phrase, ...]
 ) -> int | None:
-    """The mention that speaks: after "according to"; before the verb; or behind an inverted verb."""
+    """Who speaks: the mention behind "according to", before the verb, or behind it."""
     speaks = ("PER", "ORG", "GPE", "PRD", "NORP")
     if cue.form == "adverb":
         return None
@@ -310,7 +306,7 @@ def _is_trailing(
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:
-    """Draw the edges in: no blanks, no punctuation, no quotation marks outside; a comma before a closing mark stays."""
+    """Draw the edges in to the words; a comma before a closing quotation mark stays (B4)."""
     while start < end and (text[start] in _EDGE or text[start] in "”"):
         start += 1
     while end > start and text[end - 1] in _EDGE:
@@ -322,14 +318,15 @@ def _trim(text: str, start: int, end: int) -> Span | None:
             while end > start and text[end - 1].isspace():
                 end -= 1
     if (
-        start < end
-        and text[start] in _OPEN_MARKS
-        and (text[start] != "“" or text.find("”", start, end) < 0)
+        (
+            start < end
+            and text[start] in _OPEN_MARKS
+            and (text[start] != "“" or text.find("”", start, end) < 0)
+        )
+        and text[start] in '“"'
+        and not (text[start] == '"' and text.count('"', start, end) % 2 == 0)
     ):
-        if text[start] in '“"' and not (
-            text[start] == '"' and text.count('"', start, end) % 2 == 0
-        ):
-            start += 1
+        start += 1
     while start < end and text[start].isspace():
         start += 1
     return (start, end) if end - start >= 3 else None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from goldwire.schema.document import Entity
 
+from .wordlists import word_set
+
 __all__ = ["actor_class", "instrument_type", "target_class"]
 
-_INSTRUMENTS = frozenset(
-    ["rocket", "missile", "mortar", "artillery", "drone", "bomb", "ied", "firearm", "blade", "chemical"]
-)
+_INSTRUMENTS = word_set("classes", "instruments")
 _BY_SUBTYPE = {
     "military_base": "military", "military": "military", "police": "police",
     "government": "government", "diplomatic": "diplomatic", "worship": "religious",
@@ -48,6 +48,13 @@ _BY_WORD = (
     (("bus", "train", "truck", "car", "ship", "tanker", "plane"), "transport"),
 )
 
+_ACTORS = {
+    "nonstate_armed": "nonstate_armed",
+    "military": "state_forces",
+    "police": "state_forces",
+    "government": "state_forces",
+}
+
 
 def instrument_type(entity: Entity) -> str | None:
     """The type of instrument that a weapon or vehicle is."""
@@ -71,8 +78,7 @@ def actor_class(entity: Entity) -> str | None:
     """The class of a perpetrator; whether forces are foreign the words alone do not tell."""
     name = (entity.name or "").lower()
     if entity.type == "ORG":
-        return {"nonstate_armed": "nonstate_armed", "military": "state_forces", "police": "state_forces",
-                "government": "state_forces"}.get(entity.subtype or "")  # fmt: skip
+        return _ACTORS.get(entity.subtype or "")
     if entity.type == "GPE":
         return "foreign_forces"
     if entity.type == "PER":

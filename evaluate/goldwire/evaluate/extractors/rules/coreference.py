@@ -1,4 +1,4 @@
-"""Mentions to entities: one pass from left to right, each mention to an earlier chain or a new one."""
+"""Mentions to entities: from left to right, each mention to an earlier chain or a new one."""
 
 from __future__ import annotations
 
@@ -144,11 +144,32 @@ def _antecedent(
             return chain_of.get(speakers.get(index, -1))
         return _of_pronoun(index, mention, sentences, mentions, chains, chain_of)
     beside = _apposed(index, mention, sentences, mentions, chain_of)
+    if mention.level == "NAM":
+        named = _of_name(mention, chains, mentions)
+        if named is not None and beside is not None and named is not beside:
+            _merge(named, beside, chains, chain_of, mentions)
+        return named or beside
     if beside is not None:
         return beside
-    if mention.level == "NAM":
-        return _of_name(mention, chains, mentions)
     return _of_noun(index, mention, surface, sentences, mentions, chains, chain_of)
+
+
+def _merge(
+    named: Chain,
+    beside: Chain,
+    chains: list[Chain],
+    chain_of: dict[int, Chain],
+    mentions: tuple[Phrase, ...],
+) -> None:
+    """The city of Basra: what the noun refers to is what the name refers to."""
+    if beside.type != named.type or any(mentions[i].level == "NAM" for i in beside.members):
+        return
+    named.members = sorted(named.members + beside.members)
+    named.lemmas |= beside.lemmas
+    named.surfaces |= beside.surfaces
+    for member in beside.members:
+        chain_of[member] = named
+    chains[:] = [chain for chain in chains if chain is not beside]
 
 
 def _of_name(mention: Phrase, chains: list[Chain], mentions: tuple[Phrase, ...]) -> Chain | None:
@@ -176,12 +197,14 @@ def _same_name(one: Phrase, two: Phrase) -> bool:
         # Romanised names differ in a letter or two: Mohammed, Muhammad.
         return short[-1] == long[-1] and JaroWinkler.similarity(short[0], long[0]) > 0.9
     if one.type == "ORG":
-        for short, long in ((one.name, b), (two.name, a)):
-            if short.isupper() and len(short) > 1 and len(long) > 1:
-                initials = "".join(word[0] for word in long if word[0].isupper())
-                if initials == short:
-                    return True
+        return _abbreviates(one.name, b) or _abbreviates(two.name, a)
     return False
+
+
+def _abbreviates(short: str, long: list[str]) -> bool:
+    """Whether the capitals of the words make up the short name: RDB, Red Dawn Brigades."""
+    initials = "".join(word[0] for word in long if word[:1].isupper())
+    return short.isupper() and len(short) > 1 and len(long) > 1 and initials == short
 
 
 def _apposed(
@@ -191,13 +214,14 @@ def _apposed(
     mentions: tuple[Phrase, ...],
     chain_of: dict[int, Chain],
 ) -> Chain | None:
-    """The chain of the mention right before, where a comma, bracket, "of", or "is" equates the two."""
+    """The chain of the mention before, where comma, bracket, "of", or "is" equates the two."""
     tokens = sentences[mention.sentence].tokens
     for before in range(index - 1, -1, -1):
         other = mentions[before]
         if other.sentence != mention.sentence:
             return None
-        if other.type != mention.type or other.level == "PRO" or before not in chain_of:
+        modifies = other.form == "adjective"
+        if modifies or other.type != mention.type or other.level == "PRO" or before not in chain_of:
             continue
         gap = [token.lower for token in tokens[other.last : mention.first]]
         if len(gap) > 3:
@@ -214,7 +238,9 @@ def _apposed(
         if levels == {"NAM", "NOM"} and same_number and mention.type in ("PER", "ORG", "FAC"):
             called = gap in (["called"], ["named"], ["calling", "itself"], ["known", "as"])
             if gap in ([",", "a"], [",", "the"], [",", "an"], [","]) or called:
-                listed = gap == [","] and not (other.level == "NAM" and mention.type == "PER")
+                after = tokens[mention.last].text if mention.last < len(tokens) else "."
+                person = mention.type == "PER" and (other.level == "NAM" or after in ",.")
+                listed = gap == [","] and not person
                 return None if listed else chain_of[before]
         return None
     return None
@@ -277,13 +303,14 @@ def _of_noun(
 
 
 def _modifiers_fit(surface: str, chain: Chain) -> bool:
-    """Whether the words before the head are known of the chain, or the chain is bare and they are no names."""
+    """Whether the words before the head are known of the chain, or it is bare and they no names."""
     modifiers = set(surface.split()[:-1])
     known = {word for told in chain.surfaces for word in told.split()}
     if {word.lower() for word in modifiers} <= known:
         return True
     bare = all(" " not in told for told in chain.surfaces)
-    return bare and not any(word[0].isupper() for word in modifiers if word != surface.split(maxsplit=1)[0])
+    first = surface.split(maxsplit=1)[0]
+    return bare and not any(word[0].isupper() for word in modifiers if word != first)
 
 
 def _subtypes_fit(one: str | None, two: str | None, type_: str) -> bool:
@@ -302,7 +329,7 @@ def _of_pronoun(
     chains: list[Chain],
     chain_of: dict[int, Chain],
 ) -> Chain | None:
-    """The nearest subject-like chain of fitting gender and number in this or the last two sentences."""
+    """The nearest subject-like chain of fitting gender and number within two sentences."""
     best: tuple[float, int] | None = None
     for before in range(index - 1, -1, -1):
         other = mentions[before]
@@ -339,8 +366,7 @@ def _agrees(mention: Phrase, chain: Chain) -> bool:
         chain.group or chain.subtype in ("police", "military", "nonstate_armed")
     )
     return (
-        (chain.type in ("PER", "NORP")
-        and chain.group)
+        (chain.type in ("PER", "NORP") and chain.group)
         or plural_body
         or (chain.group and chain.type in ("WEA", "VEH"))
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import tomllib
-from importlib.resources import files
 from typing import Any, NamedTuple, TypeVar
 
 from .inflection import plural
 from .tokens import Token, tokenise
+from .wordlists import read_list
 
-__all__ = ["Lexicon", "Name", "Noun", "lexicon", "longest", "read_list"]
+__all__ = ["Lexicon", "Name", "Noun", "lexicon", "longest"]
 
 
 T = TypeVar("T")
@@ -51,11 +50,6 @@ class Lexicon(NamedTuple):
     countries: dict[str, str]
     suffixes: dict[str, tuple[str, str | None]]
     prefixes: dict[str, tuple[str, str | None]]
-
-
-def read_list(name: str) -> dict[str, Any]:
-    """One TOML file of this package."""
-    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -57,12 +57,12 @@ def find_hoppers(
         entities: dict[str, set[int]] = {}
         days, counts = set(), set()
         for filled in arguments[index]:
-            if filled.kind == "mention" and filled.index in entity_of:
-                entities.setdefault(filled.role, set()).add(entity_of[filled.index])
-            elif filled.kind == "time" and filled.index in day_of:
-                days.add(day_of[filled.index])
-            elif filled.kind == "quantity" and filled.index in figure_of:
-                counts.add(figure_of[filled.index])
+            if filled.kind == "mention" and filled.item in entity_of:
+                entities.setdefault(filled.role, set()).add(entity_of[filled.item])
+            elif filled.kind == "time" and filled.item in day_of:
+                days.add(day_of[filled.item])
+            elif filled.kind == "quantity" and filled.item in figure_of:
+                counts.add(figure_of[filled.item])
         kind = sentences[trigger.sentence].kind
         tokens = sentences[trigger.sentence].tokens
         definite = trigger.voice == "noun" and _is_definite(tokens, trigger.first)
@@ -140,11 +140,11 @@ _ACTING = frozenset(("ATTACK", "IMPACT", "FIGHT"))
 
 
 def find_links(triggers: tuple[Trigger, ...], hoppers: tuple[Hopper, ...]) -> tuple[Link, ...]:
-    """Impact to its attack, attack to its harm: links of hoppers told in one sentence or the next."""
+    """Impact to its attack, attack to its harm, where told in one sentence or the next."""
     links: list[Link] = []
     usable = [
         n for n, hopper in enumerate(hoppers)
-        if hopper.realis == "actual" and hopper.polarity == "positive"
+        if hopper.realis == "actual" and hopper.polarity == "positive" and not _is_aggregate(hopper)
     ]  # fmt: skip
     for one in usable:
         if hoppers[one].type in ("IMPACT", "INTERCEPT"):
@@ -167,12 +167,22 @@ def find_links(triggers: tuple[Trigger, ...], hoppers: tuple[Hopper, ...]) -> tu
                     one, [n for n in usable if hoppers[n].type in _ACTING], triggers, hoppers, 1
                 )
             if cause is not None:
-                cause = next(
-                    (l.target for l in links if l.type == "subevent_of" and l.source == cause),
-                    cause,
-                )
+                cause = _whole(links, cause)
                 links.append(Link("results_in", cause, one))
     return tuple(links)
+
+
+def _whole(links: list[Link], part: int) -> int:
+    """The event that ``part`` is a part of, or ``part`` itself."""
+    return next(
+        (link.target for link in links if link.type == "subevent_of" and link.source == part), part
+    )
+
+
+def _is_aggregate(hopper: Hopper) -> bool:
+    """Dozens of attacks, attacks in recent months: no one event to link to."""
+    open_ended = any(".." in day for day in hopper.days)
+    return hopper.type == "ATTACK" and (bool(hopper.counts) or open_ended)
 
 
 def _nearest(

@@ -20,10 +20,10 @@ from goldwire.schema.document import (
     Quantity,
     Target,
     Time,
-    Toll,
 )
 
 from .classes import actor_class, instrument_type, target_class
+from .tolls import toll_of
 
 __all__ = ["Evidence", "find_incidents"]
 
@@ -61,7 +61,7 @@ def find_incidents(evidence: Evidence) -> tuple[Incident, ...]:
         if event.hopper:
             by_hopper.setdefault(event.hopper, []).append(event)
     groups = _groups(evidence, by_hopper)
-    found = []
+    found: list[Incident] = []
     for hoppers in groups:
         events = [event for hopper in hoppers for event in by_hopper[hopper]]
         events.sort(key=lambda event: event.spans[0])
@@ -102,8 +102,7 @@ def _groups(evidence: Evidence, by_hopper: dict[str, list[Event]]) -> list[list[
     ]
     for event in evidence.events:
         if event.polarity == "negative" and event.type in ("HARM", "DAMAGE", "CLAIM") and cores:
-            near = min(cores, key=lambda core: (
-                abs(evidence.sentence_of[core.id] - evidence.sentence_of[event.id]), core.spans[0]))  # fmt: skip
+            near = _nearest(evidence, cores, evidence.sentence_of[event.id])
             away = abs(evidence.sentence_of[near.id] - evidence.sentence_of[event.id])
             if away <= 2 and near.hopper and event.hopper:
                 join(near.hopper, event.hopper)
@@ -111,6 +110,15 @@ def _groups(evidence: Evidence, by_hopper: dict[str, list[Event]]) -> list[list[
     for hopper in by_hopper:
         groups.setdefault(find(hopper), []).append(hopper)
     return list(groups.values())
+
+
+def _nearest(evidence: Evidence, cores: list[Event], sentence: int) -> Event:
+    """The event of violence nearest to the sentence, the earlier of two."""
+
+    def distance(core: Event) -> tuple[int, int]:
+        return abs(evidence.sentence_of[core.id] - sentence), core.spans[0][0]
+
+    return min(cores, key=distance)
 
 
 def _record(
@@ -413,37 +421,10 @@ def _casualties(evidence: Evidence, events: list[Event]) -> tuple[Casualties | N
             not evidence.entities[m.entity or ""].group and m.type == "PER" for m in victims
         ):
             single.add(slot)
-    tolls = {slot: _toll(figures[slot], slot in zero, slot in single) for slot in figures}
+    tolls = {slot: toll_of(figures[slot], slot in zero, slot in single) for slot in figures}
     if not any(tolls.values()):
         return None, used
     return Casualties(**tolls), used
-
-
-def _toll(rows: list[tuple[str | None, Quantity]], zero: bool, single: bool) -> Toll | None:
-    if not rows:
-        if zero:
-            return Toll(min=0, max=0, stated=0)
-        return Toll(min=1, max=1, stated=1) if single else None
-    lows = [
-        q.min if q.min is not None else q.value
-        for _, q in rows
-        if q.min is not None or q.value is not None
-    ]
-    highs = [q.max for _, q in rows]
-    values = [q.value for _, q in rows if q.value is not None]
-    by_source = {source: q.value for source, q in rows if source and q.value is not None}
-    same = len(set(values)) == 1
-    upper = (
-        None
-        if any(h is None for h in highs)
-        else max((h for h in highs if h is not None), default=None)
-    )
-    return Toll(
-        min=min(lows) if lows else None,
-        max=upper,
-        stated=values[0] if same else None,
-        by_source=by_source,
-    )
 
 
 def _source_entity(evidence: Evidence, event: Event) -> str | None:

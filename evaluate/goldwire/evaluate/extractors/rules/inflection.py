@@ -81,9 +81,10 @@ def plural(noun: str) -> str:
 
 
 def verb_forms(lemma: str) -> dict[str, str]:
-    """Forms of a verb: form to ``base``, ``s``, ``ing``, ``past``, ``participle``, or ``ed`` (both).
+    """Forms of a verb with ``base``, ``s``, ``ing``, ``past``, ``participle``, or ``ed``.
 
-    Particles stay behind the verb: ``shoot down`` gives ``shot down``.
+    ``ed`` is past and participle in one. Particles stay behind the verb: ``shoot down`` gives
+    ``shot down``.
     """
     verb, _, rest = lemma.partition(" ")
     tail = f" {rest}" if rest else ""

@@ -1,19 +1,19 @@
-"""A sentence seen by its participants: outermost mentions with their prepositions, times, numbers."""
+"""A sentence by its participants: outermost mentions with their prepositions, times, numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .mentions import Phrase, full_start
 from .quantities import FoundQuantity
 from .times import FoundTime
 from .tokens import Sentence
+from .wordlists import word_set
 
 __all__ = ["PREPOSITIONS", "Chunk", "Layout", "lay_out"]
 
-PREPOSITIONS = frozenset(
-    ["in", "on", "at", "by", "for", "from", "to", "of", "with", "without", "into", "over", "under", "after", "before", "since", "during", "near", "between", "against", "about", "inside", "outside", "around", "across", "through", "throughout", "via", "using", "among", "amid", "toward", "towards", "along", "behind", "beside", "despite", "following", "including", "onto", "upon", "within", "as", "than", "like", "targeting", "hosting", "close", "south", "north", "east", "west"]
-)
+PREPOSITIONS = word_set("layout", "prepositions")
 
 
 class Chunk(NamedTuple):
@@ -55,7 +55,7 @@ def lay_out(
 
 
 def _by_sentence(
-    sentences: tuple[Sentence, ...], items: tuple[FoundTime, ...] | tuple[FoundQuantity, ...]
+    sentences: tuple[Sentence, ...], items: Sequence[FoundTime | FoundQuantity]
 ) -> list[tuple[tuple[int, int, int], ...]]:
     rows: list[list[tuple[int, int, int]]] = [[] for _ in sentences]
     for index, item in enumerate(items):

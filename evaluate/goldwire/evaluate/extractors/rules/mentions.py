@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .tokens import Sentence
+from .wordlists import word_set
 
 __all__ = ["Phrase", "combine", "full_start"]
 
@@ -36,7 +37,7 @@ def combine(
     nouns: tuple[Phrase, ...],
     pronouns: tuple[Phrase, ...],
 ) -> tuple[Phrase, ...]:
-    """All mentions in text order, the outer before the inner; what would cross a name is dropped."""
+    """All mentions in text order, the outer first; what would cross a name is dropped."""
     names, nouns = _with_functions(names, nouns)
     kinds = {(n.sentence, at, n.type) for n in nouns for at in range(n.first, n.head)}
     names = tuple(  # Katyusha rockets: one weapon, told by make and kind
@@ -59,16 +60,16 @@ def combine(
 def _with_functions(
     names: tuple[Phrase, ...], nouns: tuple[Phrase, ...]
 ) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
-    """A function or type noun directly before a name is inside it: ministry spokesman Ari Benn (M6)."""
+    """A function or type noun before a name is inside it: ministry spokesman Ari Benn (M6)."""
     ends = {(noun.sentence, noun.last): noun for noun in nouns}
     taken: set[Phrase] = set()
     grown = []
     for name in names:
         noun = ends.get((name.sentence, name.first))
-        if noun and noun.type == name.type and name.form != "adjective" and noun not in taken:
-            if name.type in ("PER", "ORG", "PRD", "WEA") and not noun.group:
-                taken.add(noun)
-                name = name._replace(first=noun.first)
+        alike = noun is not None and noun.type == name.type in ("PER", "ORG", "PRD", "WEA")
+        if noun and alike and name.form != "adjective" and not noun.group and noun not in taken:
+            taken.add(noun)
+            name = name._replace(first=noun.first)
         grown.append(name)
     grown = _with_bodies(grown)
     return tuple(grown), tuple(noun for noun in nouns if noun not in taken)
@@ -101,9 +102,10 @@ def _nests(new: Phrase, old: Phrase) -> bool:
     return apart or (inside_new and not same and headed_apart) or (around_new and not same)
 
 
-_IN_FRONT = frozenset(
-    ["the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "our", "my", "your", "no", "any", "some", "each", "every", "both", "all", "another", "at", "least", "most", "more", "than", "about", "around", "nearly", "almost", "over", "up", "to", "roughly", "approximately", "only", "just", "other", "several", "many", "few", "dozens", "scores", "hundreds", "thousands", "of"]
-)
+_IN_FRONT = word_set("mentions", "in_front")
+
+_MARKS = frozenset("\"“‘'")
+_GENITIVE = ("'s", "’s")
 
 
 def full_start(sentence: Sentence, first: int, numbers: frozenset[int]) -> int:
@@ -115,7 +117,8 @@ def full_start(sentence: Sentence, first: int, numbers: frozenset[int]) -> int:
     at = first
     while at > 0:
         word = tokens[at - 1]
-        if at - 1 in numbers or word.text in "\"“‘'" or word.lower in ("'s", "’s") or (word.lower in _IN_FRONT and word.lower not in ("of", "to", "at", "over")) or (word.lower == "of" and at >= 2 and at - 2 in numbers):
+        skipped = word.lower in _IN_FRONT and word.lower not in ("of", "to", "at", "over")
+        if skipped or at - 1 in numbers or word.text in _MARKS or word.lower in _GENITIVE:
             at -= 1
         else:
             break

@@ -1,4 +1,4 @@
-"""Proper names: known ones from the lists, unknown ones by their shape and what stands around them."""
+"""Proper names: listed ones, and unknown ones by their shape and their neighbours."""
 
 from __future__ import annotations
 
@@ -7,23 +7,16 @@ import re
 from .gazetteer import Lexicon, Name, lexicon, longest
 from .mentions import Phrase
 from .tokens import Sentence, Token
+from .wordlists import word_set
 
 __all__ = ["find_names"]
 
-_SPEECH = frozenset(
-    ["said", "says", "told", "added", "tweeted", "wrote", "announced", "confirmed", "warned", "explained", "stressed", "noted", "stated", "claimed", "denied", "reported", "insisted", "declared", "argued"]
-)
-_PLACE_WORDS = frozenset(
-    ["in", "near", "at", "from", "around", "outside", "inside", "throughout", "across", "toward", "towards"]
-)
+_SPEECH = word_set("names", "speech")
+_PLACE_WORDS = word_set("names", "place_words")
 # Capitals that are no names: words that open sentences, weekdays, months, honorary words.
-_NO_NAME = frozenset(
-    ["the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "our", "my", "your", "no", "any", "some", "each", "every", "both", "all", "another", "such", "in", "on", "at", "by", "for", "from", "to", "of", "with", "without", "into", "over", "under", "after", "before", "since", "until", "during", "near", "between", "among", "amid", "despite", "against", "around", "about", "as", "like", "than", "per", "via", "and", "or", "but", "nor", "so", "yet", "if", "when", "while", "where", "which", "who", "whom", "whose", "what", "why", "how", "because", "although", "though", "however", "meanwhile", "also", "still", "then", "there", "here", "now", "later", "earlier", "it", "he", "she", "they", "we", "i", "you", "him", "them", "us", "me", "is", "are", "was", "were", "be", "been", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "may", "might", "must", "shall", "should", "not", "never", "only", "just", "even", "once", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "dozens", "hundreds", "thousands", "several", "many", "most", "more", "few", "other", "others", "earlier", "last", "next", "first", "second", "third", "according", "asked", "speaking", "following", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "today", "yesterday", "tomorrow", "former", "late", "early", "recent", "local", "security", "read", "updated", "published", "share", "breaking", "exclusive", "photo", "file", "video", "live", "watch", "related", "gmt", "utc", "initial", "nearly", "almost", "about", "roughly", "at", "least", "up", "prior", "both"]
-)
+_NO_NAME = word_set("names", "no_name")
 _NAMING_GROUP = frozenset(["called", "named", "dubbed", "itself", "themselves"])
-_LOWER_ORG_HEADS = frozenset(
-    ["group", "movement", "network", "militia", "party", "faction", "brigade", "brigades", "battalion", "front", "cartel"]
-)
+_LOWER_ORG_HEADS = word_set("names", "lower_org_heads")
 
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _COMPASS = frozenset(

@@ -5,29 +5,20 @@ from __future__ import annotations
 from .gazetteer import Lexicon, Noun, lexicon, longest
 from .mentions import Phrase
 from .tokens import Sentence, Token
+from .wordlists import word_set
 
 __all__ = ["find_nouns", "find_pronouns"]
 
-_DEFINITE = frozenset(["the", "this", "that", "these", "those", "its", "his", "her", "their", "our", "my", "your", "'s", "’s"])
-_VERB_SIGNS = frozenset(
-    ["to", "will", "would", "could", "may", "might", "can", "should", "must", "not", "they", "we", "i", "you", "he", "she", "who", "that", "did", "does", "do"]
-)
+_DEFINITE = word_set("phrases", "definite")
+_VERB_SIGNS = word_set("phrases", "verb_signs")
 # Nouns that are verbs as well; behind one of the signs they are.
-_ALSO_VERBS = frozenset(
-    ["base", "guard", "camp", "mine", "drone", "shell", "rocket", "report", "house", "patrol", "market", "school", "ship", "man", "house", "witness", "pilot", "police", "shop", "tank", "train", "document", "photograph", "export", "monitor", "press", "book", "people", "force", "group", "state", "site", "plant", "bridge", "suspect", "ally"]
-)
+_ALSO_VERBS = word_set("phrases", "also_verbs")
 _ADJECTIVE_ENDINGS = ("ese", "ish", "ical", "ional", "ian", "ist", "ary", "ous", "ive")
-_COMPASS = frozenset(["north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"])
-_AFTER_A_HEAD = frozenset(
-    ["in", "on", "at", "by", "for", "from", "to", "of", "with", "without", "into", "over", "under", "after", "before", "since", "until", "during", "near", "between", "against", "about", "as", "and", "or", "but", "who", "which", "that", "when", "while", "where", "was", "were", "is", "are", "has", "had", "have", "will", "would", "could", "may", "might", "can", "said", "says", "told", "also", "then"]
-)
-_JOINERS = frozenset(
-    ["backed", "led", "based", "linked", "aligned", "controlled", "allied", "held", "funded", "occupied", "born", "trained", "run"]
-)
+_COMPASS = word_set("phrases", "compass")
+_AFTER_A_HEAD = word_set("phrases", "after_a_head")
+_JOINERS = word_set("phrases", "joiners")
 # Persons that are adjectives where they stand bare before another noun: "insurgent activity".
-_ALSO_ADJECTIVES = frozenset(
-    ["militant", "insurgent", "terrorist", "rebel", "civilian", "jihadist", "extremist", "suspect", "member", "deputy", "chief", "general", "military", "public", "press", "national"]
-)
+_ALSO_ADJECTIVES = word_set("phrases", "also_adjectives")
 _PRONOUNS: dict[str, tuple[str, bool]] = {
     **dict.fromkeys(("he", "him", "his", "himself"), ("male", False)),
     **dict.fromkeys(("she", "her", "hers", "herself"), ("female", False)),
@@ -126,7 +117,7 @@ def _noun_phrase(
 
 
 def _is_adjective(tokens: tuple[Token, ...], at: int, end: int) -> bool:
-    """Whether a word in the singular qualifies the next: a lower-case word that is no function word."""
+    """Whether the word qualifies the next: a lower-case word that is no function word."""
     after = tokens[end] if end < len(tokens) else None
     return bool(
         after
@@ -227,7 +218,7 @@ def _weak_subtype(tokens: tuple[Token, ...], at: int, first: int, noun: Noun) ->
 
 
 def find_pronouns(sentences: tuple[Sentence, ...]) -> tuple[Phrase, ...]:
-    """Personal, possessive, and reflexive pronouns; the type is that of "thing" or person so far."""
+    """Personal, possessive, and reflexive pronouns; only "he" and "she" have a type so far."""
     found = []
     for number, sentence in enumerate(sentences):
         if sentence.kind in ("byline", "byline_date", "credit"):
@@ -250,14 +241,12 @@ def find_pronouns(sentences: tuple[Sentence, ...]) -> tuple[Phrase, ...]:
                     kind[1],
                     True,
                     form=kind[0],
-                )  # fmt: skip
+                )
             )
     return tuple(found)
 
 
-_EMPTY = frozenset(
-    ["clear", "unclear", "not", "immediately", "likely", "possible", "believed", "thought", "said", "known", "the", "reported"]
-)
+_EMPTY = word_set("phrases", "empty")
 
 
 def _is_empty_it(tokens: tuple[Token, ...], at: int) -> bool:

@@ -47,6 +47,7 @@ _CURRENCIES = {
 }  # fmt: skip
 
 _HEDGE = "|".join(sorted((h.replace(" ", r"\ ") for h in _HEDGES), key=len, reverse=True))
+_UNIT = "|".join(f"(?P<{kind}>{words})" for kind, words in _UNITS.items())
 _PATTERN = regex.compile(
     rf"""
     (?<![\p{{L}}\d.,/:-])
@@ -55,22 +56,25 @@ _PATTERN = regex.compile(
       (?P<age>(?P<years>{NUMBER})-years?-old\b)
     | (?:between|from)\ (?P<low>{NUMBER})\ (?:and|to)\ (?P<high>{NUMBER})
     | (?P<low2>\d[\d,]*)(?:\ ?[-–]\ ?|\ to\ |\ or\ )(?P<high2>\d[\d,]*)(?![\d-]|\p{{L}})
-    | (?P<sign>[$£€]|US\$)\ ?(?P<sum>\d[\d,]*(?:\.\d+)?)(?:\ ?(?P<scale>million|billion|trillion|bn|m)\b)?
+    | (?P<sign>[$£€]|US\$)\ ?(?P<sum>\d[\d,]*(?:\.\d+)?)
+        (?:\ ?(?P<scale>million|billion|trillion|bn|m)\b)?
     | (?P<number>{NUMBER})(?:\ (?P<dozen>dozen)\b)?
     | (?P<one>a\ dozen|a\ couple|half\ a\ dozen)\b
     | (?P<vague>tens\ of\ thousands|hundreds\ of\ thousands|dozens|scores|hundreds|thousands
         |millions)\b(?=\ |,|\.)
     | (?P<half>half|a\ third|a\ quarter|two-thirds|three-quarters)(?=\ (?:of|the)\b)
-    | (?<=\b[Tt]he\ |\b[Aa]\ |\bits\ |\bhis\ |\btheir\ )(?P<ordinal>{"|".join(ORDINALS)}|\d+(?:st|nd|rd|th))\b(?=\ \p{{Ll}})
+    | (?<=\b[Tt]he\ |\b[Aa]\ |\bits\ |\bhis\ |\btheir\ )
+        (?P<ordinal>{"|".join(ORDINALS)}|\d+(?:st|nd|rd|th))\b(?=\ \p{{Ll}})
     )
-    (?:(?:\ |-|(?=%))(?P<unit>{"|".join(f"(?P<{kind}>{words})" for kind, words in _UNITS.items())})(?![\p{{L}}]))?
+    (?:(?:\ |-|(?=%))(?P<unit>{_UNIT})(?![\p{{L}}]))?
     (?P<more>\ or\ more\b)?
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
 # Numbers behind these words are names or codes: Resolution 1540, Highway 1, AK 47.
 _NAMING = regex.compile(
-    r"(?:\b(?:resolution|highway|route|no|number|page|article|flight|unit|channel|phase|camp|road)\.?|[#/])\s$",
+    r"(?:\b(?:resolution|highway|route|no|number|page|article|flight|unit|channel|phase|camp"
+    r"|road)\.?|[#/])\s$",
     regex.IGNORECASE,
 )
 _NO_NUMERAL = regex.compile(r"\b(?:no|any|every|some|each|this|that|which)\s$", regex.IGNORECASE)
@@ -209,8 +213,8 @@ def _figures(
         return _plain(amount), None, None, "money", _CURRENCIES.get(match["sign"][-1])
     if match["ordinal"]:
         word = match["ordinal"].lower()
-        value = ORDINALS.get(word) or int(regex.match(r"\d+", word)[0])
-        return value, None, None, "ordinal", None
+        number = ORDINALS.get(word) or int(word.rstrip("stndrh"))
+        return number, None, None, "ordinal", None
     if match["half"]:
         return _SHARES[match["half"].lower()], None, None, "percent", "percent"
     if match["one"]:

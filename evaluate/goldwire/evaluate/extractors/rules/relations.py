@@ -7,6 +7,7 @@ from typing import NamedTuple
 from .layout import Chunk, Layout
 from .mentions import Phrase
 from .tokens import Sentence, Token
+from .wordlists import word_set
 
 __all__ = ["FoundRelation", "find_relations"]
 
@@ -32,9 +33,7 @@ _ENDS: dict[str, tuple[str, str]] = {
     "aligned_with": ("PER ORG GPE NORP PRD", "PER ORG GPE NORP"),
     "uses": ("PER ORG GPE", "WEA VEH PRD FAC"),
 }
-_LEADERS = frozenset(
-    ["leader", "commander", "chief", "president", "governor", "head", "minister", "director", "mayor", "king", "emir", "chairman", "premier", "prince", "secretary", "ruler"]
-)
+_LEADERS = word_set("relations", "leaders")
 _PLACES = frozenset(("GPE", "LOC", "FAC"))
 _STATIONED = frozenset(["stationed", "based", "deployed", "housed", "hosted", "garrisoned"])
 _HOSTING = frozenset(["hosting", "hosts", "hosted", "housing", "houses", "housed"])

@@ -7,64 +7,12 @@ from typing import NamedTuple
 
 import regex
 
-from .numerals import NUMBER, NUMBER_WORDS, read_number
+from .numerals import NUMBER, read_number
+from .timegrammar import MONTH, MONTHS, PARTS, UNITS, WEEKDAY, WEEKDAYS, time_matches
 from .tokens import Sentence
 
 __all__ = ["FoundTime", "find_times", "stamp_of"]
 
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_UNITS = {
-    "second": "S", "minute": "M", "hour": "H", "day": "D", "night": "D", "week": "W",
-    "weekend": "W", "month": "M", "year": "Y", "decade": "DE", "century": "CE",
-}  # fmt: skip
-_PARTS = {
-    "morning": "MO", "dawn": "MO", "sunrise": "MO", "afternoon": "AF", "midday": "MI",
-    "noon": "MI", "evening": "EV", "dusk": "EV", "sunset": "EV", "night": "NI", "midnight": "NI",
-}  # fmt: skip
-
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
-)
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_UNIT = r"(?:second|minute|hour|day|night|week|weekend|month|year|decade|centur(?:y|ies))s?"
-_COUNT = rf"(?:{NUMBER}|an?|several|a\ few|a\ couple\ of|some|many|dozens\ of|a\ dozen)"
-_YEAR = r"(?:1[89]|20)\d\d"
-_PART = r"(?:morning|afternoon|evening|night|dawn|dusk|noon|midday|midnight|sunrise|sunset)"
-_CLOCK = (
-    r"(?:(?:[01]?\d|2[0-4])(?:[:.][0-5]\d)?\ ?(?:[ap]\.m\.|[ap]\.?m\b)"
-    r"|(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d(?=\ (?:GMT|UTC|hours|local)))"
-    r"(?:\ (?:GMT|UTC|local\ time|hours))?"
-)
-
-_PATTERN = regex.compile(
-    rf"""
-    (?P<frame>\b(?:[Bb]efore|[Aa]fter|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom|[Tt]ill)\ )?
-    (?P<edge>\b(?:[Ee]arly|[Ll]ate|[Mm]id)(?:-|\ (?:on\ )?)|\b[Tt]he\ (?:early\ hours|beginning|start|end|middle)\ of\ |\b[Ee]arlier\ |\b[Ll]ater\ )?
-    (?:
-      (?P<iso>\b{_YEAR}-\d\d-\d\d\b(?!-))
-    | (?P<day>\b(?:{_WEEKDAY},?\ (?:the\ )?)?
-        (?:(?:{_MONTH}\ (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?)
-          |(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:\ of)?\ {_MONTH}))
-        (?!\d|:\d)(?:,?\ (?P<dy>{_YEAR})\b)?)
-    | (?P<month>\b{_MONTH}(?![\w-])(?:(?:,|\ of)?\ (?P<my>{_YEAR}\b|last\ year|this\ year))?)
-    | (?P<weekday>\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Tt]he\ following|[Tt]he\ previous)\ )?(?P<wd>{_WEEKDAY})(?P<many>s)?(?:\ (?P<wpart>{_PART}))?\b)
-    | (?P<near>\b(?:[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight|[Oo]vernight|[Ll]ast\ night|[Tt]his\ (?:morning|afternoon|evening))\b(?:\ (?P<npart>{_PART})\b)?)
-    | (?P<ago>\b(?:(?P<an>{_COUNT})\ )?(?P<au>{_UNIT})\ (?P<way>ago|earlier|later)\b)
-    | (?P<span>\b(?P<rel>[Ll]ast|[Tt]his|[Nn]ext|(?:[Tt]he\ )?(?:[Pp]revious|[Ff]ollowing|[Cc]oming)|(?:[Tt]he\ )?[Pp]ast)\ (?:(?P<rn>{NUMBER}|few|several|couple\ of)\ )?(?P<ru>(?:{_UNIT})|spring|summer|autumn|fall|winter|{_MONTH})\b)
-    | (?P<recent>\b(?:[Rr]ecent|[Cc]oming)\ {_UNIT}\b|\b[Rr]ecently\b|\b[Cc]urrently\b|\b[Ii]n\ the\ (?:near\ )?future\b|\b[Tt]hese\ days\b|\b[Nn]ow\b|\b[Ss]oon\b)
-    | (?P<set>\b(?:[Ee]very|[Ee]ach)\ (?:{NUMBER}\ )?(?P<su>{_UNIT}|{_WEEKDAY}|{_PART})\b|\b(?P<sa>[Dd]aily|[Hh]ourly|[Ww]eekly|[Mm]onthly|[Yy]early|[Nn]ightly|[Aa]nnual(?:ly)?)\b|\b(?:once|twice|{NUMBER}\ times)\ (?:a|per)\ (?P<sp>{_UNIT})\b)
-    | (?P<decade>\b(?:the\ )?(?P<dec>(?:1[89]|20)\d)0s\b)
-    | (?P<year>(?<![\d.,:/-])\b{_YEAR}\b(?![\d/:-]|[.,]\d|\ (?:{_UNIT}|km|people|troops|soldiers|men)\b))
-    | (?P<length>\b(?:(?P<lmod>at\ least|more\ than|less\ than|up\ to|over|about|around|nearly|almost|roughly|some)\ )?
-        (?:the\ )?(?P<ln>{_COUNT})(?:[ ]|-(?=\p{{Ll}}))(?P<lu>{_UNIT})(?![\w-])|\bfor\ (?P<lb>hours|days|weeks|months|years|decades|centuries)\b)
-    | (?P<clock>\b(?:{_CLOCK}))
-    | (?P<part>\b(?:(?<=\bat\ )(?:dawn|dusk|noon|midday|midnight|night|sunrise|sunset)|(?<=\bin\ the\ )(?:morning|afternoon|evening))\b)
-    )
-    """,
-    regex.VERBOSE,
-)
 _FUTURE = regex.compile(r"\b(?:will|would|shall|plans?|set to|due to|scheduled|expected)\b")
 _MODIFIER = {
     "since": "on_or_after", "from": "on_or_after", "before": "before", "after": "after",
@@ -78,7 +26,10 @@ _LENGTH_MODIFIER = {
 
 
 class FoundTime(NamedTuple):
-    """A time expression: span, sentence, TIMEX3 type and value, EDTF; ``anchor`` is ``dct`` or none."""
+    """A time expression: span, sentence, TIMEX3 type and value, EDTF.
+
+    ``anchor`` is ``dct``, ``last`` (the time expression before it), or ``None``.
+    """
 
     start: int
     end: int
@@ -101,35 +52,11 @@ class _Value(NamedTuple):
     day: date | None = None
 
 
-# Words that a time expression can begin with; elsewhere the pattern is not even tried.
-_FIRST = frozenset(
-    (*_MONTHS, *_WEEKDAYS, *(f"{day}s" for day in _WEEKDAYS), *_PARTS, *_UNITS)
-) | frozenset(
-    ["before", "after", "since", "until", "by", "from", "till", "early", "late", "mid", "the", "earlier", "later", "jan", "jan.", "feb", "feb.", "mar", "mar.", "apr", "apr.", "jun", "jun.", "jul", "jul.", "aug", "aug.", "sept", "sept.", "sep", "sep.", "oct", "oct.", "nov", "nov.", "dec", "dec.", "today", "yesterday", "tomorrow", "tonight", "overnight", "last", "next", "this", "past", "previous", "following", "coming", "recent", "recently", "currently", "in", "these", "now", "soon", "every", "each", "daily", "hourly", "weekly", "monthly", "yearly", "nightly", "annual", "annually", "once", "twice", "a", "an", "several", "few", "many", "dozens", "at", "more", "less", "up", "over", "about", "around", "nearly", "almost", "roughly", "some", "for", "seconds", "minutes", "hours", "days", "nights", "weeks", "weekends", "months", "years", "decades", "centuries"]
-) | NUMBER_WORDS  # fmt: skip
-
-
-def _matches(text: str, sentence: Sentence) -> list[regex.Match[str]]:
-    """All matches of the pattern, tried only at words that can begin one."""
-    found = []
-    end = sentence.start
-    for token in sentence.tokens:
-        if token.start < end:
-            continue
-        word = token.lower
-        if word in _FIRST or word[0].isdigit() or ("-" in word and word.split("-")[0] in _FIRST):
-            match = _PATTERN.match(text, token.start, sentence.end)
-            if match:
-                found.append(match)
-                end = match.end()
-    return found
-
-
 def stamp_of(text: str, sentences: tuple[Sentence, ...]) -> date | None:
-    """The day of the article read from the text: the first full date of a date line, or near the top."""
+    """The day of the article by its text: the first full date of a date line or the top."""
     top = [s for s in sentences if s.kind in ("byline_date", "dateline")] + list(sentences[:4])
     for sentence in top:
-        for match in _matches(text, sentence):
+        for match in time_matches(text, sentence):
             full = match["iso"] or (match["day"] and match["dy"])
             if full and (value := _evaluate(match, None, False, None)) and value.day:
                 return value.day
@@ -143,17 +70,36 @@ def find_times(
     found: list[FoundTime] = []
     for number, sentence in enumerate(sentences):
         future = bool(_FUTURE.search(text, sentence.start, sentence.end))
-        for match in _matches(text, sentence):
+        for match in time_matches(text, sentence):
             last = found[-1].day if found else None
             value = _evaluate(match, dct, future, last)
             if value is None or _is_no_time(match, text):
                 continue
-            one = _framed(match, text, number, value)
+            one = _counted_from(found, _framed(match, text, number, value), text)
             if found and (joined := _joined(found[-1], one, text)):
                 found[-1] = joined
             else:
                 found.append(one)
     return tuple(found)
+
+
+_FROM_EVENT = regex.compile(r"\s(after|before|since)\b")
+_YEARS = regex.compile(r"P(\d+)Y")
+
+
+def _counted_from(found: list[FoundTime], one: FoundTime, text: str) -> FoundTime:
+    """A length before "after" or "before" counts from the time told just before it (T8)."""
+    way = _FROM_EVENT.match(text, one.end)
+    before = found[-1] if found else None
+    if one.type != "DURATION" or not way or before is None or before.sentence != one.sentence:
+        return one
+    years = _YEARS.fullmatch(one.value or "")
+    edtf = before.edtf or ""
+    if years and regex.fullmatch(r"\d{4}(-\d\d)?", edtf):
+        year = int(edtf[:4]) + int(years[1]) * (1 if way[1] == "before" else -1)
+        if 1000 <= year <= 9999:
+            return one._replace(anchor="last", edtf=f"{year}{edtf[4:]}")
+    return one._replace(anchor="last")
 
 
 def _is_no_time(match: regex.Match[str], text: str) -> bool:
@@ -248,6 +194,8 @@ def _evaluate(
         return _near(match, dct)
     if match["ago"]:
         return _ago(match, dct, last)
+    if match["nextday"]:
+        return _next_day(match["nextday"].lower(), last)
     if match["span"]:
         return _span(match, dct)
     if match["recent"]:
@@ -274,9 +222,9 @@ def _of_day(day: date, anchor: str | None) -> _Value:
 
 
 def _month_number(text: str) -> int:
-    name = regex.search(_MONTH, text)
+    name = regex.search(MONTH, text)
     return next(
-        n for n, month in enumerate(_MONTHS, 1) if name and month.startswith(name[0][:3].lower())
+        n for n, month in enumerate(MONTHS, 1) if name and month.startswith(name[0][:3].lower())
     )
 
 
@@ -300,8 +248,8 @@ def _day(match: regex.Match[str], dct: date | None, future: bool) -> _Value | No
 
 def _unless_misnamed(text: str, value: _Value) -> _Value:
     """No value where the weekday in the text is not that of the date."""
-    named = regex.match(_WEEKDAY, text)
-    if named and value.day and _WEEKDAYS.index(named[0].lower()) != value.day.weekday():
+    named = regex.match(WEEKDAY, text)
+    if named and value.day and WEEKDAYS.index(named[0].lower()) != value.day.weekday():
         return _Value("DATE", None, None)
     return value
 
@@ -321,8 +269,8 @@ def _month(match: regex.Match[str], dct: date | None, future: bool) -> _Value:
 
 
 def _weekday(match: regex.Match[str], dct: date | None, future: bool) -> _Value:
-    number = _WEEKDAYS.index(match["wd"].lower())
-    part = _PARTS.get(match["wpart"] or "")
+    number = WEEKDAYS.index(match["wd"].lower())
+    part = PARTS.get(match["wpart"] or "")
     if match["many"]:
         return _Value("SET", f"XXXX-WXX-{number + 1}", None)
     if dct is None:
@@ -342,7 +290,7 @@ def _weekday(match: regex.Match[str], dct: date | None, future: bool) -> _Value:
 
 def _near(match: regex.Match[str], dct: date | None) -> _Value:
     word = match["near"].lower()
-    part = _PARTS.get(match["npart"] or word.rpartition(" ")[2])
+    part = PARTS.get(match["npart"] or word.rpartition(" ")[2])
     if word in ("overnight", "last night", "tonight"):
         part = "NI"
     shift = -1 if word.startswith(("yesterday", "last night")) else word.startswith("tomorrow")
@@ -356,7 +304,7 @@ def _near(match: regex.Match[str], dct: date | None) -> _Value:
 
 
 def _unit(word: str) -> str:
-    return _UNITS["century" if word.startswith("centur") else word.removesuffix("s")]
+    return UNITS["century" if word.startswith("centur") else word.removesuffix("s")]
 
 
 def _number(text: str | None) -> int | float | None:
@@ -413,9 +361,22 @@ def _ago(match: regex.Match[str], dct: date | None, last: date | None) -> _Value
     counted = _moved(base, number, unit, 1 if way == "later" else -1)
     if counted is None:
         return vague
+    if way != "ago" and last is not None:
+        counted = counted._replace(anchor="last")
     if unit != "D":  # weeks and more are rarely meant to the day
         counted = counted._replace(edtf=f"{counted.edtf}~")
     return counted
+
+
+def _next_day(text: str, last: date | None) -> _Value | None:
+    """The day beside the one that was told before; vague where none was."""
+    forward = "previous" not in text and "earlier" not in text
+    if last is None:
+        return _Value("DATE", "FUTURE_REF" if forward else "PAST_REF", None, None, True)
+    try:
+        return _of_day(last + timedelta(days=1 if forward else -1), "last")
+    except OverflowError:
+        return None
 
 
 def _span(match: regex.Match[str], dct: date | None) -> _Value | None:
@@ -425,9 +386,7 @@ def _span(match: regex.Match[str], dct: date | None) -> _Value | None:
     if unit.endswith("s") and not number:
         return _vague("PAST_REF" if past else "FUTURE_REF", dct)
     if number:
-        known = unit[0].islower() and (
-            unit.removesuffix("s") in _UNITS or unit.startswith("centur")
-        )
+        known = unit[0].islower() and (unit.removesuffix("s") in UNITS or unit.startswith("centur"))
         return _duration(_number(number), unit) if known else None
     if unit[0].isupper():
         month, year = _month_number(unit), dct.year if dct else 0
@@ -480,16 +439,16 @@ def _set(match: regex.Match[str]) -> _Value:
         unit = {"d": "P1D", "h": "PT1H", "w": "P1W", "m": "P1M", "y": "P1Y", "n": "P1D", "a": "P1Y"}
         return _Value("SET", unit[match["sa"][0].lower()], None)
     word = match["su"] or match["sp"]
-    if word.lower() in _WEEKDAYS:
-        return _Value("SET", f"XXXX-WXX-{_WEEKDAYS.index(word.lower()) + 1}", None)
-    if word in _PARTS:
-        return _Value("SET", f"XXXX-XX-XXT{_PARTS[word]}", None)
+    if word.lower() in WEEKDAYS:
+        return _Value("SET", f"XXXX-WXX-{WEEKDAYS.index(word.lower()) + 1}", None)
+    if word in PARTS:
+        return _Value("SET", f"XXXX-XX-XXT{PARTS[word]}", None)
     return _Value("SET", _duration(1, word).value, None)
 
 
 def _clock(text: str) -> _Value | None:
-    if text in _PARTS:
-        return _Value("TIME", f"XXXX-XX-XXT{_PARTS[text]}", None)
+    if text in PARTS:
+        return _Value("TIME", f"XXXX-XX-XXT{PARTS[text]}", None)
     digits = regex.match(r"(\d{1,2}?)(?:[:.]?(\d\d))?(?!\d)", text)
     if digits is None:
         return None

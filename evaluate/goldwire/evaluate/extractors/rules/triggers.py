@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from typing import NamedTuple
 
-from .gazetteer import read_list
 from .inflection import plural, verb_forms
 from .mentions import Phrase
 from .tokens import Sentence, Token, tokenise
+from .wordlists import read_list, word_set
 
 __all__ = ["Frame", "Trigger", "fillers", "find_triggers", "roles", "verb_index"]
 
@@ -39,7 +39,7 @@ class Trigger(NamedTuple):
     certainty: str
     tense: str | None
     reach: int = 0
-    """Where a verb ends that tells the same event as this noun ("attacks have targeted"); 0 for none."""
+    """End of a verb that tells the noun's event ("attacks have targeted"); 0 for none."""
 
 
 Index = dict[str, tuple[tuple[tuple[str, ...], tuple[Frame, ...]], ...]]
@@ -70,7 +70,7 @@ def roles() -> dict[str, frozenset[str]]:
 
 @functools.cache
 def verb_index() -> tuple[Index, Index]:
-    """Verb forms and event nouns by first word, the longest first; one form may have several frames."""
+    """Verb forms and event nouns by first word, longest first; a form may have several frames."""
     verbs: dict[tuple[str, ...], list[Frame]] = {}
     nouns: dict[tuple[str, ...], list[Frame]] = {}
     lists = read_list("events.toml")
@@ -99,17 +99,11 @@ def _index(table: dict[tuple[str, ...], list[Frame]]) -> Index:
     return {first: tuple(sorted(rows, key=lambda r: -len(r[0]))) for first, rows in found.items()}
 
 
-_DETERMINERS = frozenset(
-    ["the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "our", "no", "any", "some", "each", "every", "another", "such", "'s", "’s", "of"]
-)
+_DETERMINERS = word_set("triggers", "determiners")
 _BE = frozenset(["is", "are", "was", "were", "be", "been", "being"])
 _MODALS = frozenset(["will", "would", "can", "could", "may", "might", "should", "must", "shall"])
-_VERB_LEADS = _MODALS | frozenset(
-    ["to", "not", "they", "we", "i", "he", "she", "it", "who", "which", "did", "does", "do", "and", "then", "also"]
-)
-_PREPOSITIONS = frozenset(
-    ["in", "on", "at", "by", "for", "from", "to", "of", "with", "without", "into", "over", "under", "after", "before", "since", "until", "during", "near", "between", "against", "about", "as", "when", "while", "following", "amid", "despite", "on"]
-)
+_VERB_LEADS = _MODALS | word_set("triggers", "verb_leads")
+_PREPOSITIONS = word_set("triggers", "prepositions")
 
 
 def find_triggers(
@@ -161,9 +155,7 @@ def _in_sentence(
     return _verbs_of_nouns(tokens, found)
 
 
-_BETWEEN_NOUN_AND_VERB = frozenset(
-    ["have", "has", "had", "also", "been", "repeatedly", "frequently", "often", "regularly"]
-)
+_BETWEEN_NOUN_AND_VERB = word_set("triggers", "between_noun_and_verb")
 
 
 def _verbs_of_nouns(tokens: tuple[Token, ...], found: list[Trigger]) -> list[Trigger]:
@@ -189,10 +181,10 @@ def _verbs_of_nouns(tokens: tuple[Token, ...], found: list[Trigger]) -> list[Tri
 @functools.cache
 def _first_words() -> frozenset[str]:
     verbs, nouns = verb_index()
-    special = "claim claims claimed claiming denied unclaimed dead missing unharmed unhurt unscathed undamaged"
-    return frozenset(verbs) | frozenset(nouns) | frozenset(special.split())
+    return frozenset(verbs) | frozenset(nouns) | word_set("triggers", "special")
 
 
+_CLAIMED = word_set("triggers", "claimed")
 _CLAIM = Frame("claim", "CLAIM", None, "claimant", "")
 _DEAD = Frame("dead", "HARM", "death", "victim", "")
 _HURT = Frame("wounded", "HARM", "injury", "victim", "")
@@ -204,12 +196,10 @@ def _special(tokens: tuple[Token, ...], at: int) -> tuple[int, Frame, str] | Non
     word = tokens[at].lower
     after = [token.lower for token in tokens[at + 1 : at + 6]]
     if word in ("claim", "claims", "claimed", "claiming"):
-        taken = {"responsibility", "attack", "attacks", "bombing", "raid", "strike", "blast", "killing",
-                 "shooting", "assault", "ambush"}  # fmt: skip
         if word in ("claim", "claims") and after[:1] == ["of"] and "responsibility" in after:
             return at + 1, _CLAIM, "noun"
         clause = after[:1] and after[0] in ("that", "it", "they", "he", "she", "to")
-        return (at + 1, _CLAIM, "active") if taken & set(after) and not clause else None
+        return (at + 1, _CLAIM, "active") if _CLAIMED & set(after) and not clause else None
     if word == "denied" and "responsibility" in after[:3]:
         return at + 1, _CLAIM, "active"
     if word == "unclaimed":
@@ -371,24 +361,16 @@ def _is_passive(
     )
 
 
-_HABIT = frozenset(
-    ["frequently", "often", "regularly", "routinely", "usually", "typically", "always", "repeatedly", "commonly", "sometimes"]
-)
-_WANTING = frozenset(
-    ["plan", "plans", "planned", "planning", "plot", "plots", "plotting", "threatened", "threaten", "threatens", "threatening", "vowed", "vow", "vows", "want", "wants", "wanted", "intend", "intends", "intended", "seek", "seeks", "sought", "try", "trying", "urged", "ordered", "called", "demand", "demanded", "prepare", "prepared", "preparing", "promised", "pledged", "refused", "warned", "hope", "aims", "aimed", "responsible", "order", "bid", "prevent", "preventing", "avoid", "future", "further", "potential", "possible", "continue"]
-)
+_HABIT = word_set("triggers", "habit")
+_WANTING = word_set("triggers", "wanting")
 _HEDGED = {
     "likely": "probable", "probably": "probable", "believed": "probable", "expected": "probable",
     "thought": "probable", "presumably": "probable", "apparently": "probable",
     "suspected": "possible", "possibly": "possible", "perhaps": "possible", "feared": "possible",
     "alleged": "possible", "apparent": "probable", "unclear": "unknown", "whether": "unknown",
 }  # fmt: skip
-_NEGATORS = frozenset(
-    ["no", "not", "n't", "without", "never", "none", "nobody", "neither", "nor", "failed", "denied", "deny", "denies", "unable"]
-)
-_CLAUSE_ENDS = frozenset(
-    [',', ';', ':', '—', '–', '"', '“', '”', 'but', 'which', 'who', 'that', 'when', 'while', 'because', 'although', 'after', 'before']
-)
+_NEGATORS = word_set("triggers", "negators")
+_CLAUSE_ENDS = word_set("triggers", "clause_ends")
 
 
 def _factuality(
@@ -404,11 +386,14 @@ def _factuality(
     near = clause[:4]
     polarity = "positive"
     if (
-        frame.lemma in ("unharmed", "unhurt", "unscathed", "undamaged")
-        or tokens[at].lower == "unclaimed"
-    ) or set(clause[:7]) & (_NEGATORS - {"no", "without", "none"}) or _is_denied_noun(
-        clause, voice
-    ) or (frame.type == "CLAIM" and tokens[at].lower == "denied"):
+        (
+            frame.lemma in ("unharmed", "unhurt", "unscathed", "undamaged")
+            or tokens[at].lower == "unclaimed"
+        )
+        or set(clause[:7]) & (_NEGATORS - {"no", "without", "none"})
+        or _is_denied_noun(clause, voice)
+        or (frame.type == "CLAIM" and tokens[at].lower == "denied")
+    ):
         polarity = "negative"
     certainty = next((_HEDGED[word] for word in clause[:6] if word in _HEDGED), "certain")
     realis, tense = "actual", _tense(sentence, at, frame, voice, clause)
@@ -453,9 +438,7 @@ def _is_denied_noun(clause: list[str], voice: str) -> bool:
     return False
 
 
-_ARTICLES = frozenset(
-    ["the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "on", "at", "in", "by", "from", "after", "of", "for"]
-)
+_ARTICLES = word_set("triggers", "articles")
 
 
 def _tense(sentence: Sentence, at: int, frame: Frame, voice: str, clause: list[str]) -> str | None:

@@ -1,0 +1,104 @@
+"""What to look at next: the most frequent errors, each with places in the text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from .model import ErrorRow, LayerReport, Report
+
+__all__ = ["Frequent", "frequent_errors"]
+
+
+class Frequent(Struct, frozen=True):
+    """One kind of error: gold label, predicted label (``None``: missed or spurious), how often."""
+
+    layer: str
+    gold: str | None
+    predicted: str | None
+    count: int
+    examples: tuple[ErrorRow, ...] = ()
+
+    def title(self) -> str:
+        """The error in words."""
+        if self.predicted is None:
+            return f"{self.gold} missed"
+        if self.gold is None:
+            return f"{self.predicted} spurious"
+        if self.gold == self.predicted:
+            return f"{self.gold} with wrong boundary"
+        return f"{self.gold} read as {self.predicted}"
+
+
+def frequent_errors(report: Report, *, kinds: int = 8, examples: int = 2) -> list[Frequent]:
+    """The most frequent errors of all layers, the most frequent first.
+
+    Half of ``kinds`` is kept for pairs that were matched wrongly, half for what is missed or
+    spurious, and no layer has more than two of either: none hides the others. Examples differ
+    in their text where they can, the most frequent texts first.
+    """
+    order = {layer.layer: at for at, layer in enumerate(report.layers)}
+
+    def rank(each: Frequent) -> tuple[int, int, str, str]:
+        return (-each.count, order[each.layer], each.gold or "", each.predicted or "")
+
+    paired: list[Frequent] = []
+    single: list[Frequent] = []
+    for layer in report.layers:
+        found = sorted(_kinds(layer), key=rank)
+        one_sided = [each.gold is None or each.predicted is None for each in found]
+        paired += [each for each, one in zip(found, one_sided, strict=True) if not one][:2]
+        single += [each for each, one in zip(found, one_sided, strict=True) if one][:2]
+    paired.sort(key=rank)
+    single.sort(key=rank)
+    room = max(kinds // 2, kinds - len(single))
+    chosen = sorted(paired[:room] + single[: kinds - min(len(paired), room)], key=rank)
+    rows = _by_kind(report)
+    return [
+        Frequent(
+            each.layer, each.gold, each.predicted, each.count,
+            _examples(rows.get((each.layer, each.gold, each.predicted), []), examples),
+        )
+        for each in chosen
+    ]  # fmt: skip
+
+
+def _kinds(layer: LayerReport) -> Iterator[Frequent]:
+    for gold, predicted, count in layer.confusion:
+        if gold != predicted:
+            yield Frequent(layer.layer, gold, predicted, count)
+    for row in layer.labels:
+        if row.errors.get("wrong_boundary"):
+            yield Frequent(layer.layer, row.label, row.label, row.errors["wrong_boundary"])
+        if not layer.confusion:  # tuples are not aligned: there is no matrix
+            if row.errors.get("missed"):
+                yield Frequent(layer.layer, row.label, None, row.errors["missed"])
+            if row.errors.get("spurious"):
+                yield Frequent(layer.layer, None, row.label, row.errors["spurious"])
+
+
+_Kind = tuple[str, str | None, str | None]
+
+
+def _by_kind(report: Report) -> dict[_Kind, list[ErrorRow]]:
+    rows: dict[_Kind, list[ErrorRow]] = {}
+    for row in report.errors:
+        gold = row.gold.label if row.gold else None
+        predicted = row.predicted.label if row.predicted else None
+        rows.setdefault((row.layer, gold, predicted), []).append(row)
+    return rows
+
+
+def _text(row: ErrorRow) -> str:
+    side = row.gold or row.predicted
+    return side.text if side else ""
+
+
+def _examples(rows: list[ErrorRow], limit: int) -> tuple[ErrorRow, ...]:
+    texts = Counter(map(_text, rows))
+    first: dict[str, ErrorRow] = {}
+    for row in rows:
+        first.setdefault(_text(row), row)
+    return tuple(first[text] for text, _ in texts.most_common(limit))

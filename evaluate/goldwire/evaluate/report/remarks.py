@@ -1,0 +1,76 @@
+"""What a reader must know beside the scores, in words: the same for terminal and page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from .model import LayerReport, Report
+
+__all__ = ["Remark", "remarks"]
+
+_FINDINGS = {
+    "unknown document": (
+        "prediction for a document without gold", "predictions for documents without gold",
+        "all items count as spurious",
+    ),
+    "unknown label": (
+        "item with a label that the schema lacks", "items with labels that the schema lacks",
+        "no type can match",
+    ),
+    "quote not in the text": (
+        "quote that is not in the text", "quotes that are not in the text", "counted as spurious",
+    ),
+    "document without a prediction": (
+        "gold document without a prediction", "gold documents without a prediction",
+        "all items count as missed",
+    ),
+}  # fmt: skip
+"""By kind of finding: one, several, and what it costs."""
+
+
+class Remark(Struct, frozen=True):
+    """How many of what, and which."""
+
+    count: int
+    what: str
+    examples: tuple[str, ...]
+
+
+def remarks(report: Report) -> list[Remark]:
+    """Findings, and by layer what was collapsed, left out, or empty."""
+    return [*_findings(report), *_left_out(report)]
+
+
+def _findings(report: Report) -> Iterator[Remark]:
+    for finding in report.findings:
+        one, several, cost = _FINDINGS.get(finding.kind, (finding.kind, finding.kind, ""))
+        what = one if finding.count == 1 else several
+        more = ("…",) if len(finding.examples) < finding.count and finding.examples else ()
+        if finding.kind == "unknown label":
+            more = ()
+        yield Remark(finding.count, f"{what} ({cost})" if cost else what, finding.examples + more)
+
+
+def _left_out(report: Report) -> Iterator[Remark]:
+    tallies: tuple[tuple[str, str, Callable[[LayerReport], tuple[tuple[int, str], ...]]], ...] = (
+        ("duplicate collapsed", "duplicates collapsed", lambda row: _sides(row.duplicates)),
+        ("item left out, in a zone that is not scored",
+         "items left out, in zones that are not scored", lambda row: _sides(row.unscored)),
+        ("prediction of optional gold left out", "predictions of optional gold left out",
+         lambda row: ((row.ignored, ""),)),
+        ("document with neither gold nor predictions",
+         "documents with neither gold nor predictions", lambda row: ((row.empty_documents, ""),)),
+    )  # fmt: skip
+    for one, several, tally in tallies:
+        found = [(row.layer, count, side) for row in report.layers for count, side in tally(row)]
+        found = [entry for entry in found if entry[1]]
+        total = sum(count for _, count, _ in found)
+        if found:
+            examples = tuple(f"{layer} {count:,}{side}" for layer, count, side in found)
+            yield Remark(total, one if total == 1 else several, examples)
+
+
+def _sides(counts: tuple[int, int]) -> tuple[tuple[int, str], ...]:
+    return ((counts[0], " in the gold"), (counts[1], " predicted"))
