@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 import msgspec
+
 from goldwire.schema.document import (
     Annotation,
     Argument,

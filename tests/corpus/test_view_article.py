@@ -35,6 +35,7 @@ from goldwire.schema.document import (
     Perpetrator,
     Quantity,
     Relation,
+    Sourced,
     Rights,
     Target,
     Time,
@@ -251,7 +252,7 @@ INCIDENT = Incident(
     ),
     casualties=Casualties(
         killed=Toll(stated=0, min=0, max=0),
-        injured=Toll(stated=2, min=2, max=3, by_source={"e10": 2}),
+        injured=Toll(stated=2, min=2, max=3, by_source=(Sourced(source="e10", value=2),)),
     ),
     claim=Claim(claimed=False),
     reported_by=("e10",),

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.corpus.test_view_article import Page, article, in_terminal, lines_of
 
 from goldwire.corpus.view import render_html
 from goldwire.schema.document import (
@@ -32,11 +31,13 @@ from goldwire.schema.document import (
     Quantity,
     Relation,
     Rights,
+    Sourced,
     Time,
     Toll,
     Zone,
 )
 from goldwire.schema.positions import visible
+from tests.corpus.test_view_article import Page, article, in_terminal, lines_of
 
 T = TypeVar("T")
 
@@ -82,7 +83,7 @@ def hostile() -> Document:
         incidents=(
             Incident(
                 id=word, hoppers=(word,), type=word, damage=word, reported_by=(word,),
-                casualties=Casualties(killed=Toll(by_source={word: 1})),
+                casualties=Casualties(killed=Toll(by_source=(Sourced(source=word, value=1),))),
                 claim=Claim(claimants=(word,), channel=word),
             ),
         ),

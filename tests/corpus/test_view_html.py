@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from tests.corpus.test_view_article import TEXT, Page, article, lines_of
-
 from goldwire.corpus.view import render_html
+from tests.corpus.test_view_article import TEXT, Page, article, lines_of
 
 
 def test_html_is_one_file_that_loads_nothing() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from rich.cells import cell_len
+
 from tests.corpus.test_view_article import article, in_terminal
 
 

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from goldwire.evaluate.align import BOTH, BOUNDARY, OVERLAP, TYPE, align
 from goldwire.evaluate.prepare import prepare
 from goldwire.evaluate.tables import Labels, Spans, SpansBuilder
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 Item = tuple[tuple[tuple[int, int], ...], str]
 
@@ -90,9 +91,7 @@ def fragments(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 items = st.tuples(st.lists(span, min_size=1, max_size=2).map(fragments), st.sampled_from("AB"))
-cases = st.builds(
-    Case, st.lists(items, max_size=4), st.lists(items, max_size=4)
-)
+cases = st.builds(Case, st.lists(items, max_size=4), st.lists(items, max_size=4))
 
 
 @settings(max_examples=250, deadline=None)
@@ -164,8 +163,8 @@ def test_what_counts_comes_before_what_is_optional() -> None:
 
 def test_a_long_chain_is_settled_optimally() -> None:
     """Shifted by half, every gold item touches two predictions: all but none can be paired."""
-    gold = [(((10 * i, 10 * i + 10),), "A") for i in range(300)]
-    predicted = [(((10 * i + 5, 10 * i + 15),), "A") for i in range(300)]
+    gold: list[Item] = [(((10 * i, 10 * i + 10),), "A") for i in range(300)]
+    predicted: list[Item] = [(((10 * i + 5, 10 * i + 15),), "A") for i in range(300)]
     found = chosen(Case(gold, predicted))
     assert len(found) == 300
 

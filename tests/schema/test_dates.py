@@ -6,10 +6,11 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from goldwire.schema.dates import Days, parse_edtf, parse_timex, weekday_in
-from goldwire.schema.schemas import load_schema
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
+from goldwire.schema.dates import Days, parse_edtf, parse_timex, weekday_in
+from goldwire.schema.schemas import load_schema
 
 DEFINITIONS = load_schema("newswire")["$defs"]
 

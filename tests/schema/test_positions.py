@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from goldwire.schema.positions import (
     UNITS,
     OffsetMap,
@@ -15,10 +18,23 @@ from goldwire.schema.positions import (
     surface,
     visible,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
-HARD = ["🚀", "👩‍🚀", "é", "e\u0301", "ا", "שלום", "\r\n", "\n", "“", "日本", "🇮🇶", " ", "a", "\u200f"]
+HARD = [
+    "🚀",
+    "👩‍🚀",
+    "é",
+    "e\u0301",
+    "ا",
+    "שלום",
+    "\r\n",
+    "\n",
+    "“",
+    "日本",
+    "🇮🇶",
+    " ",
+    "a",
+    "\u200f",
+]
 texts = st.lists(st.sampled_from(HARD) | st.characters(codec="utf-8"), max_size=30).map("".join)
 
 

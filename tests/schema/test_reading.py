@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+
 from goldwire.schema.errors import CouldNotRun, InputError, UnreadableInput
 from goldwire.schema.files import write_atomically
 from goldwire.schema.reading import Raw, decode_raw, iter_raw

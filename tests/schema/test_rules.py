@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
+
 from goldwire.schema.document import (
     Argument,
     Document,
@@ -21,15 +23,18 @@ from goldwire.schema.labels import read_labels
 from goldwire.schema.rules import RULES, check
 from goldwire.schema.schemas import load_schema
 from goldwire.schema.validation import validate
-
 from tests.making import TEXT, article, at, changed, make
 
 Plant = Callable[[], Document]
-replace = msgspec.structs.replace
+
+
+def replace(record: Any, **fields: Any) -> Any:
+    return msgspec.structs.replace(record, **fields)
 
 
 def whole(**fields: object) -> Document:
-    return replace(article(), **fields)
+    found: Document = replace(article(), **fields)
+    return found
 
 
 def with_item(layer: str, item: object) -> Document:
@@ -188,9 +193,7 @@ def test_sentences_say_what_to_do() -> None:
 
 def test_offsets_that_count_utf16_are_recognised() -> None:
     text = "🚀🚀 rockets fell"
-    word = Mention(
-        id="m1", spans=((5, 12),), text="rockets", type="WEA", level="NOM", head=(5, 12)
-    )
+    word = Mention(id="m1", spans=((5, 12),), text="rockets", type="WEA", level="NOM", head=(5, 12))
     zone = Zone(id="z1", spans=((0, len(text)),), text=text, kind="body", paragraph=1)
     problems = validate(make(text, mentions=(word,), zones=(zone,)))
     assert any(p.code == "S4" and "UTF-16" in p.message and "3–10" in p.message for p in problems)

@@ -7,16 +7,16 @@ from typing import Any
 
 import msgspec
 import pytest
+from jsonschema import Draft202012Validator
+
 from goldwire.schema import document as records
 from goldwire.schema.document import LAYERS, Document, from_json, to_json, to_plain
 from goldwire.schema.labels import read_labels
 from goldwire.schema.schemas import BUILT_IN, load_schema
 from goldwire.schema.validation import engine_for
-from jsonschema import Draft202012Validator
-
 from tests.making import article
 
-RECORDS = {
+RECORDS: dict[str, Any] = {
     "metadata": records.Metadata, "rights": records.Rights, "annotation": records.Annotation,
     "alternative": records.Alternative, "zone": records.Zone, "mention": records.Mention,
     "entity": records.Entity, "time": records.Time, "quantity": records.Quantity,
@@ -24,7 +24,8 @@ RECORDS = {
     "cue": records.Cue, "attribution": records.Attribution, "relation": records.Relation,
     "incidentDate": records.IncidentDate, "location": records.Location,
     "instrument": records.Instrument, "perpetrator": records.Perpetrator,
-    "target": records.Target, "toll": records.Toll, "casualties": records.Casualties,
+    "target": records.Target, "toll": records.Toll, "sourced": records.Sourced,
+    "casualties": records.Casualties,
     "claim": records.Claim, "incident": records.Incident,
 }  # fmt: skip
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from goldwire.schema.document import Document, to_json, to_line, to_plain
-from goldwire.schema.reading import Raw, iter_raw
-from goldwire.schema.validation import engine_for, validate_raw
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from goldwire.schema.document import Document, to_json, to_line, to_plain
+from goldwire.schema.reading import Raw, iter_raw
+from goldwire.schema.validation import engine_for, validate_raw
 from tests.making import article, changed
 
 PLAIN = to_plain(article())

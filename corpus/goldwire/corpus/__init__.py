@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .documents import gold_ids, load, load_gold, read, root, save, write_lines
-    from .ingest import ingest
 
-__all__ = ["gold_ids", "ingest", "load", "load_gold", "read", "root", "save", "write_lines"]
+__all__ = ["gold_ids", "load", "load_gold", "read", "root", "save", "write_lines"]
 
 
 def __getattr__(name: str) -> object:
-    if name == "ingest":
-        return import_module(".ingest", __name__).ingest
     if name in __all__:
         return getattr(import_module(".documents", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -102,9 +102,7 @@ def write_lines(documents: Iterable[Document], path: str | Path) -> None:
 def gold_paths() -> dict[str, Path]:
     """The files of the gold by document id, in the order of splits and names."""
     gold = Path(str(root() / "gold"))
-    return {
-        path.stem: path for split in SPLITS for path in sorted((gold / split).glob("*.json"))
-    }
+    return {path.stem: path for split in SPLITS for path in sorted((gold / split).glob("*.json"))}
 
 
 def gold_ids() -> list[str]:

@@ -370,11 +370,7 @@ def _solved(gold: Spans, pairs: Pairs) -> list[int]:
 def _best_of_few(gold: Spans, pairs: Pairs, rows: list[int]) -> list[int]:
     """The best set of pairs that share no item, by trying all."""
     edges = [(int(pairs.gold[row]), int(pairs.predicted[row]), row) for row in rows]
-    value = {
-        row: tuple(int(pairs.kind[row] == kind) for kind in (BOTH, BOUNDARY, TYPE, OVERLAP))
-        + (int(not gold.optional[pairs.gold[row]]), int(pairs.overlap[row]))
-        for row in rows
-    }
+    value = {row: _worth(gold, pairs, row) for row in rows}
     nothing = (0,) * 6
     best: tuple[tuple[int, ...], list[int]] = (nothing, [])
     stack: list[tuple[int, tuple[int, ...], list[int], frozenset[int]]] = [
@@ -393,6 +389,12 @@ def _best_of_few(gold: Spans, pairs: Pairs, rows: list[int]) -> list[int]:
             more = tuple(a + b for a, b in zip(sums, value[row], strict=True))
             stack.append((at + 1, more, [*taken, row], used | {one, ~other}))
     return best[1]
+
+
+def _worth(gold: Spans, pairs: Pairs, row: int) -> tuple[int, ...]:
+    """What a pair adds: one to its kind, one if it counts, and its overlap."""
+    kinds = [int(pairs.kind[row] == kind) for kind in (BOTH, BOUNDARY, TYPE, OVERLAP)]
+    return (*kinds, int(not gold.optional[pairs.gold[row]]), int(pairs.overlap[row]))
 
 
 def _best_of_many(gold: Spans, pairs: Pairs, rows: list[int]) -> list[int]:

@@ -31,8 +31,11 @@ SPAN_LAYERS = {
 }
 """Layers that are scored as spans, and the field that holds an item's type."""
 
-TUPLE_LAYERS = ("arguments", "relations")
-"""Layers that are scored as tuples of items."""
+TUPLE_LAYERS = {
+    "arguments": ("strict", "unattached"),
+    "relations": ("strict", "boundary"),
+}
+"""Layers that are scored as tuples of items, and the criteria of each, the main one first."""
 
 Fragments = tuple[tuple[int, int], ...]
 
@@ -179,7 +182,9 @@ class _Collector:
         self.gold = {layer: SpansBuilder(labels[layer]) for layer in self.spans}
         self.predicted = {layer: SpansBuilder(labels[layer]) for layer in self.spans}
         self.unscored = SpansBuilder(Labels(["unscored"]))
-        self.tuples = {layer: TupleBuilder(symmetric) for layer in self.with_tuples}
+        self.tuples = {
+            layer: TupleBuilder(TUPLE_LAYERS[layer], symmetric) for layer in self.with_tuples
+        }
         self.notes = _Notes()
         self.seen: dict[str, str] = {}
         self.hashes: list[str] = []

@@ -73,7 +73,7 @@ def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCoun
 
     def table(source: Spans, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Counts:
         chosen = cells[id(source)][rows]
-        return np.bincount(chosen, minlength=gold.documents * width).reshape(-1, width)
+        return np.bincount(chosen, minlength=gold.documents * width).reshape(gold.documents, width)
 
     kind, size = counted.kind, lengths(gold)[counted.gold]
     union = size + lengths(predicted)[counted.predicted] - counted.overlap

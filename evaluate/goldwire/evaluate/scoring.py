@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from goldwire.schema.errors import UnknownName
 from goldwire.schema.labels import LabelSet
 from goldwire.schema.reading import Raw, iter_raw
 
-from .align import Alignment, align
+from .align import align
 from .collect import TUPLE_LAYERS, Collected, Note, collect
 from .counts import ERRORS, SpanCounts, count_spans
 from .errors import list_errors
@@ -30,6 +31,7 @@ from .report.model import (
     Report,
     Signature,
 )
+from .report.shares import fair_choice
 from .scores import Score, macro, score_of
 from .tuples import TupleCounts
 
@@ -82,8 +84,8 @@ def score(
 
     ``layers`` defaults to all that can be scored; a document's layer that is not named in its
     ``annotation.layers`` is left out. ``errors`` limits how many errors are listed with their
-    text; 0 lists none. Raises ``InputError`` for input that cannot be compared,
-    ``UnknownName`` for an unknown layer.
+    text, with a fair share for each layer; 0 lists none. Raises ``InputError`` for input that
+    cannot be compared, ``UnknownName`` for an unknown layer.
     """
     chosen = _chosen(layers)
     collected = collect(
@@ -94,7 +96,7 @@ def score(
         keep_texts=errors > 0,
     )
     reports: list[LayerReport] = []
-    listed: list[ErrorRow] = []
+    listed: list[list[ErrorRow]] = []
     total = 0
     not_scored = {name: why for name, why in _NOT_YET.items() if layers is None or name in layers}
     for layer in chosen:
@@ -113,9 +115,9 @@ def score(
         counts = count_spans(ready.gold, ready.predicted, alignment)
         reports.append(_span_layer(collected, layer, ready, counts))
         if errors:
-            rows, found = _errors_of(collected, layer, ready, alignment, errors - len(listed))
-            listed += rows
-            total += found
+            found = list_errors(collected, layer, ready.gold, ready.predicted, alignment)
+            total += len(found)
+            listed += fair_choice([found], errors)
     return Report(
         system,
         created,
@@ -123,7 +125,7 @@ def score(
         tuple(reports),
         not_scored,
         tuple(Finding(n.kind, n.count, n.examples) for n in _all_notes(collected)),
-        tuple(listed),
+        tuple(row for rows in fair_choice(listed, errors) for row in rows),
         total,
         seconds,
     )
@@ -150,6 +152,7 @@ def _encoded(item: Document | dict[str, Any]) -> bytes:
     return msgspec.json.encode(item)
 
 
+@functools.cache
 def _label_set() -> LabelSet:
     from goldwire.schema.labels import read_labels
     from goldwire.schema.schemas import load_schema
@@ -305,13 +308,9 @@ def _confusion(counts: SpanCounts) -> tuple[tuple[str | None, str | None, int], 
 
 def _tuple_layer(collected: Collected, layer: str) -> LayerReport:
     counted = collected.tuples[layer].count(len(collected.documents))
-    strict = counted["strict"] if "strict" in counted else None
-    labels = () if strict is None else _tuple_labels(counted, strict)
-    gold, predicted, correct = (
-        (strict.gold, strict.predicted, strict.correct)
-        if strict is not None
-        else (np.zeros((len(collected.documents), 1), np.int64),) * 3
-    )
+    strict = counted["strict"]
+    labels = _tuple_labels(counted, strict)
+    gold, predicted, correct = strict.gold, strict.predicted, strict.correct
     rows, empty = _by_document(
         collected, layer, gold.sum(axis=1), predicted.sum(axis=1), correct.sum(axis=1)
     )
@@ -328,7 +327,7 @@ def _tuple_layer(collected: Collected, layer: str) -> LayerReport:
         unscored=(0, 0),
         criteria=tuple(
             _criterion(name, _tuple_score(part, slice(None)), [r.scores[name] for r in labels])
-            for name, part in sorted(counted.items(), key=lambda pair: pair[0] != "strict")
+            for name, part in counted.items()
         ),
         labels=labels,
         errors={
@@ -360,10 +359,3 @@ def _tuple_labels(counted: dict[str, TupleCounts], strict: TupleCounts) -> tuple
         errors = {"correct": int(whole.correct), "missed": missed, "spurious": spurious}
         rows.append(LabelRow(name, whole.gold, whole.predicted, scores, errors))
     return tuple(row for row in rows if row.gold or row.predicted)
-
-
-def _errors_of(
-    collected: Collected, layer: str, ready: Prepared, alignment: Alignment, limit: int
-) -> tuple[list[ErrorRow], int]:
-    found = list_errors(collected, layer, ready.gold, ready.predicted, alignment)
-    return found[: max(limit, 0)], len(found)

@@ -36,7 +36,8 @@ class TupleCounts(Struct, frozen=True):
 class TupleBuilder:
     """Tuples of gold and predictions, by criterion; the label of a tuple is its last part."""
 
-    def __init__(self, symmetric: frozenset[str] = frozenset()) -> None:
+    def __init__(self, criteria: tuple[str, ...], symmetric: frozenset[str] = frozenset()) -> None:
+        self.criteria = criteria
         self.symmetric = symmetric
         self.labels = Labels()
         self.gold: dict[str, dict[Key, bool]] = defaultdict(dict)
@@ -160,8 +161,7 @@ class TupleBuilder:
             for keys in known.values():
                 for key in keys:
                     self.labels.code(key[-1])
-        criteria = sorted({*self.gold, *self.predicted})
-        return {criterion: self._count(criterion, documents) for criterion in criteria}
+        return {criterion: self._count(criterion, documents) for criterion in self.criteria}
 
     def _count(self, criterion: str, documents: int) -> TupleCounts:
         gold, aliases = self.gold[criterion], self._aliases[criterion]

@@ -20,9 +20,7 @@ _DAY = re.compile(r"(-?)(\d{4}|\d{3}X|\d{2}XX|XXXX)(?:-(\d{2}|XX)(?:-(\d{2}|XX))
 _SEASON = re.compile(r"(\d{4})-(2[1-4])")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})(?:-WE|-([1-7]))?")
 _PART = re.compile(r"(\d{4}|\d{3}X|\d{2}XX|XXXX)-(?:(Q[1-4])|(H[12])|(SP|SU|FA|WI))")
-_DURATION = re.compile(
-    r"P(?=[\dXT])(?:[\dX.]+(?:CE|DE|Y|M|W|D))*(?:T(?=[\dX])(?:[\dX.]+[HMS])+)?"
-)
+_DURATION = re.compile(r"P(?=[\dXT])(?:[\dX.]+(?:CE|DE|Y|M|W|D))*(?:T(?=[\dX])(?:[\dX.]+[HMS])+)?")
 _CLOCK = re.compile(
     r"T(?:(?:[01]\d|2[0-4])(?::[0-5]\d(?::[0-5]\d)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?|MO|MI|AF|EV|NI|DT)"
 )

@@ -41,6 +41,7 @@ __all__ = [
     "Quantity",
     "Relation",
     "Rights",
+    "Sourced",
     "Span",
     "Target",
     "Time",
@@ -244,13 +245,20 @@ class Target(_Record, frozen=True, kw_only=True):
     count: int | float | None = None
 
 
+class Sourced(_Record, frozen=True, kw_only=True):
+    """The figure of one source, an entity."""
+
+    source: str
+    value: int | float
+
+
 class Toll(_Record, frozen=True, kw_only=True):
     """A number of people as reported: ``stated`` where one figure is given."""
 
     min: int | float | None = None
     max: int | float | None = None
     stated: int | float | None = None
-    by_source: dict[str, int | float] = {}
+    by_source: tuple[Sourced, ...] = ()
 
 
 class Casualties(_Record, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ def markdown_table(inventory: Inventory) -> str:
     rows = ["| label | key | meaning | example | not |", "|---|---|---|---|---|"]
     for label in inventory.labels:
         cells = (
-            f"`{label.name}`",
+            label.name,
             label.key or "",
             label.description,
             "; ".join(label.examples),

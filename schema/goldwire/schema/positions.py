@@ -184,12 +184,25 @@ def _find_similar(text: str, exact: str, threshold: float) -> Placement | None:
     hit = partial_ratio_alignment(exact, text, score_cutoff=threshold * 100)
     if hit is None or hit.dest_end <= hit.dest_start:
         return None
-    start, end = hit.dest_start, hit.dest_end
+    start, end = _whole_words(text, hit.dest_start, hit.dest_end)
+    while start < end and not text[start].isalnum() and exact[0].isalnum():
+        start += 1
+    while end > start and not text[end - 1].isalnum() and exact[-1].isalnum():
+        end -= 1
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
     return Placement((start, end), "fuzzy", round(hit.score / 100, 4)) if start < end else None
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span widened so that it cuts no word: a similar window of equal length may."""
+    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end
 
 
 def grapheme_boundaries(text: str) -> list[int]:

@@ -13,8 +13,6 @@ from typing import Any
 
 from goldwire.evaluate.report.model import Report
 from goldwire.evaluate.scoring import score
-from goldwire.schema.document import Document
-from goldwire.schema.document import to_plain as plain_of
 
 SENTENCES = (
     "[m PER Colonel Vael] told [m ORG Delta News] that [q count three] [m PER guards] were "
@@ -142,12 +140,21 @@ def make_report(documents: int = 12, seed: int = 7, **options: Any) -> Report:
     return score(gold, predictions, system=options.pop("system", "rules 0.1"), **options)
 
 
-def typed(gold: dict[str, Any]) -> Document:
-    """The gold as the typed document, to see that it is one."""
-    import msgspec
-
-    return msgspec.convert(gold, Document)
+HOSTILE = "</script><img src=x onerror=alert(1)>\x1b[31m\u202eREP\x07'\"&{{7*7}}"
+"""Markup, a terminal's control codes, a direction override, quotes, and a template."""
 
 
-__all__ = ["LAYERS", "SENTENCES", "make_gold", "make_pair", "make_prediction", "make_report",
-           "plain_of", "typed"]  # fmt: skip
+def make_hostile() -> Report:
+    """A report in which every string that comes from outside is hostile."""
+    gold = make_gold("wire-1", [f"[m PER {HOSTILE}] met [m ORG them{HOSTILE}] and [m PER her]."])
+    gold["id"] = f"wire {HOSTILE}"
+    for mention in gold["mentions"][:2]:
+        mention["type"] = HOSTILE
+    wrong = [
+        {"type": f"{HOSTILE}2", "spans": gold["mentions"][0]["spans"]},
+        {"type": HOSTILE, "quote": {"exact": f"nowhere {HOSTILE}"}},
+        {"type": HOSTILE, "spans": gold["mentions"][2]["spans"]},
+    ]
+    predictions = [{"id": gold["id"], "mentions": wrong},
+                   {"id": f"unknown {HOSTILE}", "mentions": wrong[:1]}]  # fmt: skip
+    return score([gold], predictions, system=f"system {HOSTILE}", split=HOSTILE, created=HOSTILE)

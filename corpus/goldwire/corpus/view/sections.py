@@ -335,8 +335,9 @@ def _toll(context: _Context, toll: Toll | None) -> Cell:
     aside: list[Piece] = []
     if not toll.min == toll.max == toll.stated:
         aside.append(Piece(f" · from {figures(toll.min)} to {figures(toll.max)}", dim=True))
-    for source, count in toll.by_source.items():
-        aside += [Piece(" · ", dim=True), *_named(context, source), Piece(f" {figures(count)}")]
+    for each in toll.by_source:
+        value = Piece(f" {figures(each.value)}")
+        aside += [Piece(" · ", dim=True), *_named(context, each.source), value]
     return (Piece(figures(toll.stated)), *aside)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from goldwire.schema.positions import cut
+
 from .model import ErrorRow, LayerReport, Report
 
 __all__ = ["Frequent", "frequent_errors"]
@@ -22,14 +24,15 @@ class Frequent(Struct, frozen=True):
     examples: tuple[ErrorRow, ...] = ()
 
     def title(self) -> str:
-        """The error in words."""
+        """The error in words, long labels cut."""
+        gold, predicted = (cut(name or "", 24) for name in (self.gold, self.predicted))
         if self.predicted is None:
-            return f"{self.gold} missed"
+            return f"{gold} missed"
         if self.gold is None:
-            return f"{self.predicted} spurious"
+            return f"{predicted} spurious"
         if self.gold == self.predicted:
-            return f"{self.gold} with wrong boundary"
-        return f"{self.gold} read as {self.predicted}"
+            return f"{gold} with wrong boundary"
+        return f"{gold} read as {predicted}"
 
 
 def frequent_errors(report: Report, *, kinds: int = 8, examples: int = 2) -> list[Frequent]:

@@ -17,6 +17,7 @@ from goldwire.schema.positions import visible
 from .frequent import frequent_errors
 from .grid import Column, fit, grid
 from .model import Criterion, ErrorRow, LayerReport, Report
+from .places import NOWHERE, has_place
 from .remarks import remarks
 from .words import FEW, intervals, number, percent, shown_criteria
 
@@ -174,7 +175,7 @@ def _example(row: ErrorRow, width: int) -> Text:
     room = width - cell_len(name) - 2 - cell_len(instead)
     text = Text()
     text.append(name + "  ", "dim")
-    text.append(_around(row.context, room))
+    text.append(_around(row.context, room) if has_place(row) else fit(NOWHERE, room))
     text.append(instead, "dim")
     return text
 

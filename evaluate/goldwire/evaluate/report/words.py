@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from .model import Criterion, LayerReport, Report
 
-__all__ = ["CRITERIA", "ERRORS", "FEW", "intervals", "number", "percent", "shown_criteria"]
+__all__ = [
+    "CRITERIA",
+    "ERRORS",
+    "FEW",
+    "intervals",
+    "meaning",
+    "number",
+    "percent",
+    "shown_criteria",
+]
 
 FEW = 5
 """With fewer documents than this an interval would say nothing."""

@@ -94,8 +94,9 @@ def _incident_references(index: int, incident: Incident) -> Iterator[Reference]:
     if incident.casualties is not None:
         for kind in ("killed", "injured", "missing"):
             toll = getattr(incident.casualties, kind)
-            for name in toll.by_source if toll else ():
-                yield ("incidents", index, "casualties", kind, "by_source", name), name, entities
+            for at, figure in enumerate(toll.by_source if toll else ()):
+                path = ("incidents", index, "casualties", kind, "by_source", at, "source")
+                yield path, figure.source, entities
     if incident.claim is not None:
         for at, name in enumerate(incident.claim.claimants):
             yield ("incidents", index, "claim", "claimants", at), name, entities

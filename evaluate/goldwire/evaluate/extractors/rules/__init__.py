@@ -44,4 +44,4 @@ def _creation_day(stated: str | None) -> date | None:
         day = date.fromisoformat((stated or "")[:10])
     except ValueError:
         return None
-    return day if 1000 <= day.year <= 9000 else None  # room to count in both directions
+    return day if 1200 <= day.year <= 9000 else None  # room to count in both directions

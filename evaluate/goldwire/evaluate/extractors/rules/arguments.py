@@ -162,7 +162,8 @@ def _series(scene: _Scene, first: Chunk, high: int) -> list[Chunk]:
         follows = found[-1].start < chunk.start <= found[-1].last + 2
         if follows and chunk.joined and chunk.last <= high:
             found.append(chunk)
-    return found
+    # "killed two, residents and police said": who speaks is no part of the list
+    return [first] if len(found) > 1 and found[-1].last in scene.cues else found
 
 
 def _subject(scene: _Scene, trigger: Trigger) -> Chunk | None:
@@ -436,7 +437,10 @@ def _times(scene: _Scene) -> list[tuple[int, Filled]]:
         if chosen is None and after:
             i, t = after[0]
             between = range(last, t.first)
-            before_cue = any(at in scene.cues for at in range(max(0, first - 3), first))
+            told_apart = first > 3 and any(scene.tokens[at].text == "," for at in between)
+            before_cue = told_apart or any(
+                at in scene.cues for at in range(max(0, first - 3), first)
+            )
             if not before_cue and not any(at in scene.cues for at in between):
                 chosen = i
         if chosen is not None:

@@ -95,7 +95,6 @@ def _entities(analysis: Analysis) -> tuple[tuple[Mention, ...], tuple[Entity, ..
                 head=(head.start, head.end),
             )
         first = analysis.mentions[chain.members[0]]
-        generic = len(chain.members) == 1 and _is_negated(analysis, first)
         subtype = chain.subtype or _SUBTYPES.get(chain.type)
         if chain.type == "PER":
             subtype = "group" if chain.group else "individual"
@@ -107,15 +106,10 @@ def _entities(analysis: Analysis) -> tuple[tuple[Mention, ...], tuple[Entity, ..
                 subtype=subtype,
                 name=name,
                 group=chain.group,
-                generic=generic or chain.generic,
+                generic=chain.generic,
             )
         )
     return tuple(mentions[index] for index in sorted(mentions)), tuple(entities)
-
-
-def _is_negated(analysis: Analysis, phrase: Phrase) -> bool:
-    tokens = analysis.sentences[phrase.sentence].tokens
-    return phrase.first > 0 and tokens[phrase.first - 1].lower in ("no", "any")
 
 
 def _times(analysis: Analysis, has_dct: bool) -> tuple[Time, ...]:
@@ -168,11 +162,20 @@ def _quantities(analysis: Analysis, known: set[str]) -> tuple[Quantity, ...]:
 
 
 def _attributions(analysis: Analysis, known: set[str]) -> tuple[Attribution, ...]:
+    unnamed = {
+        member
+        for chain in analysis.chains
+        if not any(analysis.mentions[i].level == "NAM" for i in chain.members)
+        for member in chain.members
+    }
     found: list[Attribution] = []
     for one in analysis.attributions:
         if one.cue and any(low < one.cue[1] and one.cue[0] < high for low, high in one.content):
             continue
         source = f"m{one.source + 1}" if one.source is not None else None
+        source_class = one.source_class
+        if one.source in unnamed and source_class == "named_person":
+            source_class = "unnamed_official"
         found.append(
             Attribution(
                 id=f"a{len(found) + 1}",
@@ -180,7 +183,7 @@ def _attributions(analysis: Analysis, known: set[str]) -> tuple[Attribution, ...
                 text=_cut(analysis, one.content),
                 style=one.style,
                 source=source if source in known else None,
-                source_class=one.source_class,
+                source_class=source_class,
                 cue=Cue(spans=(one.cue,), text=_cut(analysis, (one.cue,))) if one.cue else None,
                 quotes=one.quotes,
                 stance=one.stance,

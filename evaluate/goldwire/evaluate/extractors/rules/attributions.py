@@ -168,7 +168,7 @@ def _of_cue(
     before = {token.lower for token in tokens[max(0, cue.first - 3) : cue.first]}
     if before & {"not", "cannot", "n't"} and cue.lemma in ("confirm", "say", "verify"):
         stance = "uncertain"
-    speaker, source_class = _speaker(tokens, source, here, mentions)
+    speaker, source_class = _speaker(tokens, cue, source, here, mentions)
     return FoundAttribution(
         ((low, high),), quotes, style, (tokens[cue.first].start, tokens[cue.last - 1].end),
         speaker, source_class, stance, cue.sentence,
@@ -273,11 +273,12 @@ def _content(
             start = tokens[listener.last - 1].end
             rest = [t for t in tokens if t.start >= start]
     for token in rest[:8]:
-        if token.lower == "that":
+        opens = token is rest[0] or rest[0].text == ","
+        if token.lower == "that" or (token.text == ":" and token is not rest[0]):
             start = token.end
             break
         if token.text in ("“", '"', ":"):
-            start = token.start if token.text != ":" else token.end
+            start = token.end if token.text == ":" else token.start if opens else start
             break
     return _trim(text, start, sentence.end)
 
@@ -351,7 +352,11 @@ def _quotes(text: str, sentence: Sentence, content: Span) -> Fragments:
 
 
 def _speaker(
-    tokens: tuple[Token, ...], source: int | None, here: list[int], mentions: tuple[Phrase, ...]
+    tokens: tuple[Token, ...],
+    cue: Cue,
+    source: int | None,
+    here: list[int],
+    mentions: tuple[Phrase, ...],
 ) -> tuple[int | None, str]:
     """Who speaks and of what class; a document speaks for the body that stands in front of it."""
     if source is None:
@@ -369,6 +374,9 @@ def _speaker(
         ]  # fmt: skip
         body = bodies[0] if bodies else source
         return body, "official_statement" if mention.subtype == "document" else "media"
+    issued = [token.lower for token in tokens[cue.last : cue.last + 4]]
+    if mention.type in ("ORG", "GPE") and "statement" in issued:
+        return source, "official_statement"
     if mention.type == "ORG":
         return source, "media" if mention.subtype == "media" else "named_organisation"
     if mention.type == "GPE":

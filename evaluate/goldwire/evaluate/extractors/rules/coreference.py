@@ -76,6 +76,9 @@ def find_chains(
             if mention.level == "PRO":
                 continue
             chain = Chain(mention.type, mention.subtype)
+            tokens = sentences[mention.sentence].tokens
+            denied = mention.first > 0 and tokens[mention.first - 1].lower in ("no", "any")
+            chain.generic = denied and mention.level == "NOM"
             chains.append(chain)
         _add(chain, index, mention, surface, sentences[mention.sentence], mentions)
         chain_of[index] = chain
@@ -257,12 +260,12 @@ def _of_noun(
 ) -> Chain | None:
     """Same words before, same head behind a definite article, or a name that the head describes."""
     sentence = sentences[mention.sentence]
-    if _is_negated(mention, sentence):
+    lead = sentence.tokens[mention.first - 1].lower if mention.first else ""
+    if lead in ("no", "another", "other"):
         return None
-    counted = mention.first > 0 and sentence.tokens[mention.first - 1].lower in ("another", "other")
     fitting = [
         chain for chain in reversed(chains)
-        if chain.type == mention.type and not chain.generic and not counted
+        if chain.type == mention.type and not chain.generic
         and _subtypes_fit(chain.subtype, mention.subtype, mention.type)
     ]  # fmt: skip
     several_words = " " in surface
@@ -289,6 +292,10 @@ def _of_noun(
             for chain in fitting:
                 named = any(mentions[i].level == "NAM" for i in chain.members)
                 near = mention.sentence - chain.last_sentence <= 4
+                named = named and any(
+                    mentions[i].level == "NAM" and mentions[i].form != "adjective"
+                    for i in chain.members
+                )
                 if named and near and chain.type == anaphor[0] and chain.subtype in anaphor[1]:
                     return chain
     if sentence.kind not in _TOP:  # the body takes up what the headline told
@@ -315,10 +322,6 @@ def _modifiers_fit(surface: str, chain: Chain) -> bool:
 
 def _subtypes_fit(one: str | None, two: str | None, type_: str) -> bool:
     return type_ not in ("ORG", "GPE") or one == two or None in (one, two)
-
-
-def _is_negated(mention: Phrase, sentence: Sentence) -> bool:
-    return mention.first > 0 and sentence.tokens[mention.first - 1].lower == "no"
 
 
 def _of_pronoun(

@@ -187,12 +187,18 @@ def longest(
     lower: bool = False,
 ) -> tuple[int, T] | None:
     """The longest entry of ``index`` that stands at token ``at``: its end and its value."""
-    first = tokens[at].lower if lower else tokens[at].text
-    for words, value in index.get(first, ()):
+    rows = index.get(tokens[at].lower if lower else tokens[at].text)
+    if rows is None:
+        return None
+    for words, value in rows:
         end = at + len(words)
-        if end <= len(tokens) and all(
-            (token.lower if lower else token.text) == word
-            for token, word in zip(tokens[at:end], words, strict=True)
-        ):
+        if end == at + 1:
+            return end, value
+        if end > len(tokens):
+            continue
+        for token, word in zip(tokens[at + 1 : end], words[1:], strict=True):
+            if (token.lower if lower else token.text) != word:
+                break
+        else:
             return end, value
     return None

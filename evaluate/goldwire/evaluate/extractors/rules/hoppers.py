@@ -149,7 +149,7 @@ def find_links(triggers: tuple[Trigger, ...], hoppers: tuple[Hopper, ...]) -> tu
     for one in usable:
         if hoppers[one].type in ("IMPACT", "INTERCEPT"):
             whole = _nearest(
-                one, [n for n in usable if hoppers[n].type == "ATTACK"], triggers, hoppers, 1
+                one, [n for n in usable if hoppers[n].type == "ATTACK"], triggers, hoppers, 2
             )
             if whole is not None:
                 links.append(Link("subevent_of", one, whole))

@@ -88,7 +88,9 @@ def _layout(
         word = sentence.tokens[start - 1].lower if start else ""
         previous = chunks[-1] if chunks else None
         joined = bool(previous and word in ("and", "or", ",", "&") and previous.last == start - 1)
-        if previous and joined and previous.last == start - 1:
+        if previous and _owns(sentence, previous, mention.first):
+            start, preposition = min(start, previous.start), previous.preposition
+        elif previous and joined:
             preposition = previous.preposition
         else:
             preposition = word if word in PREPOSITIONS else None
@@ -99,3 +101,9 @@ def _layout(
         if chunk is not None:
             counts[quantity] = chunk.mention
     return Layout(tuple(chunks), tuple(inner), timed, numbered, counts)
+
+
+def _owns(sentence: Sentence, owner: Chunk, first: int) -> bool:
+    """Whether the phrase at token ``first`` is what "’s" behind ``owner`` says it has."""
+    between = [token.lower for token in sentence.tokens[owner.last : first]]
+    return bool(between) and between[0] in ("'s", "’s") and len(between) <= 3

@@ -118,13 +118,19 @@ def full_start(sentence: Sentence, first: int, numbers: frozenset[int]) -> int:
     while at > 0:
         word = tokens[at - 1]
         skipped = word.lower in _IN_FRONT and word.lower not in ("of", "to", "at", "over")
-        if skipped or at - 1 in numbers or word.text in _MARKS or word.lower in _GENITIVE:
+        counted = word.lower == "of" and at >= 2 and at - 2 in numbers  # dozens of women
+        if word.lower in _GENITIVE:
+            at = _possessor(sentence, at - 1)
+        elif skipped or counted or at - 1 in numbers or word.text in _MARKS:
             at -= 1
         else:
             break
-        if word.lower in ("'s", "’s"):
-            while at > 0 and (tokens[at - 1].capital or tokens[at - 1].text[0].islower()):
-                at -= 1
-                if not tokens[at].capital and (at == 0 or not tokens[at - 1].capital):
-                    break
     return at
+
+
+def _possessor(sentence: Sentence, at: int) -> int:
+    """Where the possessor begins whose ’s is at token ``at``: a run of capitals, or one word."""
+    first = max(at - 1, 0)
+    while first > 0 and sentence.tokens[first].capital and sentence.tokens[first - 1].capital:
+        first -= 1
+    return first

@@ -18,6 +18,7 @@ _NO_NAME = word_set("names", "no_name")
 _NAMING_GROUP = frozenset(["called", "named", "dubbed", "itself", "themselves"])
 _LOWER_ORG_HEADS = word_set("names", "lower_org_heads")
 
+_ARABIC_ARTICLES = frozenset(("al-", "el-", "as-", "ad-", "ar-"))
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _COMPASS = frozenset(
     f"{way}{end}" for way in ("north", "south", "east", "west", "northeast", "northwest",
@@ -81,9 +82,9 @@ def _scan(
     found: list[Phrase] = []
     at = 0
     while at < len(tokens):
-        token = tokens[at]
-        opens = token.text[0].isupper() or token.text in words.names or token.text in known
-        if not (opens or _is_name_word(token)) or at in blocked:
+        text = tokens[at].text
+        opens = text[0].isupper() or text in words.names or text[:3] in _ARABIC_ARTICLES
+        if not (opens or text in known) or at in blocked:
             at += 1
             continue
         phrase = _name_at(number, sentence, at, blocked, words, known)
@@ -195,7 +196,7 @@ def _run_end(tokens: tuple[Token, ...], at: int, blocked: frozenset[int], words:
 def _is_name_word(token: Token) -> bool:
     text = token.text
     return (text[0].isupper() and (len(text) > 1 or text == "I")) or (
-        text[:3] in ("al-", "el-", "as-", "ad-", "ar-") and text[3:4].isupper()
+        text[:3] in _ARABIC_ARTICLES and text[3:4].isupper()
     )
 
 
@@ -257,6 +258,8 @@ def _around_listed(
         type_, subtype = words.suffixes[tokens[end - 1].lower]
         return [_phrase(number, tokens, at, end, type_, subtype or _default(type_))]
     after = tokens[stop].lower if stop < len(tokens) else ""
+    if name.form == "name" and name.subtype == "admin1" and after == "state":
+        return [_westward(tokens, inner._replace(last=stop + 1, head=stop))]
     if name.form == "name" and name.type in ("GPE", "LOC") and after in words.suffixes:
         type_, subtype = words.suffixes[after]
         if type_ == "GPE" and (subtype == "admin1" or name.subtype == "city"):

@@ -61,7 +61,7 @@ def _nouns(
     at = 0
     while at < len(tokens):
         hit = None
-        if at not in inside and at not in blocked:
+        if tokens[at].lower in words.nouns and at not in inside and at not in blocked:
             hit = longest(words.nouns, tokens, at, lower=True)
         if hit is None:
             at += 1

@@ -115,24 +115,35 @@ def find_quantities(
     return tuple(found)
 
 
-_FIRST = (
+_CORE = (
     NUMBER_WORDS
-    | frozenset(hedge.split(" ")[0] for hedge in _HEDGES)
     | frozenset(ORDINALS)
-    | frozenset(word.split(" ")[0] for word in (*_VAGUE, *_SHARES))
-    | frozenset(["a", "an", "between", "from", "half", "us"])
+    | frozenset(word.rpartition(" ")[2] for word in (*_VAGUE, *_SHARES))
+    | {"dozen", "couple", "$", "£", "€"}
 )
+_FIRST = _CORE | frozenset(hedge.split(" ")[0] for hedge in _HEDGES)
+_FIRST |= frozenset(word.split(" ")[0] for word in (*_VAGUE, *_SHARES, "between", "from", "us"))
 
 
 def _matches(text: str, sentence: Sentence) -> list[regex.Match[str]]:
-    """All matches of the pattern, tried only at words that can begin one."""
-    found = []
+    """All matches of the pattern, tried only at words that can begin one, with a number near."""
+    tokens = sentence.tokens
+    core = [
+        at
+        for at, token in enumerate(tokens)
+        if token.lower in _CORE or token.lower[0].isdigit() or token.lower.split("-")[0] in _CORE
+    ]
+    found: list[regex.Match[str]] = []
     end = sentence.start
-    for token in sentence.tokens:
-        if token.start < end:
+    following = 0
+    for at, token in enumerate(tokens):
+        if following < len(core) and core[following] < at:
+            following += 1
+        if following == len(core):
+            break
+        if core[following] - at > 4 or token.start < end:
             continue
-        word = token.lower
-        if word in _FIRST or word[0].isdigit() or word in "$£€" or word.split("-")[0] in _FIRST:
+        if core[following] == at or token.lower in _FIRST:
             match = _PATTERN.match(text, token.start, sentence.end)
             if match:
                 found.append(match)

@@ -83,25 +83,41 @@ _PATTERN = regex.compile(
     regex.VERBOSE,
 )
 
-# Words that a time expression can begin with; elsewhere the pattern is not even tried.
-_FIRST = (
+# Words that a time expression can begin with; elsewhere the pattern is not even tried. Those of
+# _CORE carry it; in front of the others (the, since, about) one of _CORE must follow soon.
+_CORE = (
     frozenset((*MONTHS, *WEEKDAYS, *(f"{day}s" for day in WEEKDAYS), *PARTS, *UNITS))
-    | word_set("times", "first")
-    | NUMBER_WORDS
+    | frozenset(f"{unit}s" for unit in UNITS)
+    | word_set("times", "core")
 )
+_FIRST = _CORE | word_set("times", "first") | NUMBER_WORDS
 
 
 def time_matches(text: str, sentence: Sentence) -> list[regex.Match[str]]:
-    """All matches of the pattern, tried only at words that can begin one."""
-    found = []
+    """All matches of the pattern in the sentence, in text order."""
+    tokens = sentence.tokens
+    core = [at for at, token in enumerate(tokens) if _is_core(token.lower)]
+    found: list[regex.Match[str]] = []
     end = sentence.start
-    for token in sentence.tokens:
-        if token.start < end:
+    following = 0
+    for at, token in enumerate(tokens):
+        if following < len(core) and core[following] < at:
+            following += 1
+        if following == len(core):
+            break
+        near = core[following] - at <= 5
+        if not near or token.start < end:
             continue
         word = token.lower
-        if word in _FIRST or word[0].isdigit() or ("-" in word and word.split("-")[0] in _FIRST):
+        if core[following] == at or word in _FIRST or word.partition("-")[0] in _FIRST:
             match = _PATTERN.match(text, token.start, sentence.end)
             if match:
                 found.append(match)
                 end = match.end()
     return found
+
+
+def _is_core(word: str) -> bool:
+    if word in _CORE or word[0].isdigit():
+        return True
+    return "-" in word and not _CORE.isdisjoint(word.split("-"))

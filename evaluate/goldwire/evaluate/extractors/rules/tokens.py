@@ -43,7 +43,8 @@ _ABBREVIATIONS = (
 _JOINED = "backed|led|based|linked|aligned|controlled|allied|held|funded|occupied|born|trained|run"
 _TOKEN = regex.compile(
     rf"""
-    (?:\p{{Lu}}\.){{2,}}                                       # U.S.
+    [A-Za-z][a-z]*+(?=[\ ,;)\n])                               # most words, told apart at once
+    | (?:\p{{Lu}}\.){{2,}}                                     # U.S.
     | (?:{_ABBREVIATIONS})\.(?=\s)
     | [$£€]
     | \d+(?:[.,:]\d+)*(?:st|nd|rd|th)?(?![\p{{L}}\d-])         # 2,500  7:30  3rd
@@ -58,7 +59,6 @@ _TOKEN = regex.compile(
     """,
     regex.VERBOSE,
 )
-_CLOSING = "\"'”’)»"
 
 
 def tokenise(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
@@ -82,7 +82,7 @@ def split_sentences(text: str, zones: tuple[Zone, ...]) -> tuple[Sentence, ...]:
             for first, last in ((start, end),) if whole else _sentences(text, start, end):
                 tokens = tokenise(text, first, last)
                 if tokens:
-                    titled = _is_titled(tokens)
+                    titled = _is_titled(tokens, zone.kind)
                     found.append(
                         Sentence(tokens[0].start, tokens[-1].end, zone.kind, number, titled, tokens)
                     )
@@ -105,7 +105,8 @@ def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return list(zip(cuts, [*cuts[1:], end], strict=True))
 
 
-def _is_titled(tokens: tuple[Token, ...]) -> bool:
+def _is_titled(tokens: tuple[Token, ...], kind: str) -> bool:
     """Title Case or CAPITALS: there a capital says nothing about names."""
     long = [token for token in tokens if len(token.text) > 3 and token.text[0].isalpha()]
-    return len(long) >= 4 and sum(token.capital for token in long) >= 0.75 * len(long)
+    least = 8 if kind == "body" else 4  # a short sentence of the report may be all names
+    return len(long) >= least and sum(token.capital for token in long) >= 0.75 * len(long)

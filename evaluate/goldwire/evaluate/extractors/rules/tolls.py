@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from goldwire.schema.document import Quantity, Toll
+from goldwire.schema.document import Quantity, Sourced, Toll
 
 __all__ = ["toll_of"]
 
@@ -28,5 +28,5 @@ def toll_of(rows: list[tuple[str | None, Quantity]], zero: bool, single: bool) -
         min=min(lows) if lows else None,
         max=max(highs) if len(highs) == len(rows) else None,
         stated=values[0] if same else None,
-        by_source=by_source,
+        by_source=tuple(Sourced(source=name, value=n) for name, n in by_source.items()),
     )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .inflection import plural, verb_forms
 from .mentions import Phrase
+from .numerals import NUMBER_WORDS
 from .tokens import Sentence, Token, tokenise
 from .wordlists import read_list, word_set
 
@@ -101,6 +102,8 @@ def _index(table: dict[tuple[str, ...], list[Frame]]) -> Index:
 
 _DETERMINERS = word_set("triggers", "determiners")
 _BE = frozenset(["is", "are", "was", "were", "be", "been", "being"])
+_QUANTIFIERS = NUMBER_WORDS | frozenset(("at", "more", "dozens", "several", "many", "scores", "up"))
+_COUNTS = NUMBER_WORDS | frozenset(("dozens", "scores", "hundreds", "thousands", "series", "wave"))
 _MODALS = frozenset(["will", "would", "can", "could", "may", "might", "should", "must", "shall"])
 _VERB_LEADS = _MODALS | word_set("triggers", "verb_leads")
 _PREPOSITIONS = word_set("triggers", "prepositions")
@@ -270,13 +273,16 @@ def _is_verb(tokens: tuple[Token, ...], at: int, frame: Frame, heads: set[int]) 
         return frame.form in ("ed", "participle") and at + 1 in heads and before == "the"
     if frame.form in ("ed", "past", "participle"):
         return True
-    if frame.form == "ing":
-        return before not in ("of",) or after in _DETERMINERS
+    if frame.form == "ing":  # killing two: a verb; the killing of two, a roadside bombing: nouns
+        governs = after in _DETERMINERS and after != "of"
+        governs = governs or after in _QUANTIFIERS or after[:1].isdigit() or at + 1 in heads
+        return governs or (before != "of" and tokens[at].lower not in verb_index()[1])
     if before in _VERB_LEADS:
         return True
     if frame.form == "s":
         return (at - 1) in heads and after not in _PREPOSITIONS
-    plural_subject = (at - 1) in heads and before.endswith("s")
+    subject = at - 2 if before in _HABIT and at > 1 else at - 1
+    plural_subject = subject in heads and tokens[subject].lower.endswith("s")
     return plural_subject and (after in _DETERMINERS or (at + 1) in heads)
 
 
@@ -292,6 +298,12 @@ def _choose(
     voice = "passive" if _is_passive(tokens, at, end, form, here) else "active"
     left = next((m for m in reversed(here) if m.last <= at and at - m.last <= 6), None)
     right = next((m for m in here if m.first >= end and m.first - end <= 5), None)
+    falls = left is not None and any(
+        left.type in frame.subject_types and frame.lemma not in ("hit", "strike")
+        for frame in frames
+    )
+    if falls and not _has_be(tokens, at):
+        voice = "active"  # a rocket landed: such verbs have no passive
     subject, object_ = (None, left) if voice == "passive" else (left, right)
     fitting = []
     for frame in frames:
@@ -417,9 +429,8 @@ def _factuality(
     if wanted and not set(clause) & {"able", "managed"}:
         told = set(clause[:6]) & {"threatened", "threatening", "threatens", "feared"}
         return "other", polarity, "possible" if told else "unknown", "future"
-    kind = (
-        frame.type == "ATTACK" and near[:1] and near[0] in ("of", "for", "against", "conduct", "in")
-    )
+    bare = near[:1] and near[0] in ("of", "for", "against", "conduct", "in")
+    kind = frame.type == "ATTACK" and bare and not (near[0] == "of" and set(near[1:2]) & _COUNTS)
     if frame.form == "plural" and voice == "noun" and ("such" in near or kind):
         return "generic", polarity, certainty, None
     return realis, polarity, certainty, tense

@@ -1,0 +1,116 @@
+"""The report as a page, read as a file: closed to the network, escaped, complete, small."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+
+import pytest
+
+from goldwire.evaluate.report import Report, render_html, render_summary
+from goldwire.evaluate.report.html import LISTED
+
+from .samples import HOSTILE, make_hostile, make_report
+
+
+class Page(HTMLParser):
+    """The tags of a page, with what each kind holds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.inside: dict[str, list[str]] = {"style": [], "script": []}
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] in self.inside:
+            self.inside[self.open[-1]].append(data)
+        else:
+            self.text += data
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return make_report(12)
+
+
+def test_admits_only_its_own_style_and_script(report: Report) -> None:
+    page = Page(render_html(report))
+    policy = next(a["content"] for _, a in page.tags if "http-equiv" in a)
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    for name in ("style", "script"):
+        (body,) = page.inside[name]
+        assert f"{name}-src 'sha256-{b64encode(sha256(body.encode()).digest()).decode()}'" in policy
+    assert not any("src" in a or "style" in a for _, a in page.tags)
+    assert all(a["href"].startswith("#") for _, a in page.tags if a.get("href"))  # type: ignore[union-attr]
+    assert not re.search(r"https?:|url\(|@import", page.inside["style"][0])
+
+
+def test_hostile_text_is_text() -> None:
+    for text in (render_html(make_hostile()), render_summary(make_hostile())):
+        page = Page(text)
+        assert "img" not in {tag for tag, _ in page.tags}
+        assert not any(name.startswith("on") for _, a in page.tags for name in a)
+        assert "</script><img src=x onerror=alert(1)>␛[31m" in page.text
+        assert HOSTILE not in text
+        assert not re.search("[\x1b\x07\u202e]", text)
+        assert "49" not in re.findall(r"REP[^ ]{0,8}", page.text)  # no template is run
+
+
+def test_tables_have_headers_and_links_have_targets(report: Report) -> None:
+    page = Page(render_html(report))
+    ids = [a["id"] for _, a in page.tags if "id" in a]
+    assert len(ids) == len(set(ids))
+    assert {a["href"][1:] for _, a in page.tags if a.get("href")} <= set(ids)  # type: ignore[index]
+    assert all(a.get("scope") for tag, a in page.tags if tag == "th")
+    for layer in report.layers:
+        assert layer.layer in ids
+
+
+def test_numbers_of_the_report_are_on_the_page(report: Report) -> None:
+    page = Page(render_html(report))
+    for layer in report.layers:
+        for criterion in layer.criteria[:1]:
+            assert f"{100 * (criterion.micro.f1 or 0):.1f}" in page.text
+        for row in layer.labels:
+            assert row.label in page.text
+    assert report.signature.short() in page.text
+    assert sum(tag == "li" and "data-error" in a for tag, a in page.tags) == len(report.errors)
+
+
+def test_many_documents_stay_small_and_say_what_is_left_out() -> None:
+    report = make_report(200, errors=5000)
+    assert len(report.errors) > LISTED
+    text = render_html(report)
+    assert len(text.encode()) < 2_000_000
+    rows = re.findall(r'<li data-layer="(\w+)" data-error="(\w+)"', text)
+    assert len(rows) == LISTED
+    assert set(rows) == {(row.layer, row.error) for row in report.errors}
+    assert f"{report.errors_total - LISTED:,} more are not" in text
+
+
+def test_without_listed_errors_and_without_layers() -> None:
+    assert "No error was kept" in render_html(make_report(3, errors=0))
+    assert "No layer was scored" in render_html(make_report(1, layers=["incidents"]))
+
+
+def test_summary_is_what_a_notebook_shows(report: Report) -> None:
+    text = render_summary(report)
+    assert report._repr_html_() == text
+    assert len(text) < 4000
+    page = Page(text)
+    assert [tag for tag, _ in page.tags].count("tr") == 1 + len(report.layers)
+    assert report.signature.short() in page.text

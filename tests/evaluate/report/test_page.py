@@ -1,0 +1,175 @@
+"""The report in Chromium: hostile text does nothing, filters work by keyboard, text is legible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from goldwire.evaluate.report import Report, render_html
+
+from .samples import make_hostile, make_report
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Dialog, Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM.exists():
+        pytest.skip(f"needs {CHROMIUM}")
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield launched
+        launched.close()
+
+
+class Opened:
+    """A page with what it tried to do."""
+
+    def __init__(self, browser: Browser, path: Path, report: Report, **options: object) -> None:
+        path.write_text(render_html(report), "utf-8")
+        self.page: Page = browser.new_page(**options)  # type: ignore[arg-type]
+        self.dialogs: list[str] = []
+        self.requests: list[str] = []
+        self.messages: list[str] = []
+        self.page.on("dialog", self._dismiss)
+        self.page.on("request", lambda r: self.requests.append(r.url))
+        self.page.on("console", lambda m: self.messages.append(m.text))
+        self.page.on("pageerror", lambda e: self.messages.append(str(e)))
+        self.page.goto(path.as_uri())
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def shown(self) -> int:
+        """How many errors are on the page and not hidden."""
+        return self.page.locator("#list > li:visible").count()
+
+
+def test_hostile_text_does_nothing(browser: Browser, tmp_path: Path) -> None:
+    opened = Opened(browser, tmp_path / "report.html", make_hostile())
+    for name in ("layer", "error", "gold", "predicted", "document"):
+        select = opened.page.locator(f"select[name={name}]")
+        for at in range(select.locator("option").count()):
+            select.select_option(index=at)
+        select.select_option(index=0)
+    opened.page.locator("input[name=text]").fill("<img src=x onerror=alert(2)>")
+    assert opened.page.locator("img, iframe, object").count() == 0
+    assert opened.page.locator("script").count() == 1
+    assert opened.dialogs == []
+    assert opened.requests == [(tmp_path / "report.html").as_uri()]
+    assert opened.messages == []
+    opened.page.close()
+
+
+def test_filters_work_by_keyboard(browser: Browser, tmp_path: Path) -> None:
+    report = make_report(12)
+    opened = Opened(browser, tmp_path / "report.html", report)
+    page = opened.page
+    assert opened.shown() == len(report.errors)
+    page.locator("#errors").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "layer"
+    page.keyboard.type("events")
+    events = sum(row.layer == "events" for row in report.errors)
+    assert opened.shown() == events > 0
+    page.keyboard.press("Tab")
+    page.keyboard.type("missed")
+    missed = [r for r in report.errors if r.layer == "events" and r.error == "missed"]
+    assert opened.shown() == len(missed) > 0
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "text"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.keyboard.type("no such words anywhere")
+    assert opened.shown() == 0
+    assert page.locator("#none").is_visible()
+    assert page.locator("#shown").inner_text() == "0 shown"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the button that clears the filters
+    page.get_by_text(f"{len(report.errors)} shown").wait_for(timeout=5000)
+    assert opened.shown() == len(report.errors)
+    assert opened.messages == []
+    page.close()
+
+
+def test_a_number_leads_to_its_errors(browser: Browser, tmp_path: Path) -> None:
+    report = make_report(12)
+    opened = Opened(browser, tmp_path / "report.html", report)
+    link = opened.page.locator(".matrix a[data-layer=mentions]").first
+    count = int(link.inner_text())
+    link.focus()
+    opened.page.keyboard.press("Enter")
+    assert opened.shown() == count
+    assert opened.page.evaluate("document.activeElement.id") == "errors"
+    document = opened.page.locator("a[data-document][data-layer=events]").first
+    document.focus()
+    opened.page.keyboard.press("Enter")
+    name = document.inner_text()
+    wanted = [row for row in report.errors if row.layer == "events" and row.document == name]
+    assert opened.shown() == len(wanted)
+    opened.page.close()
+
+
+def test_without_script_the_list_is_whole(browser: Browser, tmp_path: Path) -> None:
+    report = make_report(3)
+    opened = Opened(browser, tmp_path / "report.html", report, java_script_enabled=False)
+    assert opened.shown() == len(report.errors)
+    assert not opened.page.locator("#filters").is_visible()
+    assert not opened.page.locator("#copy").is_visible()
+    opened.page.close()
+
+
+CONTRAST = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const parse = (colour) => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return canvas.getImageData(0, 0, 1, 1).data;
+  };
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+    .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const paper = (node) => {
+    for (let at = node; at; at = at.parentElement) {
+      const found = parse(getComputedStyle(at).backgroundColor);
+      if (found[3] === 255) return found;
+    }
+  };
+  const low = new Set();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !node.checkVisibility()) continue;
+    const svg = node.closest("svg");
+    const [a, b] = [light(parse(getComputedStyle(node)[svg ? "fill" : "color"])),
+      light(paper(node))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) low.add(`${node.tagName}.${node.className}: ${ratio.toFixed(2)}`);
+  }
+  return [...low];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_has_contrast(browser: Browser, tmp_path: Path, scheme: str) -> None:
+    opened = Opened(browser, tmp_path / "report.html", make_report(12), color_scheme=scheme)
+    assert opened.page.evaluate(CONTRAST) == []
+    opened.page.close()
+
+
+@pytest.mark.parametrize("width", [360, 800, 1300])
+def test_the_page_never_scrolls_sideways(browser: Browser, tmp_path: Path, width: int) -> None:
+    size = {"width": width, "height": 900}
+    for number, report in enumerate((make_report(12), make_hostile())):
+        opened = Opened(browser, tmp_path / f"{number}.html", report, viewport=size)
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+        opened.page.close()

@@ -1,0 +1,126 @@
+"""``report.schema.json`` holds for every report that is written, and for nothing looser."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from goldwire.evaluate.report import model, render_html
+from goldwire.evaluate.scores import Score
+from goldwire.evaluate.scoring import score
+from goldwire.schema.schemas import load_schema
+
+from ..evaluate.report.samples import make_hostile, make_report
+from ..evaluate.report.test_terminal import shown
+
+RECORDS = {
+    "signature": model.Signature, "score": Score, "criterion": model.Criterion,
+    "labelRow": model.LabelRow, "documentRow": model.DocumentRow, "side": model.Side,
+    "errorRow": model.ErrorRow, "layerReport": model.LayerReport, "finding": model.Finding,
+}  # fmt: skip
+
+TEXT = "Ann Lee met Bo in Karsa on Monday."
+
+
+def problems(report: model.Report) -> list[str]:
+    plain = msgspec.json.decode(msgspec.json.encode(report))
+    found = Draft202012Validator(load_schema("report")).iter_errors(plain)
+    return [f"{each.json_path}: {each.message[:200]}" for each in found]
+
+
+@pytest.mark.parametrize("documents", [1, 3, 12])
+def test_reports_are_valid(documents: int) -> None:
+    assert problems(make_report(documents)) == []
+    assert problems(make_report(documents, errors=0, split="dev", seconds=1.5)) == []
+
+
+def test_hostile_and_empty_reports_are_valid() -> None:
+    assert problems(make_hostile()) == []
+    assert problems(make_report(1, layers=["incidents"])) == []
+
+
+def test_records_and_definitions_have_the_same_fields() -> None:
+    schema = load_schema("report")
+    for name, record in (*RECORDS.items(), (None, model.Report)):
+        definition = schema if name is None else schema["$defs"][name]
+        fields = [field.encode_name for field in msgspec.structs.fields(record)]
+        assert list(definition["properties"]) == fields
+        assert definition["required"] == fields
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda plain: plain.update(more=1),
+        lambda plain: plain.pop("seconds"),
+        lambda plain: plain["signature"].update(gold="abc"),
+        lambda plain: plain["layers"][0]["criteria"][0]["micro"].update(f1="n/a"),
+        lambda plain: plain["layers"][0]["criteria"][0]["micro"].update(recall=1.5),
+        lambda plain: plain["layers"][0]["errors"].pop("missed"),
+        lambda plain: plain["layers"][0]["confusion"][0].append(1),
+        lambda plain: plain["layers"][0].update(layer="names"),
+        lambda plain: plain["errors"][0].update(error="odd"),
+        lambda plain: plain["errors"][0].update(gold={"label": "PER"}),
+    ],
+)
+def test_refuses_what_is_no_report(spoil: Any) -> None:
+    plain = msgspec.json.decode(msgspec.json.encode(make_report(3)))
+    assert Draft202012Validator(load_schema("report")).is_valid(plain)
+    spoil(plain)
+    assert not Draft202012Validator(load_schema("report")).is_valid(plain)
+
+
+def spans(most: int) -> st.SearchStrategy[list[list[int]]]:
+    """One or two fragments within the text."""
+    cuts = st.lists(st.integers(0, most), min_size=2, max_size=4, unique=True).map(sorted)
+    return cuts.map(lambda c: [c[i : i + 2] for i in range(0, len(c) // 2 * 2, 2)])
+
+
+def items(field: str, labels: list[str], *, gold: bool) -> st.SearchStrategy[list[dict[str, Any]]]:
+    fields: dict[str, Any] = {"spans": spans(len(TEXT)), field: st.sampled_from(labels)}
+    if gold:
+        fields["optional"] = st.booleans()
+    return st.lists(st.fixed_dictionaries(fields), max_size=5)
+
+
+def side(*, gold: bool) -> st.SearchStrategy[list[dict[str, Any]]]:
+    document = st.fixed_dictionaries(
+        {
+            "mentions": items("type", ["PER", "GPE", "odd <b>"], gold=gold),
+            "times": items("type", ["DATE"], gold=gold),
+            "zones": items("kind", ["body", "chrome"], gold=gold),
+            "events": items("type", ["ATTACK", "HARM"], gold=gold),
+        }
+    )
+    return st.lists(document, min_size=1, max_size=3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(side(gold=True), side(gold=False), st.integers(0, 9), st.integers(1, 4))
+def test_random_reports_are_valid_and_can_be_shown(
+    gold: list[dict[str, Any]], predicted: list[dict[str, Any]], errors: int, layers: int
+) -> None:
+    names = ["mentions", "times", "zones", "events"]
+    for at, document in enumerate(gold):
+        document |= {
+            "id": f"d{at}", "schema": "newswire/1.0", "language": "en", "text": TEXT,
+            "length": len(TEXT), "sha256": hashlib.sha256(TEXT.encode()).hexdigest(),
+            "annotation": {"layers": names[:layers]},
+        }  # fmt: skip
+        for name in names:
+            document[name] = [{"id": f"{name}{i}", **x} for i, x in enumerate(document[name])]
+        for event in document["events"]:
+            event["arguments"] = [
+                {"role": "place", "filler": mention["id"]} for mention in document["mentions"][:1]
+            ]
+    predictions = [{"id": f"d{at}", **each} for at, each in enumerate(predicted)]
+    report = score(gold, predictions, errors=errors)
+    assert problems(report) == []
+    assert "odd <b>" not in render_html(report)
+    assert all(layer.layer in shown(report) for layer in report.layers)

@@ -1,0 +1,140 @@
+"""What the READMEs say is run: every goldwire command, every Python example, every link."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from goldwire.__main__ import root as root_command
+from goldwire.schema.document import to_json
+from goldwire.schema.guidance import fill_tables
+from goldwire.schema.labels import read_labels
+from goldwire.schema.schemas import load_schema
+from tests.making import TEXT, article
+
+ROOT = Path(__file__).parents[1]
+PAGES = [
+    ROOT / "README.md",
+    *(
+        ROOT / folder / "README.md"
+        for folder in ("schema", "corpus", "evaluate", "annotate", "tests")
+    ),
+]  # fmt: skip
+FENCED = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def fenced(language: str) -> list[tuple[str, str]]:
+    return [
+        (f"{page.parent.name}/{number}", block)
+        for page in PAGES
+        for number, (kind, block) in enumerate(FENCED.findall(page.read_text("utf-8")))
+        if kind == language
+    ]
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Path:
+    """A folder that looks like the checkout to the commands of the READMEs."""
+    (tmp_path / "corpus").symlink_to(ROOT / "corpus")
+    (tmp_path / "article.txt").write_text(TEXT, "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("name", "block"), fenced("sh"), ids=[name for name, _ in fenced("sh")])
+def test_every_command_runs(name: str, block: str, workplace: Path) -> None:
+    folder = str(Path(sys.executable).parent)
+    lines = [line.partition(" #")[0].strip() for line in block.splitlines()]
+    commands = [line for line in lines if line and not line.startswith("make ")]
+    if "runs/rules" in block:
+        commands.insert(0, "goldwire evaluate run rules")
+    if not commands:
+        assert name.endswith("0"), "only the two set-up commands need no run here"
+        return
+    script = f"set -euo pipefail; export PATH={shlex.quote(folder)}:$PATH; " + "; ".join(commands)
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=workplace, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "block"), fenced("python"), ids=[name for name, _ in fenced("python")]
+)
+def test_every_python_example_runs(name: str, block: str, workplace: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", block], cwd=workplace, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, (name, done.stderr)
+
+
+def test_the_two_commands_are_in_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in ("run", "test", "lint", "bench"):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_json_examples_are_valid_predictions() -> None:
+    import json
+
+    from goldwire.schema.validation import engine_for
+
+    for name, block in fenced("json"):
+        assert engine_for("prediction").refusals(json.loads(block)) == [], name
+
+
+def commands() -> list[list[str]]:
+    import click
+
+    found = []
+    context = click.Context(root_command)
+    for group in root_command.list_commands(context):
+        command = root_command.get_command(context, group)
+        assert isinstance(command, click.Group)
+        found += [[group, name] for name in command.commands]
+    return found
+
+
+@pytest.mark.parametrize("words", commands(), ids=lambda words: " ".join(words))
+def test_every_command_is_in_a_readme_and_has_examples(words: list[str]) -> None:
+    import click
+
+    pages = "".join(page.read_text("utf-8") for page in PAGES)
+    assert f"goldwire {' '.join(words)}" in pages
+    context = click.Context(root_command)
+    group = root_command.get_command(context, words[0])
+    assert isinstance(group, click.Group)
+    command = group.commands[words[1]]
+    assert f"goldwire {' '.join(words)}" in (command.help or "")
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.name != "help":
+            assert parameter.help, (words, parameter.name)
+
+
+def test_links_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), (page, target)
+
+
+def test_every_folder_has_a_readme() -> None:
+    for page in PAGES:
+        assert page.exists()
+
+
+def test_the_guidelines_hold_the_labels_of_the_schema() -> None:
+    page = (ROOT / "corpus" / "GUIDELINES.md").read_text("utf-8")
+    labels = read_labels(load_schema("newswire"))
+    assert fill_tables(page, labels) == page
+    named = set(re.findall(r"<!-- labels:(\w+) -->", page))
+    guided = {i.name for i in labels.inventories.values() if not i.name.startswith("roles")}
+    assert named == guided
+
+
+def test_the_article_of_the_tests_is_canonical() -> None:
+    assert to_json(article()).endswith("}\n")
