@@ -18,9 +18,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 bench: $(VENV)/.installed-bench
-	$(BIN)/python tests/bench/help.py
-	$(BIN)/python tests/bench/validate.py
-	$(BIN)/python tests/bench/score_spans.py
+	$(BIN)/python -m tests.bench.help
+	$(BIN)/python -m tests.bench.validate
+	$(BIN)/python -m tests.bench.score_spans
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "goldwire needs Python 3.11 or newer; try make PYTHON=python3.12")'

@@ -22,9 +22,11 @@ HEAVY = {
 }  # fmt: skip
 NOTHING_WITHOUT = {
     "numpy": {
-        "evaluate/goldwire/evaluate/" + name
-        for name in ("align.py", "counts.py", "digest.py", "errors.py", "prepare.py", "scoring.py",
-                     "tables.py", "tuples.py")
+        f"evaluate/goldwire/evaluate/{name}.py"
+        for name in (
+            "align", "batches", "collect", "counts", "digest", "errors", "prepare", "scoring",
+            "tables", "tuples",
+        )
     },
     "rich": {
         "corpus/goldwire/corpus/statistics.py",

@@ -141,7 +141,7 @@ def test_unknown_labels_and_documents_are_listed_and_cost_precision(
     assert done.returncode == 0
     report = json.loads(done.stdout)
     findings = {finding["kind"]: finding for finding in report["findings"]}
-    assert findings["unknown document"]["examples"] == ["elsewhere (1 items)"]
+    assert findings["unknown document"]["examples"] == ["elsewhere (1 item)"]
     assert findings["unknown label"]["examples"] == ["mentions: GUN (2)"]
     mentions = next(layer for layer in report["layers"] if layer["layer"] == "mentions")
     assert mentions["predicted"] == 2

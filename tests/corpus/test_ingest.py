@@ -71,7 +71,7 @@ def problems(document: Document) -> list[str]:
     context = Context(document, labels=None)  # type: ignore[arg-type]
     rules = [rule for rule in (*text.RULES, *spans.RULES) if rule.code[0] in "TZ"]
     rules += [rule for rule in spans.RULES if rule.code in ("S1", "S2", "S3", "S5")]
-    return [problem.message for rule in rules for problem in rule.problems(context, {})]
+    return [found.message for rule in rules for found in rule.find(context)]
 
 
 @settings(max_examples=200, deadline=None)

@@ -131,9 +131,7 @@ def test_documents_are_apart() -> None:
 def test_an_alternative_counts_as_a_match() -> None:
     labels = Labels("AB")
     builder = SpansBuilder(labels)
-    row = builder.add(0, [(0, 4)], "A")
-    builder.accept(row, [(0, 9)], None)
-    builder.accept(row, None, "B")
+    builder.add(0, [(0, 4)], "A", accepted=[([(0, 9)], None), (None, "B")])
     gold = builder.table(1)
     for guess in ((((0, 9),), "A"), (((0, 4),), "B"), (((0, 4),), "A")):
         pairs = align(gold, table([[guess]], labels)).pairs
@@ -143,8 +141,7 @@ def test_an_alternative_counts_as_a_match() -> None:
 def test_an_alternative_does_not_rob_another_item() -> None:
     labels = Labels("A")
     builder = SpansBuilder(labels)
-    first = builder.add(0, [(0, 4)], "A")
-    builder.accept(first, [(0, 9)], None)
+    builder.add(0, [(0, 4)], "A", accepted=[([(0, 9)], None)])
     builder.add(0, [(0, 9)], "A")
     predicted = table([[(((0, 9),), "A"), (((0, 4),), "A")]], labels)
     pairs = align(builder.table(1), predicted).pairs

@@ -19,7 +19,7 @@ from goldwire.schema.schemas import load_schema
 from ..evaluate.report.samples import make_hostile, make_report
 from ..evaluate.report.test_terminal import shown
 
-RECORDS = {
+RECORDS: dict[str, type[msgspec.Struct]] = {
     "signature": model.Signature, "score": Score, "criterion": model.Criterion,
     "labelRow": model.LabelRow, "documentRow": model.DocumentRow, "side": model.Side,
     "errorRow": model.ErrorRow, "layerReport": model.LayerReport, "finding": model.Finding,
@@ -47,8 +47,9 @@ def test_hostile_and_empty_reports_are_valid() -> None:
 
 def test_records_and_definitions_have_the_same_fields() -> None:
     schema = load_schema("report")
-    for name, record in (*RECORDS.items(), (None, model.Report)):
-        definition = schema if name is None else schema["$defs"][name]
+    pairs: list[tuple[Any, type[msgspec.Struct]]] = [(schema, model.Report)]
+    pairs += [(schema["$defs"][name], record) for name, record in RECORDS.items()]
+    for definition, record in pairs:
         fields = [field.encode_name for field in msgspec.structs.fields(record)]
         assert list(definition["properties"]) == fields
         assert definition["required"] == fields

@@ -13,13 +13,14 @@ assignment (Kuhn 1955, by ``scipy.optimize.linear_sum_assignment``).
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .tables import Ints, Spans
+from .tables import Ints, Shape, Spans
 
 __all__ = ["BOTH", "BOUNDARY", "OVERLAP", "TYPE", "Alignment", "Pairs", "align", "overlapping"]
 
@@ -117,47 +118,51 @@ def _equal_items(gold: Spans, predicted: Spans, plain: NDArray[np.bool_]) -> Pai
 
 def item_keys(gold: Spans, predicted: Spans) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """One number an item, equal for items of the same document, spans, and type."""
-    fragments: dict[tuple[tuple[int, int], ...], int] = {}
-    columns = []
-    for of_gold, of_predicted in (
-        (gold.document, predicted.document),
-        (gold.start, predicted.start),
-        (gold.end - gold.start, predicted.end - predicted.start),
-        (gold.label, predicted.label),
-        (_fragment_codes(gold, fragments), _fragment_codes(predicted, fragments)),
-    ):
-        columns.append(np.concatenate([of_gold, of_predicted]).astype(np.int64))
-    keys = pack(columns)
+    fragments: dict[Shape, int] = {}
+
+    def columns() -> Iterator[NDArray[np.int64]]:
+        for column in (
+            lambda side: side.document,
+            lambda side: side.start,
+            lambda side: side.end - side.start,
+            lambda side: side.label,
+            lambda side: _fragment_codes(side, fragments),
+        ):
+            yield np.concatenate([column(gold), column(predicted)])
+
+    keys = pack(columns(), len(gold) + len(predicted))
     return keys[: len(gold)], keys[len(gold) :]
 
 
-def _fragment_codes(table: Spans, known: dict[tuple[tuple[int, int], ...], int]) -> Ints:
+def _fragment_codes(table: Spans, known: dict[Shape, int]) -> Ints:
     codes = np.zeros(len(table), np.int32)
     for row, spans in table.fragments.items():
         codes[row] = known.setdefault(spans, len(known) + 1)
     return codes
 
 
-def pack(columns: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+def pack(columns: Iterable[NDArray[Any]], size: int) -> NDArray[np.int64]:
     """One number a row, equal where all columns are equal, in the columns' order.
 
     Mixed radix while it fits into 62 bits; then the ranks of what was packed so far.
     """
-    packed = np.zeros(len(columns[0]), np.int64)
-    if not len(packed):
+    packed = np.zeros(size, np.int64)
+    if not size:
         return packed
     room = 1
     for column in columns:
         low = int(column.min())
-        size = int(column.max()) - low + 1
-        if room * size >= 2**62:
+        width = int(column.max()) - low + 1
+        if room * width >= 2**62:
             packed = np.unique(packed, return_inverse=True)[1].astype(np.int64)
             room = int(packed.max()) + 1
-        if room * size >= 2**62:
-            column = np.unique(column, return_inverse=True)[1].astype(np.int64)
-            low, size = 0, int(column.max()) + 1
-        packed = packed * size + (column - low)
-        room *= size
+        if room * width >= 2**62:
+            column = np.unique(column, return_inverse=True)[1]
+            low, width = 0, int(column.max()) + 1
+        packed *= width
+        packed += column
+        packed -= low
+        room *= width
     return packed
 
 
@@ -177,7 +182,7 @@ class _Candidates(Struct, frozen=True):
     start: NDArray[np.int64]
     end: NDArray[np.int64]
     label: NDArray[np.int64]
-    fragments: dict[int, tuple[tuple[int, int], ...]]
+    fragments: dict[int, Shape]
 
 
 def _answers(gold: Spans, rows: NDArray[np.int64]) -> _Candidates:
@@ -186,7 +191,7 @@ def _answers(gold: Spans, rows: NDArray[np.int64]) -> _Candidates:
     variants = gold.variants
     extra = np.flatnonzero(wanted[variants.item])
     owner = np.concatenate([rows, variants.item[extra].astype(np.int64)])
-    fragments: dict[int, tuple[tuple[int, int], ...]] = {}
+    fragments: dict[int, Shape] = {}
     if gold.fragments:
         for new, row in enumerate(rows.tolist()):
             if row in gold.fragments:
@@ -286,7 +291,7 @@ def _pairs(
     return Pairs(answers.owner[answer], row.astype(np.int64), kind, overlap.astype(np.int64))
 
 
-def _common(one: tuple[tuple[int, int], ...], other: tuple[tuple[int, int], ...]) -> int:
+def _common(one: Shape, other: Shape) -> int:
     return sum(max(0, min(b, d) - max(a, c)) for a, b in one for c, d in other)
 
 

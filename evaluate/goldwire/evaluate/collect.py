@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from itertools import chain
-from operator import attrgetter, lt
+from functools import partial
 from typing import Any
 
 import msgspec
+import numpy as np
 from msgspec import Struct
 
 from goldwire.schema.errors import InputError, InvalidDocument
 from goldwire.schema.reading import Raw, decode_raw
 
+from .batches import GoldBatch, PredictionBatch
 from .digest import digest
-from .predictions import Anchor, Prediction, Unplaced, anchored_spans, explain
-from .tables import Labels, Spans, SpansBuilder
+from .gold import Gold
+from .notes import Note, Notes
+from .predictions import Anchor, Prediction, anchored_spans, explain
+from .tables import Labels, Shape, Spans, SpansBuilder, joined
 from .tuples import TupleBuilder
 
-__all__ = ["SPAN_LAYERS", "TUPLE_LAYERS", "Collected", "Note", "collect"]
+__all__ = ["SPAN_LAYERS", "TUPLE_LAYERS", "Collected", "collect"]
 
 SPAN_LAYERS = {
     "zones": "kind",
@@ -36,112 +39,6 @@ TUPLE_LAYERS = {
     "relations": ("strict", "boundary"),
 }
 """Layers that are scored as tuples of items, and the criteria of each, the main one first."""
-
-Fragments = tuple[tuple[int, int], ...]
-
-# Readers of fields and of nested pairs that run in C: reading is the hot path.
-_flat = chain.from_iterable
-_spans, _start, _end = attrgetter("spans"), attrgetter("start"), attrgetter("end")
-_text, _head = attrgetter("text"), attrgetter("head")
-_optional, _alternatives = attrgetter("optional"), attrgetter("alternatives")
-
-
-class _Alternative(Struct, frozen=True, gc=False):
-    spans: Fragments | None = None
-    type: str | None = None
-
-
-class _Item(Struct, frozen=True, kw_only=True, gc=False):
-    id: str
-    spans: Fragments
-    optional: bool = False
-    alternatives: tuple[_Alternative, ...] = ()
-
-
-class _Typed(_Item, frozen=True, kw_only=True, gc=False):
-    type: str
-    head: tuple[int, int] | None = None
-
-
-class _Kinded(_Item, frozen=True, kw_only=True, gc=False):
-    kind: str
-
-
-class _Zone(_Kinded, frozen=True, kw_only=True, gc=False):
-    scored: bool = True
-
-
-class _Argument(Struct, frozen=True, kw_only=True, gc=False):
-    role: str
-    filler: str
-    optional: bool = False
-    alternatives: tuple[str, ...] = ()
-
-
-class _Event(_Item, frozen=True, kw_only=True, gc=False):
-    type: str
-    arguments: tuple[_Argument, ...] = ()
-
-
-class _Attribution(_Item, frozen=True, kw_only=True, gc=False):
-    style: str
-
-
-class _Relation(Struct, frozen=True, kw_only=True, gc=False):
-    id: str
-    type: str
-    head: str
-    tail: str
-    optional: bool = False
-    alternatives: tuple[_Alternative, ...] = ()
-
-
-class _Annotation(Struct, frozen=True, gc=False):
-    layers: tuple[str, ...] = ()
-
-
-class _Gold(Struct, frozen=True, kw_only=True, gc=False):
-    """As much of a gold document as the evaluator reads."""
-
-    id: str
-    schema: str
-    text: str
-    sha256: str
-    annotation: _Annotation = _Annotation()
-    zones: tuple[_Zone, ...] = ()
-    mentions: tuple[_Typed, ...] = ()
-    times: tuple[_Typed, ...] = ()
-    quantities: tuple[_Kinded, ...] = ()
-    events: tuple[_Event, ...] = ()
-    attributions: tuple[_Attribution, ...] = ()
-    relations: tuple[_Relation, ...] = ()
-
-
-class Note(Struct, frozen=True, gc=False):
-    """Something a reader of the scores must know: what, how often, and the first few."""
-
-    kind: str
-    count: int
-    examples: tuple[str, ...]
-
-
-class _Notes:
-    """Counts what is noteworthy and keeps the first few of each kind."""
-
-    def __init__(self) -> None:
-        self._count: dict[str, int] = {}
-        self._examples: dict[str, list[str]] = {}
-
-    def add(self, kind: str, example: str, times: int = 1) -> None:
-        """Note ``times`` cases of a kind."""
-        self._count[kind] = self._count.get(kind, 0) + times
-        examples = self._examples.setdefault(kind, [])
-        if len(examples) < 5 and example not in examples:
-            examples.append(example)
-
-    def all(self) -> list[Note]:
-        """The notes in the order in which they were first made."""
-        return [Note(kind, n, tuple(self._examples[kind])) for kind, n in self._count.items()]
 
 
 class Collected(Struct, frozen=True, gc=False):
@@ -164,7 +61,7 @@ class Collected(Struct, frozen=True, gc=False):
     """Hash over ids, texts, and scored items of the gold; order and file form do not matter."""
 
 
-_gold_decoder = msgspec.json.Decoder(_Gold)
+_gold_decoder = msgspec.json.Decoder(Gold)
 _prediction_decoder = msgspec.json.Decoder(Prediction)
 
 
@@ -182,12 +79,19 @@ class _Collector:
         self.gold = {layer: SpansBuilder(labels[layer]) for layer in self.spans}
         self.predicted = {layer: SpansBuilder(labels[layer]) for layer in self.spans}
         self.unscored = SpansBuilder(Labels(["unscored"]))
+        self.batches: dict[str, GoldBatch | PredictionBatch] = {
+            layer: GoldBatch(
+                builder, SPAN_LAYERS[layer], layer == "mentions", partial(_add_gold, builder, layer)
+            )
+            for layer, builder in self.gold.items()
+        }
         self.tuples = {
             layer: TupleBuilder(TUPLE_LAYERS[layer], symmetric) for layer in self.with_tuples
         }
-        self.notes = _Notes()
+        self.notes = Notes()
         self.seen: dict[str, str] = {}
         self.hashes: list[str] = []
+        self.raws: dict[int, tuple[str, int | None]] = {}
 
     def add_gold(self, raw: Raw) -> None:
         try:
@@ -220,17 +124,24 @@ class _Collector:
         self.hashes.append(gold.sha256)
         self.texts.append(gold.text)
         self.declared.append(frozenset(gold.annotation.layers))
-        try:
-            self._add_gold_items(number, gold)
-        except (IndexError, ValueError) as problem:
-            raise InvalidDocument(
-                f"an item of the gold cannot be read: {problem}",
-                source=raw.source,
-                line=raw.line,
-                hint="See all that is wrong with `goldwire schema validate`.",
-            ) from problem
+        self._add_gold_items(number, gold)
 
-    def _add_gold_items(self, number: int, gold: _Gold) -> None:
+    def begin_predictions(self) -> None:
+        """All gold is read: from here on, documents and texts are known."""
+        for batch in self.batches.values():
+            batch.flush()
+        self.batches = {
+            layer: PredictionBatch(
+                builder,
+                SPAN_LAYERS[layer],
+                layer == "mentions",
+                partial(self._add_predicted, layer),
+                self.texts,
+            )
+            for layer, builder in self.predicted.items()
+        }
+
+    def _add_gold_items(self, number: int, gold: Gold) -> None:
         declared = self.declared[number]
         for zone in gold.zones:
             if not zone.scored:
@@ -238,7 +149,7 @@ class _Collector:
                     self.unscored.add(number, ((start, end),), "unscored")
         for layer in self.spans:
             if layer in declared:
-                _add_items(self.gold[layer], number, getattr(gold, layer), SPAN_LAYERS[layer])
+                self.batches[layer].add(number, getattr(gold, layer))
         if "arguments" in self.tuples and "events" in declared:
             self.tuples["arguments"].add_gold_events(number, gold)
         if "relations" in self.tuples and "relations" in declared:
@@ -263,30 +174,30 @@ class _Collector:
             self._add_unknown(prediction)
             return
         self._check_text(prediction, number, raw)
-        try:
-            self._add_predicted_items(number, prediction, self.texts[number])
-        except _Misplaced as problem:
-            raise InputError(
-                f"{problem.layer[:-1] if problem.layer != 'quantities' else 'quantity'} "
-                f"{problem.reason}",
-                source=raw.source,
-                line=raw.line,
-                pointer=f"/{problem.layer}/{problem.index}",
-                hint=f"The document is {prediction.id!r}; spans are half-open code points.",
-            ) from problem
+        self.raws[number] = raw.source, raw.line
+        self._add_predicted_items(number, prediction)
 
     def _add_unknown(self, prediction: Prediction) -> None:
         """A document without gold: all its items are false alarms, and it is listed."""
         items = sum(len(getattr(prediction, layer)) for layer in self.spans)
-        self.notes.add("unknown document", f"{prediction.id} ({items} items)")
+        self.notes.add(
+            "unknown document", f"{prediction.id} ({items} {'item' if items == 1 else 'items'})"
+        )
         number = self.index[prediction.id] = len(self.index)
         self.texts.append("")
         self.declared.append(frozenset(SPAN_LAYERS) | {"relations"})
-        for layer in self.spans:
-            for at in range(len(getattr(prediction, layer))):
-                item = getattr(prediction, layer)[at]
-                label = getattr(item, SPAN_LAYERS[layer])
-                self.predicted[layer].add(number, ((2 * at, 2 * at + 1),), label, place=at)
+        places: dict[str, Shape] = {}
+        for layer, field in SPAN_LAYERS.items():
+            for at, item in enumerate(getattr(prediction, layer)):
+                apart = ((2 * at, 2 * at + 1),)  # there is no text: each item stands by itself
+                places[item.id or f"#{at}"] = apart
+                if layer in self.predicted:
+                    label = getattr(item, field)
+                    self.predicted[layer].add(number, apart, label, place=at)
+        if "arguments" in self.tuples:
+            self.tuples["arguments"].add_predicted_events(number, prediction, places)
+        if "relations" in self.tuples:
+            self.tuples["relations"].add_predicted_relations(number, prediction, places)
 
     def _check_text(self, prediction: Prediction, number: int, raw: Raw) -> None:
         other_text = prediction.text is not None and prediction.text != self.texts[number]
@@ -300,59 +211,89 @@ class _Collector:
                 hint="The extractor has read another version of the article: run it on the gold's.",
             )
 
-    def _add_predicted_items(self, number: int, prediction: Prediction, text: str) -> None:
+    def _add_predicted_items(self, number: int, prediction: Prediction) -> None:
         declared = self.declared[number]
-        size = len(text)
-        places: dict[str, Fragments] = {}
-        needs_places = bool(self.tuples) and bool(prediction.events or prediction.relations)
-        for layer in self.spans if not needs_places else SPAN_LAYERS:
-            items = getattr(prediction, layer)
-            if not items:
-                continue
-            field = SPAN_LAYERS[layer]
-            wanted = layer in declared and layer in self.predicted
-            if wanted and not needs_places:
-                bounds = _plain_bounds(items, size)
-                if bounds is not None:
-                    heads = list(map(_head, items)) if layer == "mentions" else None
-                    labels = map(attrgetter(field), items)
-                    self.predicted[layer].add_plain(number, bounds, labels, heads)
-                    continue
-            for at, item in enumerate(items):
-                spans = self._spans_of(item, layer, at, text, number)
-                if item.id is not None:
-                    places[item.id] = spans
-                if wanted:
-                    self.predicted[layer].add(
-                        number,
-                        spans,
-                        getattr(item, field),
-                        place=at,
-                        head=getattr(item, "head", None),
-                    )
-        if "arguments" in self.tuples and "events" in declared:
-            self.tuples["arguments"].add_predicted_events(number, prediction, places)
-        if "relations" in self.tuples and "relations" in declared:
-            self.tuples["relations"].add_predicted_relations(number, prediction, places)
+        for layer in self.spans:
+            if layer in declared:
+                self.batches[layer].add(number, getattr(prediction, layer))
+        with_arguments = "arguments" in self.tuples and "events" in declared
+        with_relations = "relations" in self.tuples and "relations" in declared
+        if (with_arguments and prediction.events) or (with_relations and prediction.relations):
+            places = self._places(number, prediction)
+            if with_arguments:
+                self.tuples["arguments"].add_predicted_events(number, prediction, places)
+            if with_relations:
+                self.tuples["relations"].add_predicted_relations(number, prediction, places)
 
-    def _spans_of(self, item: Anchor, layer: str, at: int, text: str, number: int) -> Fragments:
+    def _places(self, number: int, prediction: Prediction) -> dict[str, Shape]:
+        """The spans of everything that has an id; events without one go by their place."""
+        places: dict[str, Shape] = {}
+        for layer in ("mentions", "times", "quantities", "events"):
+            for at, item in enumerate(getattr(prediction, layer)):
+                if item.id is not None or layer == "events":
+                    places[item.id or f"#{at}"] = self._spans_of(number, layer, at, item)
+        return places
+
+    def _add_predicted(self, layer: str, number: int, items: Sequence[Anchor]) -> None:
+        for at, item in enumerate(items):
+            spans = self._spans_of(number, layer, at, item)
+            if spans[-1][1] > len(self.texts[number]):
+                self.notes.add(
+                    "quote not in the text", (item.quote.exact if item.quote else "")[:60]
+                )
+            self.predicted[layer].add(
+                number,
+                spans,
+                getattr(item, SPAN_LAYERS[layer]),
+                place=at,
+                head=getattr(item, "head", None),
+            )
+
+    def _spans_of(self, number: int, layer: str, at: int, item: Anchor) -> Shape:
+        text = self.texts[number]
         try:
             spans = anchored_spans(item, text)
         except ValueError as problem:
-            raise _Misplaced(layer, at, str(problem)) from problem
-        if isinstance(spans, Unplaced):
-            self.notes.add("quote not in the text", spans.quote[:60])
-            beyond = len(text) + 2 * at  # past the end: it meets nothing, and counts
+            source, line = self.raws[number]
+            noun = "quantity" if layer == "quantities" else layer[:-1]
+            raise InputError(
+                f"{noun} {problem}",
+                source=source,
+                line=line,
+                pointer=f"/{layer}/{at}",
+                hint=f"The document is {list(self.index)[number]!r}; "
+                "spans are half-open code points.",
+            ) from problem
+        if spans is None:  # a quote that stands nowhere: past the end it meets nothing, and counts
+            beyond = len(text) + 2 * at
             return ((beyond, beyond + 1),)
-        return spans
+        return joined(spans)
+
+    def _check_gold(self, tables: dict[str, Spans]) -> None:
+        """Spans that no text has would be counted without a word: refuse them."""
+        sizes = np.array([len(text) for text in self.texts], np.int64)
+        for layer, table in tables.items():
+            wrong = (table.start >= table.end) | (table.end > sizes[table.document])
+            if wrong.any():
+                row = int(np.flatnonzero(wrong)[0])
+                name = list(self.index)[table.document[row]]
+                raise InvalidDocument(
+                    f"the spans {table.spans_of(row)} are not in the text of {name!r}",
+                    source=self.places[name],
+                    pointer=f"/{layer}/{table.place[row]}/spans",
+                    hint="See all that is wrong with `goldwire schema validate`.",
+                )
 
     def finish(self) -> Collected:
+        for batch in self.batches.values():
+            batch.flush()
         total = len(self.index)
         gold_documents = len(self.hashes)
         missing = [name for name in list(self.index)[:gold_documents] if name not in self.seen]
         for name in missing:
             self.notes.add("document without a prediction", name)
         tables = {layer: builder.table(total) for layer, builder in self.gold.items()}
+        self._check_gold(tables)
         return Collected(
             tuple(self.index),
             gold_documents,
@@ -374,56 +315,25 @@ class _Collector:
         )
 
 
-class _Misplaced(Exception):
-    def __init__(self, layer: str, index: int, reason: str) -> None:
-        super().__init__(reason)
-        self.layer, self.index, self.reason = layer, index, reason
+def _add_gold(builder: SpansBuilder, layer: str, number: int, items: Sequence[Any]) -> None:
+    for at, item in enumerate(items):
+        builder.add(
+            number,
+            item.spans,
+            getattr(item, SPAN_LAYERS[layer]),
+            place=at,
+            head=getattr(item, "head", None),
+            optional=item.optional,
+            accepted=[
+                (other.spans, other.type)
+                for other in item.alternatives
+                if other.spans is not None or other.type is not None
+            ],
+        )
 
 
 def _place(raw: Raw) -> str:
     return f"{raw.source}:{raw.line}" if raw.line else raw.source
-
-
-def _add_items(builder: SpansBuilder, number: int, items: Sequence[Any], field: str) -> None:
-    """Append a document's gold items, the usual ones in one go."""
-    if not items:
-        return
-    if not any(map(_optional, items)) and not any(map(_alternatives, items)):
-        bounds = list(_flat(_flat(map(_spans, items))))
-        if len(bounds) == 2 * len(items):
-            heads = list(map(_head, items)) if isinstance(items[0], _Typed) else None
-            builder.add_plain(number, bounds, map(attrgetter(field), items), heads)
-            return
-    for at, item in enumerate(items):
-        row = builder.add(
-            number,
-            item.spans,
-            getattr(item, field),
-            place=at,
-            head=getattr(item, "head", None),
-            optional=item.optional,
-        )
-        for other in item.alternatives:
-            if other.spans is not None or other.type is not None:
-                builder.accept(row, other.spans, other.type)
-
-
-def _plain_bounds(items: Sequence[Anchor], size: int) -> list[int] | None:
-    """The bounds of items that are anchored by sound single spans and nothing else to check."""
-    if any(map(_text, items)):
-        return None
-    spans = list(map(_spans, items))
-    if None not in spans:
-        bounds = list(_flat(_flat(spans)))
-    elif spans.count(None) == len(spans):
-        bounds = list(_flat(zip(map(_start, items), map(_end, items), strict=True)))
-    else:
-        return None
-    if len(bounds) != 2 * len(items) or None in bounds:
-        return None
-    starts, ends = bounds[0::2], bounds[1::2]
-    sound = min(starts) >= 0 and max(ends) <= size and all(map(lt, starts, ends))
-    return bounds if sound else None
 
 
 def collect(
@@ -445,6 +355,7 @@ def collect(
         collector.add_gold(raw)
     if not collector.index:
         raise InputError("there is no gold to score against")
+    collector.begin_predictions()
     for raw in predictions:
         collector.add_prediction(raw)
     return collector.finish()

@@ -13,7 +13,7 @@ from msgspec import Struct
 from goldwire.schema.errors import InvalidDocument
 from goldwire.schema.positions import OffsetMap, Placement, Unit, find_quote, surface
 
-__all__ = ["Anchor", "Prediction", "Quote", "Unplaced", "anchored_spans"]
+__all__ = ["Anchor", "Prediction", "Quote", "anchored_spans", "explain"]
 
 Fragments = tuple[tuple[int, int], ...]
 
@@ -106,14 +106,8 @@ class Prediction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     note: Any = None
 
 
-class Unplaced(Struct, frozen=True, gc=False):
-    """A quote that stands nowhere in the text: a false alarm with a reason."""
-
-    quote: str
-
-
-def anchored_spans(item: Anchor, text: str) -> Fragments | Unplaced:
-    """The spans of an item, however it is anchored.
+def anchored_spans(item: Anchor, text: str) -> Fragments | None:
+    """The spans of an item, however it is anchored; ``None`` for a quote that stands nowhere.
 
     Raises ``ValueError`` with a sentence where the anchor is missing, outside the text, or
     does not hold the surface that the item states.
@@ -141,7 +135,7 @@ def anchored_spans(item: Anchor, text: str) -> Fragments | Unplaced:
     return spans
 
 
-def _place(quote: Quote, text: str) -> Fragments | Unplaced:
+def _place(quote: Quote, text: str) -> Fragments | None:
     found: Placement | None = find_quote(
         text,
         quote.exact,
@@ -149,7 +143,7 @@ def _place(quote: Quote, text: str) -> Fragments | Unplaced:
         suffix=quote.suffix,
         occurrence=quote.occurrence,
     )
-    return (found.span,) if found else Unplaced(quote.exact)
+    return (found.span,) if found else None
 
 
 def _other_unit(item: Anchor, spans: Fragments, text: str) -> str:

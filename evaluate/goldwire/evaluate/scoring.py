@@ -17,9 +17,10 @@ from goldwire.schema.labels import LabelSet
 from goldwire.schema.reading import Raw, iter_raw
 
 from .align import align
-from .collect import TUPLE_LAYERS, Collected, Note, collect
+from .collect import TUPLE_LAYERS, Collected, collect
 from .counts import ERRORS, SpanCounts, count_spans
-from .errors import list_errors
+from .errors import find_errors, list_errors
+from .notes import Note
 from .prepare import Prepared, prepare
 from .report.model import (
     Criterion,
@@ -114,10 +115,9 @@ def score(
         alignment = align(ready.gold, ready.predicted)
         counts = count_spans(ready.gold, ready.predicted, alignment)
         reports.append(_span_layer(collected, layer, ready, counts))
-        if errors:
-            found = list_errors(collected, layer, ready.gold, ready.predicted, alignment)
-            total += len(found)
-            listed += fair_choice([found], errors)
+        found = find_errors(ready.gold, ready.predicted, alignment)
+        total += len(found)
+        listed.append(list_errors(collected, layer, (ready.gold, ready.predicted), found, errors))
     return Report(
         system,
         created,

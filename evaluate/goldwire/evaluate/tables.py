@@ -5,23 +5,22 @@ Objects live as long as one document is read; what stays are arrays.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-__all__ = ["Ints", "Labels", "Spans", "SpansBuilder", "Variants"]
+__all__ = ["Ints", "Labels", "Shape", "Spans", "SpansBuilder", "Variants", "joined"]
 
 Ints = NDArray[np.int32]
 """Columns are 32 bits wide: offsets, codes, and rows all fit, and memory halves."""
 
 Fragments = Sequence[Sequence[int]]
 
-_NO_HEAD = (-1, -1)
+Shape = tuple[tuple[int, int], ...]
+"""Fragments in text order that do not touch."""
 
 
 class Labels:
@@ -60,7 +59,7 @@ class Variants(Struct, frozen=True):
     start: Ints
     end: Ints
     label: Ints
-    fragments: dict[int, tuple[tuple[int, int], ...]]
+    fragments: dict[int, Shape]
     """Fragments of the discontinuous ones, by row of this table."""
 
 
@@ -81,7 +80,7 @@ class Spans(Struct, frozen=True):
     head_end: Ints
     optional: NDArray[np.bool_]
     place: Ints
-    fragments: dict[int, tuple[tuple[int, int], ...]]
+    fragments: dict[int, Shape]
     variants: Variants
     labels: Labels
 
@@ -111,7 +110,7 @@ class Spans(Struct, frozen=True):
     def _irregular(self) -> bool:
         return bool(self.fragments) or len(self.variants.item) > 0
 
-    def spans_of(self, row: int) -> tuple[tuple[int, int], ...]:
+    def spans_of(self, row: int) -> Shape:
         """The fragments of one item."""
         return self.fragments.get(row) or ((int(self.start[row]), int(self.end[row])),)
 
@@ -128,21 +127,19 @@ def _moved(variants: Variants, moved: dict[int, int]) -> Variants:
 
 
 class SpansBuilder:
-    """Collects items row by row, or a document's plain items at once, and makes a table."""
+    """Collects items, one by one or many at once, and makes a table of them."""
 
     def __init__(self, labels: Labels) -> None:
         self.labels = labels
-        self._document = array("i")
-        self._bounds = array("i")  # start, end, start, end, …
-        self._label = array("i")
-        self._place = array("i")
-        self._heads = array("i")  # start, end, …; −1 where there is none
+        self._size = 0
+        self._chunks: list[list[Ints]] = []
+        self._single: list[tuple[int, int, int, int, int, int, int]] = []
         self._optional: list[int] = []
-        self._fragments: dict[int, tuple[tuple[int, int], ...]] = {}
-        self._variants: list[tuple[int, tuple[tuple[int, int], ...], int]] = []
+        self._fragments: dict[int, Shape] = {}
+        self._variants: list[tuple[int, Shape, int]] = []
 
     def __len__(self) -> int:
-        return len(self._document)
+        return self._size
 
     def add(
         self,
@@ -153,64 +150,80 @@ class SpansBuilder:
         place: int = 0,
         head: Sequence[int] | None = None,
         optional: bool = False,
-    ) -> int:
-        """Append one item and return its row."""
-        row = len(self._document)
-        if len(spans) > 1:
-            spans = _joined(spans)
-        self._document.append(document)
-        self._bounds.extend((spans[0][0], spans[-1][1]))
-        self._label.append(self.labels.code(label))
-        self._place.append(place)
-        self._heads.extend(head or _NO_HEAD)
-        if len(spans) > 1:
-            self._fragments[row] = _joined(spans)
+        accepted: Sequence[tuple[Fragments | None, str | None]] = (),
+    ) -> None:
+        """Append one item; ``accepted`` are other answers: spans or label, ``None`` is the same."""
+        row = self._size
+        shape = joined(spans)
+        code = self.labels.code(label)
+        low, high = head or (-1, -1)
+        self._single.append((document, shape[0][0], shape[-1][1], code, place, low, high))
+        self._size += 1
+        if len(shape) > 1:
+            self._fragments[row] = shape
         if optional:
             self._optional.append(row)
-        return row
+        for other, name in accepted:
+            answer = shape if other is None else joined(other)
+            self._variants.append((row, answer, code if name is None else self.labels.code(name)))
 
-    def add_plain(
+    def add_columns(
         self,
-        document: int,
-        bounds: list[int],
-        labels: Iterable[str],
-        heads: Sequence[Sequence[int] | None] | None = None,
+        documents: list[int],
+        sizes: list[int],
+        bounds: Ints,
+        labels: list[str],
+        heads: Ints | None,
     ) -> None:
-        """Append all of a document's items, which have one span each and nothing special.
+        """Append the plain items of several documents: ``sizes`` says how many each has.
 
-        ``bounds`` is flat: start, end, start, end. This is the hot path: an array is made of a
-        list and copied many times faster than it is extended number by number.
+        ``bounds`` and ``heads`` have shape ``(items, 2)``.
         """
-        size = len(bounds) // 2
-        self._document.extend(array("i", [document]) * size)
-        self._bounds.extend(array("i", bounds))
-        self._label.extend(array("i", self.labels.codes(labels)))
-        self._place.extend(array("i", range(size)))
-        if heads is None or heads.count(None) == size:
-            self._heads.extend(array("i", _NO_HEAD) * size)
-        else:
-            known = chain.from_iterable([head or _NO_HEAD for head in heads])
-            self._heads.extend(array("i", list(known)))
+        self._seal()
+        total = len(labels)
+        begins = np.cumsum(sizes) - sizes
+        none = np.full(total, -1, np.int32)
+        self._chunks.append(
+            [
+                np.repeat(np.array(documents, np.int32), sizes),
+                bounds[:, 0].copy(),
+                bounds[:, 1].copy(),
+                np.array(self.labels.codes(labels), np.int32),
+                (np.arange(total) - np.repeat(begins, sizes)).astype(np.int32),
+                none if heads is None else heads[:, 0].copy(),
+                none if heads is None else heads[:, 1].copy(),
+            ]
+        )
+        self._size += total
 
-    def accept(self, row: int, spans: Fragments | None, label: str | None) -> None:
-        """Note another accepted answer for the item in ``row``."""
-        start, end = self._bounds[2 * row : 2 * row + 2]
-        own = self._fragments.get(row) or ((start, end),)
-        code = self._label[row] if label is None else self.labels.code(label)
-        self._variants.append((row, own if spans is None else _joined(spans), code))
+    def _seal(self) -> None:
+        if self._single:
+            rows = np.array(self._single, np.int32)
+            self._chunks.append([rows[:, column].copy() for column in range(rows.shape[1])])
+            self._single = []
 
     def table(self, documents: int) -> Spans:
-        """All rows as one table over ``documents`` documents."""
-        optional = np.zeros(len(self), bool)
+        """All rows as one table over ``documents`` documents; the builder is spent."""
+        self._seal()
+        columns: list[Ints] = []
+        for column in range(7):
+            parts = [chunk[column] for chunk in self._chunks]
+            columns.append(np.concatenate(parts) if parts else np.zeros(0, np.int32))
+            for chunk in self._chunks:
+                chunk[column] = columns[-1][:0]  # let go of the part: the whole has it
+        optional = np.zeros(self._size, bool)
         optional[self._optional] = True
+        document, start, end, label, place, head_start, head_end = columns
         return Spans(
             documents,
-            _column(self._document),
-            *_halves(self._bounds),
-            _column(self._label),
-            *_halves(self._heads),
+            document,
+            start,
+            end,
+            label,
+            head_start,
+            head_end,
             optional,
-            _column(self._place),
+            place,
             self._fragments,
             self._variant_table(),
             self.labels,
@@ -227,21 +240,14 @@ class SpansBuilder:
         )
 
 
-def _column(values: array[int]) -> Ints:
-    return np.frombuffer(values, np.int32) if len(values) else np.zeros(0, np.int32)
-
-
-def _halves(values: array[int]) -> tuple[Ints, Ints]:
-    pairs = _column(values).reshape(-1, 2)
-    return pairs[:, 0].copy(), pairs[:, 1].copy()
-
-
-def _joined(spans: Fragments) -> tuple[tuple[int, int], ...]:
+def joined(spans: Fragments) -> Shape:
     """Fragments in text order, touching ones joined: the same characters, the same fragments."""
-    joined: list[tuple[int, int]] = []
+    if len(spans) == 1:
+        return ((spans[0][0], spans[0][1]),)
+    whole: list[tuple[int, int]] = []
     for start, end in sorted((span[0], span[1]) for span in spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        if whole and start <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
         else:
-            joined.append((start, end))
-    return tuple(joined)
+            whole.append((start, end))
+    return tuple(whole)

@@ -74,9 +74,7 @@ class TupleBuilder:
     ) -> None:
         """The arguments of a prediction's events."""
         for number, event in enumerate(prediction.events):
-            trigger = places.get(event.id) if event.id else None
-            if trigger is None:
-                trigger = event.spans or ((event.start or 0, event.end or 0),)
+            trigger = places[event.id or f"#{number}"]
             for argument in event.arguments:
                 filler = places.get(argument.filler, ((-1, number),))
                 keys = _argument_keys(

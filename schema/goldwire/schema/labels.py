@@ -77,6 +77,7 @@ class LabelSet:
         self.inventories = inventories
         self._fillers = fillers
         self._signatures = signatures
+        self._admitted: dict[tuple[str, str], bool] = {}
 
     def names(self, inventory: str) -> tuple[str, ...] | None:
         """The labels of an inventory; ``None`` where the schema has none of that name."""
@@ -94,6 +95,14 @@ class LabelSet:
     def fillers(self, role: str) -> Fillers | None:
         """What may fill a role; ``None`` where the schema does not say."""
         return self._fillers.get(role)
+
+    def admits(self, role: str, kind: str) -> bool:
+        """Whether a filler of ``kind`` may fill a role; yes where the schema does not say."""
+        known = self._admitted.get((role, kind))
+        if known is None:
+            fillers = self._fillers.get(role)
+            known = self._admitted[role, kind] = fillers is None or fillers.admits(kind)
+        return known
 
     def signature(self, relation_type: str) -> Signature | None:
         """What a relation joins; ``None`` where the schema does not say."""

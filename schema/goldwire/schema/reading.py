@@ -63,7 +63,7 @@ def _of_folder(folder: Path) -> Iterator[Raw]:
 
 def _of_file(path: Path) -> Iterator[Raw]:
     try:
-        stream = path.open("rb")
+        stream = path.open("rb", buffering=1 << 20)
     except OSError as problem:
         raise UnreadableInput(
             f"cannot be read: {problem.strerror}",

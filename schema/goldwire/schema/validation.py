@@ -151,7 +151,10 @@ def _problems(plain: object, schema: str | None) -> list[Problem]:
     if schema == "prediction":  # has no text of its own: its offsets are checked on scoring
         return [] if engine.accepts(plain) else engine.refusals(plain)
     if engine.accepts(plain):
-        document = msgspec.convert(plain, Document)
+        try:
+            document = msgspec.convert(plain, Document)
+        except msgspec.ValidationError as problem:
+            return [*unknown, _no_whole_number(problem)]
         return unknown + check(document, engine.labels)
     refusals = _with_excerpts(engine.refusals(plain), plain)
     name = plain.get("id")
@@ -159,6 +162,14 @@ def _problems(plain: object, schema: str | None) -> list[Problem]:
     if isinstance(name, str):
         found = [msgspec.structs.replace(problem, document=name) for problem in found]
     return found
+
+
+def _no_whole_number(problem: msgspec.ValidationError) -> Problem:
+    """JSON Schema takes 3.0 for a whole number; a document writes 3."""
+    sentence, _, place = str(problem).partition(" - at `$")
+    where = place.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
+    message = f"{sentence[0].lower()}{sentence[1:]}; write a whole number, without a point"
+    return Problem(code="J-type", pointer=where, message=message)
 
 
 def _check_the_rest(

@@ -40,4 +40,4 @@ def check(
     """
     context = Context(document, labels, hidden)
     places = restore or {}
-    return [problem for rule in RULES for problem in rule.problems(context, places)]
+    return [rule.problem(found, context, places) for rule in RULES for found in rule.find(context)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..document import ANCHORED_LAYERS, LAYERS, Document, Fragments
@@ -12,6 +13,8 @@ from ..problems import Problem, Severity, pointer
 
 if TYPE_CHECKING:
     from ..labels import LabelSet
+
+_alternatives = attrgetter("alternatives")
 
 __all__ = ["Anchored", "Context", "Found", "Rule"]
 
@@ -50,28 +53,34 @@ class Context:
         self.hidden = hidden
         self.text = document.text
         self.size = len(document.text)
-        self.layer_of: dict[str, str] = {}
-        self.repeated: list[tuple[str, int, str]] = []
         self.hoppers = {event.hopper for event in document.events if event.hopper}
-        self.ids: dict[str, set[str | None]] = {}
-        count = 0
-        for layer in LAYERS:
-            names = [item.id for item in getattr(document, layer)]
-            count += len(names)
-            self.ids[layer] = set(names)
-            self.layer_of.update(dict.fromkeys(names, layer))
-        if len(self.layer_of) < count:
-            self._find_repeated()
+        self.ids: dict[str, set[str | None]] = {
+            layer: {item.id for item in getattr(document, layer)} for layer in LAYERS
+        }
 
-    def _find_repeated(self) -> None:
-        first: dict[str, str] = {}
+    @functools.cached_property
+    def layer_of(self) -> dict[str, str]:
+        """The layer of every id; of an id that stands twice, the first."""
+        found: dict[str, str] = {}
+        for layer in LAYERS:
+            for item in getattr(self.document, layer):
+                found.setdefault(item.id, layer)
+        return found
+
+    @functools.cached_property
+    def repeated(self) -> list[tuple[str, int, str]]:
+        """Layer, place, and id of every item whose id an earlier one has."""
+        items = sum(len(getattr(self.document, layer)) for layer in LAYERS)
+        if len(set().union(*self.ids.values())) == items:
+            return []
+        seen: set[str] = set()
+        found = []
         for layer in LAYERS:
             for index, item in enumerate(getattr(self.document, layer)):
-                if item.id in first:
-                    self.repeated.append((layer, index, item.id))
-                else:
-                    first[item.id] = layer
-        self.layer_of = first
+                if item.id in seen:
+                    found.append((layer, index, item.id))
+                seen.add(item.id)
+        return found
 
     @functools.cached_property
     def anchored(self) -> list[Anchored]:
@@ -94,47 +103,46 @@ class Context:
         A single span that lies in the text, holds its surface, and has no blank at an edge
         breaks none of S1 to S5: most items are done with this.
         """
-        text, size = self.text, self.size
-        cleared = True
+        text = self.text
         for layer in ANCHORED_LAYERS:
-            for item in getattr(self.document, layer):
-                stated, spans = item.text, item.spans
-                start, end = spans[0]
-                if (
-                    len(spans) != 1
-                    or start >= end
-                    or end > size
-                    or text[start:end] != stated
-                    or stated[0].isspace()
-                    or stated[-1].isspace()
-                ):
-                    cleared = False
-                    break
-        if cleared and not self.document.attributions:
-            return []
-        return self.anchored
+            items = getattr(self.document, layer)
+            if not items:
+                continue
+            surfaces = [item.text for item in items]
+            spans = [item.spans for item in items]
+            cleared = (
+                set(map(len, spans)) == {1}
+                and all(surfaces)
+                and [text[start:end] for ((start, end),) in spans] == surfaces
+                and [end - start for ((start, end),) in spans] == list(map(len, surfaces))
+                and list(map(str.strip, surfaces)) == surfaces
+            )
+            if not cleared:
+                return self.anchored
+        return self.anchored if self.document.attributions else []
 
     @functools.cached_property
     def references_fit(self) -> bool:
         """Whether every reference fits, seen by whole sets: most documents are done with this."""
         document, ids = self.document, self.ids
-        events = document.events
-        fillers = ids["mentions"] | ids["times"] | ids["quantities"] | ids["events"]
-        nothing: set[str | None] = {None}
+        mentions, events = ids["mentions"], document.events
+        arguments = [argument for event in events for argument in event.arguments]
+        fillers = mentions | ids["times"] | ids["quantities"] | ids["events"]
+        told = [name for event in events for name in event.attributions]
         return (
-            nothing.issuperset(zone.duplicate_of or zone.parent for zone in document.zones)
-            and ids["entities"] | nothing >= {mention.entity for mention in document.mentions}
-            and ids["times"] | {None, "dct"} >= {time.anchor for time in document.times}
-            and ids["mentions"] | nothing >= {item.source for item in document.attributions}
-            and ids["mentions"] | ids["events"] | nothing >= {q.counts for q in document.quantities}
-            and fillers.issuperset(a.filler for event in events for a in event.arguments)
-            and not any(a.alternatives for event in events for a in event.arguments)
-            and ids["attributions"].issuperset(
-                name for event in events for name in event.attributions
+            not document.incidents
+            and not any(map(_alternatives, arguments))
+            and fillers.issuperset([argument.filler for argument in arguments])
+            and ids["entities"].issuperset([m.entity for m in document.mentions if m.entity])
+            and (ids["times"] | {None, "dct"}).issuperset([t.anchor for t in document.times])
+            and (mentions | ids["events"]).issuperset(
+                [q.counts for q in document.quantities if q.counts]
             )
-            and ids["mentions"].issuperset(r.head for r in document.relations)
-            and ids["mentions"].issuperset(r.tail for r in document.relations)
-            and not document.incidents
+            and mentions.issuperset([a.source for a in document.attributions if a.source])
+            and ids["attributions"].issuperset(told)
+            and mentions.issuperset([relation.head for relation in document.relations])
+            and mentions.issuperset([relation.tail for relation in document.relations])
+            and {(z.duplicate_of, z.parent) for z in document.zones} <= {(None, None)}
         )
 
     def declared(self, layer: str) -> bool:
@@ -150,17 +158,16 @@ class Rule(NamedTuple):
     demand: str
     find: Callable[[Context], Iterator[Found]]
 
-    def problems(self, context: Context, restore: Mapping[str, list[int]]) -> Iterator[Problem]:
-        """The rule's findings as problems; ``restore`` gives the places items had in the file."""
-        for path, message, span in self.find(context):
-            yield Problem(
-                code=self.code,
-                severity=self.severity,
-                pointer=pointer(*_as_in_file(path, restore)),
-                message=message,
-                excerpt=excerpt(context.text, *span) if span else None,
-                document=context.document.id,
-            )
+    def problem(self, found: Found, context: Context, restore: Mapping[str, list[int]]) -> Problem:
+        """A finding as a problem; ``restore`` gives the places that items had in the file."""
+        return Problem(
+            code=self.code,
+            severity=self.severity,
+            pointer=pointer(*_as_in_file(found.path, restore)),
+            message=found.message,
+            excerpt=excerpt(context.text, *found.span) if found.span else None,
+            document=context.document.id,
+        )
 
 
 def _as_in_file(

@@ -9,30 +9,28 @@ from .context import Context, Found, Rule
 
 __all__ = ["RULES"]
 
-_KIND_OF_LAYER = {"times": "time", "quantities": "quantity", "events": "event"}
-
 
 def fillers_fit_roles(context: Context) -> Iterator[Found]:
-    type_of = {mention.id: mention.type for mention in context.document.mentions}
-    for index, event in enumerate(context.document.events):
+    document, ids = context.document, context.ids
+    kind_of: dict[str | None, str] = {mention.id: mention.type for mention in document.mentions}
+    for layer, kind in (("times", "time"), ("quantities", "quantity"), ("events", "event")):
+        kind_of.update(dict.fromkeys(ids[layer], kind))
+    admits = context.labels.admits
+    for index, event in enumerate(document.events):
         for at, argument in enumerate(event.arguments):
-            allowed = context.labels.fillers(argument.role)
-            layer = context.layer_of.get(argument.filler)
-            if allowed is None or layer is None:
-                continue
-            kind = _KIND_OF_LAYER.get(layer) or type_of.get(argument.filler, "")
-            if not allowed.admits(kind):
+            kind = kind_of.get(argument.filler, "")
+            if kind and not admits(argument.role, kind):
                 yield Found(
                     ("events", index, "arguments", at, "filler"),
-                    f"{argument.filler} is a {kind}, the role {argument.role} takes {allowed}; "
-                    "choose another filler or role",
+                    f"{argument.filler} is a {kind}, the role {argument.role} takes "
+                    f"{context.labels.fillers(argument.role)}; choose another filler or role",
                     event.spans[0],
                 )
 
 
 def no_argument_twice(context: Context) -> Iterator[Found]:
     for index, event in enumerate(context.document.events):
-        if len(event.arguments) < 2:
+        if len({(a.role, a.filler) for a in event.arguments}) == len(event.arguments):
             continue
         seen = set()
         for at, argument in enumerate(event.arguments):

@@ -106,6 +106,9 @@ def no_blank_at_the_edge(context: Context) -> Iterator[Found]:
 def mentions_nest(context: Context) -> Iterator[Found]:
     """Discontinuous mentions may interleave ("US and coalition troops"); others may not cross."""
     mentions = context.document.mentions
+    bounds = sorted([mention.spans[0] for mention in mentions if len(mention.spans) == 1])
+    if all(one[1] <= other[0] for one, other in zip(bounds, bounds[1:], strict=False)):
+        return
     order = sorted(
         (mention.spans[0][0], -mention.spans[0][1], index)
         for index, mention in enumerate(mentions)
@@ -146,10 +149,10 @@ def head_lies_inside(context: Context) -> Iterator[Found]:
 def no_item_twice(context: Context) -> Iterator[Found]:
     seen: dict[tuple[object, ...], str] = {}
     for layer in ("mentions", "times", "quantities", "events"):
-        label = operator.attrgetter("spans", "kind" if layer == "quantities" else "type")
         items = getattr(context.document, layer)
-        if len(set(map(label, items))) == len(items):
+        if len({item.spans[0] for item in items}) == len(items):
             continue
+        label = operator.attrgetter("spans", "kind" if layer == "quantities" else "type")
         for index, item in enumerate(items):
             key = (layer, *label(item))
             first = seen.setdefault(key, item.id)

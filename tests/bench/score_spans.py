@@ -1,0 +1,117 @@
+"""Load and score 20,000 documents with 600,000 gold and 540,000 predicted spans, beside peers.
+
+    python -m tests.bench.score_spans [DOCUMENTS]
+
+Budget: load and score in 1 s and 150 MB. The peers are given the same spans in the form that
+they want; nervaluate counts inclusive ends, seqeval tags of words (nested and overlapping spans
+are left out for it, since BIO tags cannot say them).
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench.measuring import python, table, write_spans
+
+OURS = """
+import sys, time
+begin = time.perf_counter()
+from goldwire.evaluate.scoring import score
+loaded = time.perf_counter()
+report = score(sys.argv[1], sys.argv[2], layers=["mentions"], errors=0)
+print(time.perf_counter() - loaded, report.layer("mentions").criterion("strict").micro.f1)
+"""
+
+ALONE = """
+import sys, time
+from goldwire.schema.reading import iter_raw
+from goldwire.evaluate.collect import collect
+from goldwire.evaluate.prepare import prepare
+from goldwire.evaluate.align import align
+from goldwire.evaluate.counts import count_spans
+read = collect(iter_raw([sys.argv[1]]), iter_raw([sys.argv[2]]), layers=["mentions"])
+begin = time.perf_counter()
+ready = prepare(read.gold["mentions"], read.predicted["mentions"], read.unscored)
+counts = count_spans(ready.gold, ready.predicted, align(ready.gold, ready.predicted))
+print(time.perf_counter() - begin, counts.pairs["strict"][0].sum())
+"""
+
+NERVALUATE = """
+import json, sys, time
+def read(path, spans):
+    with open(path) as lines:
+        return [spans(json.loads(line)) for line in lines]
+gold = read(sys.argv[1], lambda d: [{"label": m["type"], "start": m["spans"][0][0],
+    "end": m["spans"][0][1] - 1} for m in d["mentions"]])
+predicted = read(sys.argv[2], lambda d: [{"label": m["type"], "start": m["start"],
+    "end": m["end"] - 1} for m in d["mentions"]])
+labels = sorted({m["label"] for d in gold for m in d})
+from nervaluate import Evaluator
+begin = time.perf_counter()
+result = Evaluator(gold, predicted, tags=labels, loader="dict").evaluate()
+print(time.perf_counter() - begin, result["overall"]["strict"].f1)
+"""
+
+SEQEVAL = """
+import json, sys, time
+def tags(text, spans):
+    starts, at = {}, 0
+    for number, word in enumerate(text.split(" ")):
+        starts[at] = number
+        at += len(word) + 1
+    found, taken = ["O"] * len(starts), set()
+    for start, end, label in sorted(set(spans)):
+        first = starts[start]
+        words = range(first, first + text[start:end].count(" ") + 1)
+        if not taken.intersection(words):
+            taken.update(words)
+            for word in words:
+                found[word] = ("B-" if word == first else "I-") + label
+    return found
+gold, predicted = [], []
+with open(sys.argv[1]) as one, open(sys.argv[2]) as other:
+    for line, guess in zip(one, other):
+        document, guess = json.loads(line), json.loads(guess)
+        text = document["text"]
+        gold.append(tags(text, [(*m["spans"][0], m["type"]) for m in document["mentions"]]))
+        predicted.append(tags(text, [(m["start"], m["end"], m["type"]) for m in guess["mentions"]]))
+from seqeval.metrics import f1_score
+from seqeval.scheme import IOB2
+begin = time.perf_counter()
+result = f1_score(gold, predicted, mode="strict", scheme=IOB2)
+print(time.perf_counter() - begin, result)
+"""
+
+
+def _row(what: str, seconds: float, peak: float, ratio: str, f1: float) -> tuple[str, ...]:
+    return what, f"{seconds:.2f} s", f"{peak:.0f} MB", ratio, f"{f1:.6f}"
+
+
+def main() -> None:
+    documents = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    with tempfile.TemporaryDirectory() as folder:
+        gold, predicted = map(str, write_spans(Path(folder), documents))
+        ours = python(OURS, gold, predicted)
+        alone = python(ALONE, gold, predicted)
+        peers = {
+            name: python(code, gold, predicted, runs=1)
+            for name, code in (("nervaluate 1.2.1", NERVALUATE), ("seqeval 1.2.2", SEQEVAL))
+        }
+    load_and_score, f1 = map(float, ours.output.split())
+    scoring = float(alone.output.split()[0])
+    rows = [
+        _row("goldwire, load and score", load_and_score, ours.megabytes, "", f1),
+        _row("goldwire, score alone", scoring, alone.megabytes, "1", f1),
+    ]
+    for name, run in peers.items():
+        seconds, peer_f1 = map(float, run.output.split())
+        ratio = f"{seconds / scoring:.0f}"
+        rows.append(_row(f"{name}, score alone", seconds, run.megabytes, ratio, peer_f1))
+    title = f"Spans: {documents:,} documents, {30 * documents:,} gold, {27 * documents:,} predicted"
+    table(title, ("what", "time", "peak", "ratio", "strict F1"), rows)
+
+
+if __name__ == "__main__":
+    main()
