@@ -343,3 +343,18 @@ def test_closed_forms() -> None:
     assert score_of(0, 3, 0).f1 == 0
     assert macro([]) is None
     assert macro([score_of(0, 3, 0)]) is None
+
+
+@settings(max_examples=25)
+@given(documents)
+def test_the_size_of_blocks_does_not_matter(cases: Any) -> None:
+    from goldwire.evaluate import scoring
+
+    pairs = [_pair(number, gold, guess) for number, (gold, guess) in enumerate(cases)]
+    gold, guesses = [g for g, _ in pairs], [p for _, p in pairs]
+    whole = score(gold, guesses)
+    usual, scoring._DOCUMENTS = scoring._DOCUMENTS, 1
+    try:
+        assert score(gold, guesses) == whole
+    finally:
+        scoring._DOCUMENTS = usual

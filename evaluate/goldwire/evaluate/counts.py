@@ -5,7 +5,7 @@ All scores are closed forms over sums of these, so any partition of the document
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from .align import BOTH, BOUNDARY, OVERLAP, TYPE, Alignment, lengths
 from .tables import Spans
 
-__all__ = ["ERRORS", "IOU", "SpanCounts", "count_spans"]
+__all__ = ["ERRORS", "IOU", "SpanCounts", "count_spans", "join_counts"]
 
 IOU = 0.5
 """Share of the characters of either that a pair must share to count under ``iou``."""
@@ -32,7 +32,7 @@ ERRORS = (
 )
 """The first six divide all items; ``split`` and ``merged`` say more about some of them."""
 
-Counts = NDArray[np.int64]
+Counts = NDArray[np.int32] | NDArray[np.int64]
 
 
 class SpanCounts(Struct, frozen=True):
@@ -57,6 +57,34 @@ class SpanCounts(Struct, frozen=True):
     """Predictions that met optional gold, by label: neither hit nor false alarm."""
 
 
+def join_counts(parts: Sequence[SpanCounts]) -> SpanCounts:
+    """The counts of several blocks of documents as one, documents in the order of the parts."""
+    if len(parts) == 1:
+        return parts[0]
+
+    first = parts[0]
+    return SpanCounts(
+        first.labels,
+        np.concatenate([part.gold for part in parts]),
+        np.concatenate([part.predicted for part in parts]),
+        {
+            name: (
+                np.concatenate([part.pairs[name][0] for part in parts]),
+                np.concatenate([part.pairs[name][1] for part in parts]),
+            )
+            for name in first.pairs
+        },
+        (
+            np.concatenate([part.characters[0] for part in parts]),
+            np.concatenate([part.characters[1] for part in parts]),
+            np.concatenate([part.characters[2] for part in parts]),
+        ),
+        {name: np.concatenate([part.errors[name] for part in parts]) for name in first.errors},
+        np.sum([part.confusion for part in parts], axis=0),
+        np.concatenate([part.ignored for part in parts]),
+    )
+
+
 def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCounts:
     """Count one aligned layer. Optional gold and what is aligned with it count nowhere."""
     pairs = alignment.pairs
@@ -73,7 +101,11 @@ def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCoun
 
     def table(source: Spans, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Counts:
         chosen = cells[id(source)][rows]
-        return np.bincount(chosen, minlength=gold.documents * width).reshape(gold.documents, width)
+        return (
+            np.bincount(chosen, minlength=gold.documents * width)
+            .reshape(gold.documents, width)
+            .astype(np.int32)
+        )
 
     kind, size = counted.kind, lengths(gold)[counted.gold]
     union = size + lengths(predicted)[counted.predicted] - counted.overlap
@@ -160,7 +192,7 @@ def _covered(pieces: list[NDArray[np.int64]], shape: tuple[int, int]) -> Counts:
     """Characters covered at least once, by document and label."""
     document, label, start, end = pieces
     if not len(start):
-        return np.zeros(shape, np.int64)
+        return np.zeros(shape, np.int32)
     cell = document * shape[1] + label
     shift = cell * (int(end.max()) + 1)
     order = np.argsort(shift + start, kind="stable")
@@ -168,7 +200,7 @@ def _covered(pieces: list[NDArray[np.int64]], shape: tuple[int, int]) -> Counts:
     reach = np.concatenate([[0], np.maximum.accumulate(ends)[:-1]])
     fresh = np.maximum(ends - np.maximum(begins, reach), 0)
     sums = np.bincount(cell[order], weights=fresh, minlength=shape[0] * shape[1])
-    return sums.astype(np.int64).reshape(shape)
+    return sums.astype(np.int32).reshape(shape)
 
 
 def _errors(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -23,12 +25,15 @@ _CLASSES: dict[int, ErrorClass] = {
 
 
 class Errors(Struct, frozen=True):
-    """The errors of an aligned layer as columns, in the order of documents and text.
+    """The errors of a block of aligned documents as columns, in the order of documents and text.
 
-    ``gold`` and ``predicted`` are rows of the tables, −1 where there is none; ``kind`` is the
-    kind of the pair, 0 where there is no pair.
+    ``gold`` and ``predicted`` are rows of ``tables``, −1 where there is none; ``kind`` is the
+    kind of the pair, 0 where there is no pair. ``first`` is the number of the block's first
+    document.
     """
 
+    tables: tuple[Spans, Spans]
+    first: int
     gold: NDArray[np.int64]
     predicted: NDArray[np.int64]
     kind: NDArray[np.int64]
@@ -37,8 +42,8 @@ class Errors(Struct, frozen=True):
         return len(self.kind)
 
 
-def find_errors(gold: Spans, predicted: Spans, alignment: Alignment) -> Errors:
-    """All errors of a layer: wrong pairs, missed gold, spurious predictions."""
+def find_errors(gold: Spans, predicted: Spans, alignment: Alignment, first: int) -> Errors:
+    """All errors of a block: wrong pairs, missed gold, spurious predictions."""
     pairs = alignment.pairs
     wrong = pairs.take((pairs.kind != BOTH) & ~gold.optional[pairs.gold])
     missed, spurious = ~gold.optional, np.ones(len(predicted), bool)
@@ -48,44 +53,50 @@ def find_errors(gold: Spans, predicted: Spans, alignment: Alignment) -> Errors:
     golds = np.concatenate([wrong.gold, alone, np.full(len(extra), -1)])
     guesses = np.concatenate([wrong.predicted, np.full(len(alone), -1), extra])
     kinds = np.concatenate([wrong.kind, np.zeros(len(alone) + len(extra), np.int64)])
-    documents = np.concatenate(
-        [gold.document[wrong.gold], gold.document[alone], predicted.document[extra]]
+    documents, starts, ends, labels = (
+        np.concatenate([g[wrong.gold], g[alone], p[extra]])
+        for g, p in (
+            (gold.document, predicted.document),
+            (gold.start, predicted.start),
+            (gold.end, predicted.end),
+            (gold.label, predicted.label),
+        )
     )
-    starts = np.concatenate([gold.start[wrong.gold], gold.start[alone], predicted.start[extra]])
-    order = np.lexsort((guesses, golds, starts, documents))
-    return Errors(golds[order], guesses[order], kinds[order])
+    names = np.argsort(np.argsort(gold.labels.names, kind="stable"), kind="stable")
+    order = np.lexsort((names[labels], ends, kinds, starts, documents))
+    return Errors((gold, predicted), first, golds[order], guesses[order], kinds[order])
 
 
 def list_errors(
-    collected: Collected,
-    layer: str,
-    tables: tuple[Spans, Spans],
-    errors: Errors,
-    limit: int,
+    collected: Collected, layer: str, blocks: Sequence[Errors], limit: int
 ) -> list[ErrorRow]:
     """At most ``limit`` errors with both sides and context, spread evenly over all of them."""
-    size = len(errors)
+    ends = np.cumsum([len(block) for block in blocks])
+    size = int(ends[-1])
     share = min(size, limit)
-    return [_row(collected, layer, tables, errors, at * size // share) for at in range(share)]
+    chosen = []
+    for number in range(share):
+        at = number * size // share
+        place = int(np.searchsorted(ends, at, side="right"))
+        chosen.append(_row(collected, layer, blocks[place], at - int(ends[place])))
+    return chosen
 
 
-def _row(
-    collected: Collected, layer: str, tables: tuple[Spans, Spans], errors: Errors, at: int
-) -> ErrorRow:
-    gold, predicted = tables
-    gold_row, predicted_row = int(errors.gold[at]), int(errors.predicted[at])
-    one = None if gold_row < 0 else _side(collected, gold, gold_row)
-    other = None if predicted_row < 0 else _side(collected, predicted, predicted_row)
+def _row(collected: Collected, layer: str, block: Errors, at: int) -> ErrorRow:
+    gold, predicted = block.tables
+    gold_row, predicted_row = int(block.gold[at]), int(block.predicted[at])
     table, row = (gold, gold_row) if gold_row >= 0 else (predicted, predicted_row)
-    document = int(table.document[row])
+    document = block.first + int(table.document[row])
+    text = collected.texts[document]
+    one = None if gold_row < 0 else _side(text, gold, gold_row)
+    other = None if predicted_row < 0 else _side(text, predicted, predicted_row)
     start, end = int(table.start[row]), int(table.end[row])
-    kind = int(errors.kind[at])
+    kind = int(block.kind[at])
     error: ErrorClass = _CLASSES[kind] if kind else "missed" if other is None else "spurious"
-    context = excerpt(collected.texts[document], start, end, 60)
+    context = excerpt(text, start, end, 60)
     return ErrorRow(collected.documents[document], layer, error, one, other, context)
 
 
-def _side(collected: Collected, table: Spans, row: int) -> Side:
+def _side(text: str, table: Spans, row: int) -> Side:
     spans = table.spans_of(row)
-    text = collected.texts[int(table.document[row])]
     return Side(table.labels.names[table.label[row]], spans, cut(surface(text, spans), 200))

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from goldwire.schema.document import LAYERS, Document
@@ -18,10 +19,10 @@ from goldwire.schema.reading import Raw, iter_raw
 
 from .align import align
 from .collect import TUPLE_LAYERS, Collected, collect
-from .counts import ERRORS, SpanCounts, count_spans
-from .errors import find_errors, list_errors
+from .counts import ERRORS, SpanCounts, count_spans, join_counts
+from .errors import Errors, find_errors, list_errors
 from .notes import Note
-from .prepare import Prepared, prepare
+from .prepare import prepare
 from .report.model import (
     Criterion,
     DocumentRow,
@@ -58,6 +59,7 @@ _NOT_YET = {
     "event_links": "no metric is defined for links between events",
     "incidents": "template metrics are not in this version",
 }
+_DOCUMENTS = 2000
 _MAIN = {"zones": "characters"}
 _SPAN_CRITERIA = ("strict", "exact", "partial", "type", "iou", "head", "characters")
 _INVENTORIES = {
@@ -107,17 +109,12 @@ def score(
         if layer in TUPLE_LAYERS:
             reports.append(_tuple_layer(collected, layer))
             continue
-        ready = prepare(
-            collected.gold[layer],
-            collected.predicted[layer],
-            None if layer == "zones" else collected.unscored,
-        )
-        alignment = align(ready.gold, ready.predicted)
-        counts = count_spans(ready.gold, ready.predicted, alignment)
-        reports.append(_span_layer(collected, layer, ready, counts))
-        found = find_errors(ready.gold, ready.predicted, alignment)
-        total += len(found)
-        listed.append(list_errors(collected, layer, (ready.gold, ready.predicted), found, errors))
+        blocks = [_align_block(collected, layer, first) for first in _blocks(collected)]
+        counts = join_counts([block.counts for block in blocks])
+        reports.append(_span_layer(collected, layer, blocks, counts))
+        total += sum(len(block.errors) for block in blocks)
+        if errors:
+            listed.append(list_errors(collected, layer, [b.errors for b in blocks], errors))
     return Report(
         system,
         created,
@@ -128,6 +125,36 @@ def score(
         tuple(row for rows in fair_choice(listed, errors) for row in rows),
         total,
         seconds,
+    )
+
+
+class _Block(Struct, frozen=True):
+    """Some documents of one layer, aligned and counted."""
+
+    counts: SpanCounts
+    errors: Errors
+    duplicates: tuple[int, int]
+    unscored: tuple[int, int]
+
+
+def _blocks(collected: Collected) -> range:
+    """Documents are scored in blocks: what a block needs stays in the cache."""
+    return range(0, max(1, len(collected.documents)), _DOCUMENTS)
+
+
+def _align_block(collected: Collected, layer: str, first: int) -> _Block:
+    last = min(first + _DOCUMENTS, len(collected.documents))
+    ready = prepare(
+        collected.gold[layer].block(first, last),
+        collected.predicted[layer].block(first, last),
+        None if layer == "zones" else collected.unscored.block(first, last),
+    )
+    alignment = align(ready.gold, ready.predicted)
+    return _Block(
+        count_spans(ready.gold, ready.predicted, alignment),
+        find_errors(ready.gold, ready.predicted, alignment, first),
+        ready.duplicates,
+        ready.unscored,
     )
 
 
@@ -231,7 +258,7 @@ def _span_scores(counts: SpanCounts, columns: NDArray[Any] | slice) -> dict[str,
 
 
 def _span_layer(
-    collected: Collected, layer: str, ready: Prepared, counts: SpanCounts
+    collected: Collected, layer: str, blocks: Sequence[_Block], counts: SpanCounts
 ) -> LayerReport:
     by_label = {name: _span_scores(counts, np.array([at])) for at, name in enumerate(counts.labels)}
     totals = _span_scores(counts, slice(None))
@@ -261,8 +288,8 @@ def _span_layer(
         gold=int(counts.gold.sum()),
         predicted=int(counts.predicted.sum()),
         ignored=int(counts.ignored.sum()),
-        duplicates=ready.duplicates,
-        unscored=ready.unscored,
+        duplicates=_summed([block.duplicates for block in blocks]),
+        unscored=_summed([block.unscored for block in blocks]),
         criteria=tuple(
             _criterion(name, totals[name], [row.scores[name] for row in labels])
             for name in _SPAN_CRITERIA
@@ -272,6 +299,10 @@ def _span_layer(
         confusion=_confusion(counts),
         by_document=rows,
     )
+
+
+def _summed(pairs: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return sum(one for one, _ in pairs), sum(other for _, other in pairs)
 
 
 def _criterion(name: str, micro: Score, by_label: list[Score]) -> Criterion:

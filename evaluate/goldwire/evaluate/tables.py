@@ -88,7 +88,7 @@ class Spans(Struct, frozen=True):
         return len(self.start)
 
     def rows(self, keep: NDArray[Any]) -> Spans:
-        """The table with some rows only: a mask, or row numbers in ascending order."""
+        """The table with some rows only: a mask, or row numbers in the order that is wanted."""
         index = np.flatnonzero(keep) if keep.dtype == bool else keep
         moved = {int(row): new for new, row in enumerate(index)} if self._irregular() else {}
         fragments = {moved[row]: spans for row, spans in self.fragments.items() if row in moved}
@@ -104,6 +104,46 @@ class Spans(Struct, frozen=True):
             self.place[index],
             fragments,
             _moved(self.variants, moved),
+            self.labels,
+        )
+
+    def block(self, first: int, last: int) -> Spans:
+        """The items of documents ``first`` to ``last``, exclusive, renumbered from 0.
+
+        The rows must be in the order of documents, as builders make them.
+        """
+        begin, end = np.searchsorted(self.document, [first, last]).tolist()
+        rows = slice(begin, end)
+        keep = np.flatnonzero((self.variants.item >= begin) & (self.variants.item < end))
+        old = self.variants
+        variants = Variants(
+            old.item[keep] - np.int32(begin),
+            old.start[keep],
+            old.end[keep],
+            old.label[keep],
+            {
+                new: old.fragments[row]
+                for new, row in enumerate(keep.tolist())
+                if row in old.fragments
+            },
+        )
+        fragments = (
+            {row - begin: shape for row, shape in self.fragments.items() if begin <= row < end}
+            if self.fragments
+            else {}
+        )
+        return Spans(
+            last - first,
+            self.document[rows] - np.int32(first),
+            self.start[rows],
+            self.end[rows],
+            self.label[rows],
+            self.head_start[rows],
+            self.head_end[rows],
+            self.optional[rows],
+            self.place[rows],
+            fragments,
+            variants,
             self.labels,
         )
 
@@ -214,7 +254,7 @@ class SpansBuilder:
         optional = np.zeros(self._size, bool)
         optional[self._optional] = True
         document, start, end, label, place, head_start, head_end = columns
-        return Spans(
+        whole = Spans(
             documents,
             document,
             start,
@@ -228,6 +268,9 @@ class SpansBuilder:
             self._variant_table(),
             self.labels,
         )
+        if (document[1:] < document[:-1]).any():
+            return whole.rows(np.argsort(document, kind="stable"))
+        return whole
 
     def _variant_table(self) -> Variants:
         rows = self._variants
