@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import regex
 
+from .matching import matches_near
 from .numerals import NUMBER, NUMBER_WORDS, ORDINALS, read_number
 from .times import FoundTime
 from .tokens import Sentence
@@ -125,30 +126,14 @@ _FIRST = _CORE | frozenset(hedge.split(" ")[0] for hedge in _HEDGES)
 _FIRST |= frozenset(word.split(" ")[0] for word in (*_VAGUE, *_SHARES, "between", "from", "us"))
 
 
+def _is_core(word: str) -> bool:
+    return word in _CORE or word[0].isdigit() or word.split("-", maxsplit=1)[0] in _CORE
+
+
 def _matches(text: str, sentence: Sentence) -> list[regex.Match[str]]:
     """All matches of the pattern, tried only at words that can begin one, with a number near."""
-    tokens = sentence.tokens
-    core = [
-        at
-        for at, token in enumerate(tokens)
-        if token.lower in _CORE or token.lower[0].isdigit() or token.lower.split("-")[0] in _CORE
-    ]
-    found: list[regex.Match[str]] = []
-    end = sentence.start
-    following = 0
-    for at, token in enumerate(tokens):
-        if following < len(core) and core[following] < at:
-            following += 1
-        if following == len(core):
-            break
-        if core[following] - at > 4 or token.start < end:
-            continue
-        if core[following] == at or token.lower in _FIRST:
-            match = _PATTERN.match(text, token.start, sentence.end)
-            if match:
-                found.append(match)
-                end = match.end()
-    return found
+    begins = _FIRST.__contains__
+    return matches_near(_PATTERN, text, sentence, is_core=_is_core, can_begin=begins, reach=4)
 
 
 def _read(match: regex.Match[str], text: str, sentence: int) -> FoundQuantity | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from .matching import matches_near
 from .numerals import NUMBER, NUMBER_WORDS
 from .tokens import Sentence
 from .wordlists import word_set
@@ -95,26 +96,11 @@ _FIRST = _CORE | word_set("times", "first") | NUMBER_WORDS
 
 def time_matches(text: str, sentence: Sentence) -> list[regex.Match[str]]:
     """All matches of the pattern in the sentence, in text order."""
-    tokens = sentence.tokens
-    core = [at for at, token in enumerate(tokens) if _is_core(token.lower)]
-    found: list[regex.Match[str]] = []
-    end = sentence.start
-    following = 0
-    for at, token in enumerate(tokens):
-        if following < len(core) and core[following] < at:
-            following += 1
-        if following == len(core):
-            break
-        near = core[following] - at <= 5
-        if not near or token.start < end:
-            continue
-        word = token.lower
-        if core[following] == at or word in _FIRST or word.partition("-")[0] in _FIRST:
-            match = _PATTERN.match(text, token.start, sentence.end)
-            if match:
-                found.append(match)
-                end = match.end()
-    return found
+    return matches_near(_PATTERN, text, sentence, is_core=_is_core, can_begin=_can_begin, reach=5)
+
+
+def _can_begin(word: str) -> bool:
+    return word in _FIRST or word.partition("-")[0] in _FIRST
 
 
 def _is_core(word: str) -> bool:
