@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ BOTH, BOUNDARY, TYPE, OVERLAP = 4, 3, 2, 1
 """Kinds of pairs: equal spans and type, equal spans, overlap with equal type, overlap."""
 
 _FEW = 6
-"""Pairs in a group that are settled by trying all; larger groups import scipy."""
+"""Items on the smaller side of a group that is settled here; larger groups import scipy."""
 
 _LIMIT = 4_000_000
 """Candidate pairs looked at in one go; bounds memory where spans are long."""
@@ -365,35 +366,40 @@ def _solved(gold: Spans, pairs: Pairs) -> list[int]:
     """Rows of ``pairs`` that make up the best assignment of every connected group."""
     chosen: list[int] = []
     for rows in _groups(pairs):
-        if len(rows) <= _FEW:
-            chosen += _best_of_few(gold, pairs, rows)
-        else:
-            chosen += _best_of_many(gold, pairs, rows)
+        few = _best_of_few(gold, pairs, rows)
+        chosen += _best_of_many(gold, pairs, rows) if few is None else few
     return chosen
 
 
-def _best_of_few(gold: Spans, pairs: Pairs, rows: list[int]) -> list[int]:
-    """The best set of pairs that share no item, by trying all."""
-    edges = [(int(pairs.gold[row]), int(pairs.predicted[row]), row) for row in rows]
-    value = {row: _worth(gold, pairs, row) for row in rows}
-    nothing = (0,) * 6
-    best: tuple[tuple[int, ...], list[int]] = (nothing, [])
-    stack: list[tuple[int, tuple[int, ...], list[int], frozenset[int]]] = [
-        (0, nothing, [], frozenset())
-    ]
-    while stack:
-        at, sums, taken, used = stack.pop()
-        if at == len(edges):
-            # Of equals the one with the preferred pairs: rows are in the order of preference.
-            if (sums, [-row for row in taken]) > (best[0], [-row for row in best[1]]):
-                best = sums, taken
-            continue
-        one, other, row = edges[at]
-        stack.append((at + 1, sums, taken, used))
-        if one not in used and ~other not in used:
-            more = tuple(a + b for a, b in zip(sums, value[row], strict=True))
-            stack.append((at + 1, more, [*taken, row], used | {one, ~other}))
-    return best[1]
+def _best_of_few(gold: Spans, pairs: Pairs, rows: list[int]) -> list[int] | None:
+    """The best set of pairs that share no item; ``None`` where both sides are too large.
+
+    Goes through the items of the larger side and keeps, for every set of used items of the
+    smaller side, the best choice so far.
+    """
+    sides = pairs.gold[rows].tolist(), pairs.predicted[rows].tolist()
+    large, small = sorted(sides, key=lambda side: -len(set(side)))
+    bit = {item: 1 << at for at, item in enumerate(dict.fromkeys(small))}
+    if len(bit) > _FEW:
+        return None
+    edges: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for item, other, row in zip(large, small, rows, strict=True):
+        edges[item].append((bit[other], row))
+    worth = {row: _worth(gold, pairs, row) for row in rows}
+    best: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = {0: ((0,) * 6, ())}
+    for ways in edges.values():
+        reached = dict(best)
+        for used, (sums, taken) in best.items():
+            for place, row in ways:
+                if used & place:
+                    continue
+                more = tuple(map(add, sums, worth[row]))
+                # Rows are in the order of preference: of equals the earlier ones.
+                choice = more, tuple(sorted((-row, *taken), reverse=True))
+                if choice > reached.get(used | place, ((), ())):
+                    reached[used | place] = choice
+        best = reached
+    return [-row for row in max(best.values())[1]]
 
 
 def _worth(gold: Spans, pairs: Pairs, row: int) -> tuple[int, ...]:

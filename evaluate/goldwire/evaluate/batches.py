@@ -117,8 +117,9 @@ class PredictionBatch(_Batch):
             return None
         spans = list(map(_spans, items))
         if spans.count(None) == len(spans):
-            values = _flat(zip(map(_start, items), map(_end, items), strict=True))
-            bounds: Ints | None = np.fromiter(values, np.int32, 2 * len(items)).reshape(-1, 2)
+            starts = np.fromiter(map(_start, items), np.int32, len(items))
+            ends = np.fromiter(map(_end, items), np.int32, len(items))
+            bounds: Ints | None = np.stack([starts, ends], axis=1)
         else:
             bounds = _single(spans)
         if bounds is None:

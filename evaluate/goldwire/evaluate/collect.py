@@ -91,6 +91,7 @@ class _Collector:
         self.notes = Notes()
         self.seen: dict[str, str] = {}
         self.hashes: list[str] = []
+        self.known_layers: dict[tuple[str, ...], frozenset[str]] = {}
         self.raws: dict[int, tuple[str, int | None]] = {}
 
     def add_gold(self, raw: Raw) -> None:
@@ -123,7 +124,8 @@ class _Collector:
         self.schemas.setdefault(gold.schema)
         self.hashes.append(gold.sha256)
         self.texts.append(gold.text)
-        self.declared.append(frozenset(gold.annotation.layers))
+        layers = gold.annotation.layers
+        self.declared.append(self.known_layers.setdefault(layers, frozenset(layers)))
         self._add_gold_items(number, gold)
 
     def begin_predictions(self) -> None:

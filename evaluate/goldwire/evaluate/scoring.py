@@ -234,25 +234,44 @@ def _signature(collected: Collected, layers: tuple[str, ...], split: str | None)
     )
 
 
-def _span_scores(counts: SpanCounts, columns: NDArray[Any] | slice) -> dict[str, Score]:
-    """Scores by criterion over some columns (labels) of the summed counts."""
-    gold = int(counts.gold.sum(axis=0)[columns].sum())
-    predicted = int(counts.predicted.sum(axis=0)[columns].sum())
-    hits = {
-        name: tuple(float(side.sum(axis=0)[columns].sum()) for side in sides)
-        for name, sides in counts.pairs.items()
-    }
-    hits["partial"] = tuple(
-        (whole + part) / 2 for whole, part in zip(hits["exact"], hits["overlap"], strict=True)
+class _Sums(Struct, frozen=True):
+    """Counts summed over documents; arrays of shape ``(labels,)``."""
+
+    gold: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    pairs: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]
+    characters: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+
+
+def _sum(counts: SpanCounts) -> _Sums:
+    def over(part: NDArray[Any]) -> NDArray[np.int64]:
+        sums: NDArray[np.int64] = part.sum(axis=0, dtype=np.int64)
+        return sums
+
+    gold, predicted, both = map(over, counts.characters)
+    return _Sums(
+        over(counts.gold),
+        over(counts.predicted),
+        {name: (over(one), over(other)) for name, (one, other) in counts.pairs.items()},
+        (gold, predicted, both),
     )
+
+
+def _span_scores(sums: _Sums, columns: NDArray[Any] | slice) -> dict[str, Score]:
+    """Scores by criterion over some labels."""
+    gold, predicted = int(sums.gold[columns].sum()), int(sums.predicted[columns].sum())
+    hits = {
+        name: (float(one[columns].sum()), float(other[columns].sum()))
+        for name, (one, other) in sums.pairs.items()
+    }
+    (exact, exact_p), (overlap, overlap_p) = hits["exact"], hits["overlap"]
+    hits["partial"] = (exact + overlap) / 2, (exact_p + overlap_p) / 2
     scores = {
         name: score_of(gold, predicted, hits[name][1], hits[name][0])
         for name in _SPAN_CRITERIA
         if name != "characters"
     }
-    of_gold, of_predicted, of_both = (
-        int(part.sum(axis=0)[columns].sum()) for part in counts.characters
-    )
+    of_gold, of_predicted, of_both = (int(part[columns].sum()) for part in sums.characters)
     scores["characters"] = score_of(of_gold, of_predicted, of_both)
     return scores
 
@@ -260,19 +279,20 @@ def _span_scores(counts: SpanCounts, columns: NDArray[Any] | slice) -> dict[str,
 def _span_layer(
     collected: Collected, layer: str, blocks: Sequence[_Block], counts: SpanCounts
 ) -> LayerReport:
-    by_label = {name: _span_scores(counts, np.array([at])) for at, name in enumerate(counts.labels)}
-    totals = _span_scores(counts, slice(None))
+    sums = _sum(counts)
+    by_label = {name: _span_scores(sums, np.array([at])) for at, name in enumerate(counts.labels)}
+    totals = _span_scores(sums, slice(None))
     errors = {name: counts.errors[name].sum(axis=0) for name in ERRORS}
     labels = tuple(
         LabelRow(
             name,
-            int(counts.gold[:, at].sum()),
-            int(counts.predicted[:, at].sum()),
+            int(sums.gold[at]),
+            int(sums.predicted[at]),
             by_label[name],
             {error: int(errors[error][at]) for error in ERRORS},
         )
         for at, name in sorted(enumerate(counts.labels), key=lambda pair: pair[1])
-        if counts.gold[:, at].any() or counts.predicted[:, at].any()
+        if sums.gold[at] or sums.predicted[at]
     )
     if layer == "zones":
         gold, predicted, correct = (part.sum(axis=1) for part in counts.characters)
@@ -285,8 +305,8 @@ def _span_layer(
         main=_MAIN.get(layer, "strict"),
         documents=collected.scored[layer],
         empty_documents=empty,
-        gold=int(counts.gold.sum()),
-        predicted=int(counts.predicted.sum()),
+        gold=int(sums.gold.sum()),
+        predicted=int(sums.predicted.sum()),
         ignored=int(counts.ignored.sum()),
         duplicates=_summed([block.duplicates for block in blocks]),
         unscored=_summed([block.unscored for block in blocks]),
