@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench parquet clean
 
 run: $(VENV)/.installed
 	$(BIN)/goldwire evaluate run rules --output runs/rules
@@ -21,6 +21,9 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.bench.help
 	$(BIN)/python -m tests.bench.validate
 	$(BIN)/python -m tests.bench.score_spans
+
+parquet: $(VENV)/.installed
+	$(BIN)/python -c 'from goldwire.corpus.features import write_parquet; print(*write_parquet())'
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "goldwire needs Python 3.11 or newer; try make PYTHON=python3.12")'

@@ -336,6 +336,30 @@ def test_renaming_ids_changes_nothing() -> None:
     )
 
 
+def test_the_gold_hash_sees_arguments_relations_and_scored_zones() -> None:
+    def known(gold: Document) -> str:
+        return score([gold], [article()]).signature.gold
+
+    changes = [
+        replace(article(), relations=()),
+        changed(article(), "relations", 0, type="located_in"),
+        changed(article(), "events", 0, arguments=article().events[0].arguments[:1]),
+        changed(article(), "zones", 0, scored=False, kind="chrome"),
+        changed(article(), "mentions", 0, type="VEH"),
+        changed(article(), "mentions", 0, optional=True),
+    ]
+    hashes = [known(article()), *map(known, changes)]
+    assert len(set(hashes)) == len(hashes)
+
+
+def test_a_quote_that_is_nowhere_is_shown_as_it_was_given() -> None:
+    quote = {"quote": {"exact": "an embassy in flames"}, "type": "FAC"}
+    report = score([article()], [{"id": "velmar", "mentions": [quote]}], layers=["mentions"])
+    row = next(row for row in report.errors if row.error == "spurious")
+    assert row.predicted is not None
+    assert (row.predicted.spans, row.predicted.text) == ((), "an embassy in flames")
+
+
 def test_closed_forms() -> None:
     whole = score_of(4, 5, 2)
     assert (whole.precision, whole.recall) == (0.4, 0.5)

@@ -159,6 +159,9 @@ PLANTED: list[tuple[str, str, Plant]] = [
      lambda: incident(casualties=replace(article().incidents[0].casualties,
                                          killed=Toll(stated=3, min=5)))),
     ("L1", "/rights/licence", lambda: whole(rights=Rights(holder="one"))),
+    ("L1", "/rights/holder", lambda: whole(rights=Rights(licence="CC-BY-4.0"))),
+    ("L2", "/annotation/layers",
+     lambda: whole(annotation=replace(article().annotation, layers=()))),
     ("L1", "/rights/holder", lambda: whole(rights=Rights(licence="x", redistributable=True))),
 ]  # fmt: skip
 

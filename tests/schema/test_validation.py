@@ -112,6 +112,37 @@ def test_places_are_those_of_the_file_when_broken_items_are_left_out() -> None:
     assert not [code for code, _ in found if code == "R2"]
 
 
+def test_what_follows_from_an_unknown_type_is_not_said() -> None:
+    plain = to_plain(article())
+    plain["zones"][0] |= {"kind": "navbar", "scored": False}
+    ((_, problems),) = validate_raw([Raw(json.dumps(plain).encode(), "x.json")])
+    assert [(p.code, p.pointer) for p in problems if p.severity == "error"] == [
+        ("J-enum", "/zones/0/kind")
+    ]
+
+
+def test_a_refused_mention_does_not_orphan_its_entity() -> None:
+    plain = to_plain(article())
+    plain["mentions"][9]["note"] = None
+    ((_, problems),) = validate_raw([Raw(json.dumps(plain).encode(), "x.json")])
+    assert [(p.code, p.pointer) for p in problems] == [("J-type", "/mentions/9/note")]
+
+
+def test_passes_by_different_annotators_may_share_an_id() -> None:
+    from goldwire.schema.bulk import validate_in_bulk
+
+    def line(**annotation: Any) -> bytes:
+        plain = to_plain(article())
+        plain["annotation"] |= annotation
+        return json.dumps(plain).encode()
+
+    one = Raw(line(status="single", annotators=["a"]), "a.json")
+    other = Raw(line(status="single", annotators=["b"]), "b.json")
+    assert list(validate_in_bulk([one, other, Raw(line(), "gold.json")])) == [[], [], []]
+    twice = list(validate_in_bulk([one, Raw(one.data, "again.json")]))
+    assert [p.code for p in twice[1]] == ["R4"]
+
+
 def test_a_wrong_label_is_named_with_the_nearest() -> None:
     plain = to_plain(article())
     plain["events"][0]["type"] = "ATACK"

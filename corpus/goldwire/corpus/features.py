@@ -8,16 +8,19 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from goldwire.schema.document import Document, Span, to_plain
 
+from .documents import SPLITS, load_gold, root
+
 if TYPE_CHECKING:
     import datasets
 
-__all__ = ["features", "to_dataset"]
+__all__ = ["features", "to_dataset", "write_parquet"]
 
 
 def features() -> datasets.Features:
@@ -35,6 +38,23 @@ def to_dataset(documents: Iterable[Document]) -> datasets.Dataset:
     empty = dict.fromkeys(typed)  # every row has every column, whatever the document leaves out
     rows = [empty | to_plain(document) for document in documents]
     return datasets.Dataset.from_list(rows, features=typed)
+
+
+def write_parquet(folder: Path | None = None) -> list[Path]:
+    """Write the gold as one Parquet file a split, and return the files.
+
+    The dataset card points to them: the JSON reader of ``datasets`` takes every string that
+    looks like a day for a time of day, and so would change values.
+    """
+    target = folder or Path(str(root())) / "parquet"
+    target.mkdir(parents=True, exist_ok=True)
+    written = []
+    for split in SPLITS:
+        documents = load_gold(split)
+        if documents:
+            written.append(target / f"{split}.parquet")
+            to_dataset(documents).to_parquet(str(written[-1]))
+    return written
 
 
 def _of_record(record: Any) -> dict[str, Any]:

@@ -120,6 +120,8 @@ class PredictionBatch(_Batch):
             starts = np.fromiter(map(_start, items), np.int32, len(items))
             ends = np.fromiter(map(_end, items), np.int32, len(items))
             bounds: Ints | None = np.stack([starts, ends], axis=1)
+        elif any(map(_has_start, items)):
+            return None
         else:
             bounds = _single(spans)
         if bounds is None:
@@ -127,6 +129,10 @@ class PredictionBatch(_Batch):
         limits = np.repeat([len(self._texts[number]) for number in numbers], sizes)
         sound = (bounds[:, 0] >= 0) & (bounds[:, 0] < bounds[:, 1]) & (bounds[:, 1] <= limits)
         return bounds if sound.all() else None
+
+
+def _has_start(item: Any) -> bool:
+    return item.start is not None
 
 
 def _single(spans: list[Any]) -> NDArray[np.int32] | None:

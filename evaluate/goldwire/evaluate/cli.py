@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from goldwire.schema.commands import as_json_option, print_json
+from goldwire.schema.errors import InputError
 
 if TYPE_CHECKING:
     from .report.model import Report
@@ -38,7 +39,9 @@ def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("gold")
 @click.argument("predictions")
 @click.option("--name", help="What to call the system; by default the name of the file.")
-@click.option("--html", type=click.Path(), help="Write the report as a page to this file.")
+@click.option(
+    "--html", type=click.Path(), help="Write the report as a page to this file, - for stdout."
+)
 @click.option("--output", "-o", type=click.Path(), help="Write the report as JSON to this file.")
 @_report_options
 def score(
@@ -123,6 +126,7 @@ def run(
     folder = Path(output or f"runs/{extractor}")
     _make_folder(folder)
     write_lines(done.predictions, folder / "predictions.jsonl")
+    click.echo(f"wrote {folder / 'predictions.jsonl'}", err=True)
     _deliver(report, as_json, str(folder / "report.html"), str(folder / "report.json"))
     if done.failures and not done.predictions:
         ctx.exit(3)
@@ -163,8 +167,6 @@ def _progress(total: int) -> Callable[[int], None] | None:
 
 
 def _make_folder(folder: Path) -> None:
-    from goldwire.schema.errors import InputError
-
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
@@ -181,6 +183,16 @@ def _deliver(report: Report, as_json: bool, html: str | None, output: str | None
 
     from goldwire.schema.files import write_atomically
 
+    if not report.layers:
+        raise InputError(
+            "no layer could be scored: no gold document names one in annotation.layers",
+            hint="Are gold and predictions swapped? A draft names no layers.",
+        )
+    if html == "-":
+        from .report.html import render_html
+
+        click.echo(render_html(report))
+        return
     encoded = msgspec.json.format(msgspec.json.encode(report), indent=2)
     if as_json:
         click.echo(encoded.decode())

@@ -57,6 +57,8 @@ class Collected(Struct, frozen=True, gc=False):
     unscored: Spans
     tuples: dict[str, TupleBuilder]
     notes: list[Note]
+    unplaced: dict[tuple[str, int, int], str]
+    """Quotes that stand nowhere, by layer, document, and place in its list."""
     digest: str
     """Hash over ids, texts, and scored items of the gold; order and file form do not matter."""
 
@@ -91,6 +93,7 @@ class _Collector:
         self.notes = Notes()
         self.seen: dict[str, str] = {}
         self.hashes: list[str] = []
+        self.unplaced: dict[tuple[str, int, int], str] = {}
         self.known_layers: dict[tuple[str, ...], frozenset[str]] = {}
         self.raws: dict[int, tuple[str, int | None]] = {}
 
@@ -197,9 +200,9 @@ class _Collector:
                     label = getattr(item, field)
                     self.predicted[layer].add(number, apart, label, place=at)
         if "arguments" in self.tuples:
-            self.tuples["arguments"].add_predicted_events(number, prediction, places)
+            self.tuples["arguments"].add_predicted_events(number, prediction, places, self.lost)
         if "relations" in self.tuples:
-            self.tuples["relations"].add_predicted_relations(number, prediction, places)
+            self.tuples["relations"].add_predicted_relations(number, prediction, places, self.lost)
 
     def _check_text(self, prediction: Prediction, number: int, raw: Raw) -> None:
         other_text = prediction.text is not None and prediction.text != self.texts[number]
@@ -223,9 +226,15 @@ class _Collector:
         if (with_arguments and prediction.events) or (with_relations and prediction.relations):
             places = self._places(number, prediction)
             if with_arguments:
-                self.tuples["arguments"].add_predicted_events(number, prediction, places)
+                self.tuples["arguments"].add_predicted_events(number, prediction, places, self.lost)
             if with_relations:
-                self.tuples["relations"].add_predicted_relations(number, prediction, places)
+                self.tuples["relations"].add_predicted_relations(
+                    number, prediction, places, self.lost
+                )
+
+    def lost(self, example: str) -> None:
+        """A reference in a prediction that leads nowhere: it counts, and can match nothing."""
+        self.notes.add("reference to nothing", example)
 
     def _places(self, number: int, prediction: Prediction) -> dict[str, Shape]:
         """The spans of everything that has an id; events without one go by their place."""
@@ -239,10 +248,9 @@ class _Collector:
     def _add_predicted(self, layer: str, number: int, items: Sequence[Anchor]) -> None:
         for at, item in enumerate(items):
             spans = self._spans_of(number, layer, at, item)
-            if spans[-1][1] > len(self.texts[number]):
-                self.notes.add(
-                    "quote not in the text", (item.quote.exact if item.quote else "")[:60]
-                )
+            if spans[-1][1] > len(self.texts[number]) and item.quote is not None:
+                self.notes.add("quote not in the text", item.quote.exact[:60])
+                self.unplaced[layer, number, at] = item.quote.exact
             self.predicted[layer].add(
                 number,
                 spans,
@@ -295,6 +303,7 @@ class _Collector:
         for name in missing:
             self.notes.add("document without a prediction", name)
         tables = {layer: builder.table(total) for layer, builder in self.gold.items()}
+        unscored = self.unscored.table(total)
         self._check_gold(tables)
         return Collected(
             tuple(self.index),
@@ -310,10 +319,16 @@ class _Collector:
             },
             tables,
             {layer: builder.table(total) for layer, builder in self.predicted.items()},
-            self.unscored.table(total),
+            unscored,
             self.tuples,
             self.notes.all(),
-            digest(list(self.index)[:gold_documents], self.hashes, tables),
+            self.unplaced,
+            digest(
+                list(self.index)[:gold_documents],
+                self.hashes,
+                tables | {"unscored": unscored},
+                {layer: builder.gold_keys() for layer, builder in self.tuples.items()},
+            ),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,15 @@ __all__ = ["digest"]
 Words = NDArray[np.uint64]
 
 
-def digest(documents: Sequence[str], hashes: Sequence[str], tables: Mapping[str, Spans]) -> str:
-    """Hexadecimal hash over ids and text hashes, and over the items of each layer.
+def digest(
+    documents: Sequence[str],
+    hashes: Sequence[str],
+    tables: Mapping[str, Spans],
+    sets: Mapping[str, Iterable[tuple[object, ...]]],
+) -> str:
+    """Hexadecimal hash over ids and text hashes, over the items of each layer, and over sets.
+
+    ``sets`` holds tuples that begin with a document's number, in no order.
 
     An item's hash mixes its document, offsets, head, label, and whether it is optional; a
     layer's is their sum, which has no order.
@@ -36,6 +43,9 @@ def digest(documents: Sequence[str], hashes: Sequence[str], tables: Mapping[str,
             (names[table.document[row]], spans) for row, spans in table.fragments.items()
         )
         whole.update(f"{layer} {int(mixed.sum())} {shapes}\n".encode())
+    for layer, keys in sorted(sets.items()):
+        told = sorted(repr((names[int(str(key[0]))], *key[1:])) for key in keys)
+        whole.update(f"{layer} {told}\n".encode("utf-8", "surrogatepass"))
     return whole.hexdigest()
 
 

@@ -90,13 +90,19 @@ def _row(collected: Collected, layer: str, block: Errors, at: int) -> ErrorRow:
     text = collected.texts[document]
     one = None if gold_row < 0 else _side(text, gold, gold_row)
     other = None if predicted_row < 0 else _side(text, predicted, predicted_row)
+    if other is not None and not other.spans:
+        place = int(predicted.place[predicted_row])
+        quote = collected.unplaced.get((layer, document, place), "")
+        other = Side(other.label, (), cut(quote, 200))
     start, end = int(table.start[row]), int(table.end[row])
     kind = int(block.kind[at])
     error: ErrorClass = _CLASSES[kind] if kind else "missed" if other is None else "spurious"
-    context = excerpt(text, start, end, 60)
+    context = excerpt(text, start, end, 60) if end <= len(text) else ""
     return ErrorRow(collected.documents[document], layer, error, one, other, context)
 
 
 def _side(text: str, table: Spans, row: int) -> Side:
     spans = table.spans_of(row)
+    if spans[-1][1] > len(text):  # a quote that stands nowhere, or a document without gold
+        spans = ()
     return Side(table.labels.names[table.label[row]], spans, cut(surface(text, spans), 200))

@@ -114,6 +114,8 @@ def anchored_spans(item: Anchor, text: str) -> Fragments | None:
     """
     if item.spans is not None:
         spans = item.spans
+        if item.start is not None and (item.start, item.end) != (spans[0][0], spans[-1][1]):
+            raise ValueError("has spans, and a start and end that say something else")
     elif item.start is not None and item.end is not None:
         spans = ((item.start, item.end),)
     elif item.quote is not None:

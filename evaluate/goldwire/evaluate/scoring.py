@@ -12,8 +12,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from goldwire.schema.document import LAYERS, Document
-from goldwire.schema.errors import UnknownName
+from goldwire.schema.document import Document
+from goldwire.schema.errors import InputError, UnknownName
 from goldwire.schema.labels import LabelSet
 from goldwire.schema.reading import Raw, iter_raw
 
@@ -69,6 +69,8 @@ _INVENTORIES = {
     "quantities": "quantityKind",
     "events": "eventType",
     "attributions": "attributionStyle",
+    "arguments": "role",
+    "relations": "relationType",
 }
 
 
@@ -160,7 +162,12 @@ def _align_block(collected: Collected, layer: str, first: int) -> _Block:
 
 def _chosen(layers: Sequence[str] | None) -> tuple[str, ...]:
     for name in layers or ():
-        if name not in SCORED_LAYERS and name not in LAYERS:
+        if name in _NOT_YET:
+            raise InputError(
+                f"the layer {name!r} cannot be scored: {_NOT_YET[name]}",
+                hint=f"Scored are: {', '.join(SCORED_LAYERS)}.",
+            )
+        if name not in SCORED_LAYERS:
             raise UnknownName("layer", name, SCORED_LAYERS)
     return tuple(name for name in SCORED_LAYERS if layers is None or name in layers)
 
@@ -202,14 +209,15 @@ def _all_notes(collected: Collected) -> list[Note]:
     if not any(schema.startswith("newswire/") for schema in collected.schemas):
         return notes
     known = _label_set()
+    predicted: dict[str, dict[str, int]] = {}
     for layer, table in collected.predicted.items():
-        inventory = set(known.names(_INVENTORIES[layer]) or ())
         counts = np.bincount(table.label, minlength=len(table.labels))
-        unknown = {
-            name: int(n)
-            for name, n in zip(table.labels.names, counts, strict=True)
-            if n and name not in inventory
-        }
+        predicted[layer] = dict(zip(table.labels.names, counts.tolist(), strict=True))
+    for layer, builder in collected.tuples.items():
+        predicted[layer] = builder.predicted_labels()
+    for layer, labels in predicted.items():
+        inventory = set(known.names(_INVENTORIES[layer]) or ())
+        unknown = {name: n for name, n in labels.items() if n and name not in inventory}
         if unknown:
             examples = tuple(f"{layer}: {name} ({n})" for name, n in list(unknown.items())[:5])
             notes.append(Note("unknown label", sum(unknown.values()), examples))

@@ -6,8 +6,8 @@ type, or filler), a prediction that gives it is read as the gold's own.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ __all__ = ["TupleBuilder", "TupleCounts"]
 
 Fragments = tuple[tuple[int, int], ...]
 Key = tuple[Any, ...]
+Lost = Callable[[str], None]
 _Ends = list[tuple[Fragments, str]]
 Counts = NDArray[np.int64]
 
@@ -70,12 +71,14 @@ class TupleBuilder:
                         self._accept(accepted, keys)
 
     def add_predicted_events(
-        self, document: int, prediction: Any, places: Mapping[str, Fragments]
+        self, document: int, prediction: Any, places: Mapping[str, Fragments], lost: Lost
     ) -> None:
-        """The arguments of a prediction's events."""
+        """The arguments of a prediction's events; ``lost`` is told of fillers that are nowhere."""
         for number, event in enumerate(prediction.events):
             trigger = places[event.id or f"#{number}"]
             for argument in event.arguments:
+                if argument.filler not in places:
+                    lost(f"{argument.role}: {argument.filler}")
                 filler = places.get(argument.filler, ((-1, number),))
                 keys = _argument_keys(
                     document,
@@ -102,11 +105,14 @@ class TupleBuilder:
                     self._accept(self._relation_keys(document, other.type, ends), keys)
 
     def add_predicted_relations(
-        self, document: int, prediction: Any, places: Mapping[str, Fragments]
+        self, document: int, prediction: Any, places: Mapping[str, Fragments], lost: Lost
     ) -> None:
-        """The relations of a prediction."""
+        """The relations of a prediction; ``lost`` is told of ends that are nowhere."""
         types = {mention.id: mention.type for mention in prediction.mentions}
         for number, relation in enumerate(prediction.relations):
+            for end in (relation.head, relation.tail):
+                if end not in places:
+                    lost(f"{relation.type}: {end}")
             ends = [
                 (self._own(document, places.get(end, ((-1, number),))), types.get(end, ""))
                 for end in (relation.head, relation.tail)
@@ -152,6 +158,15 @@ class TupleBuilder:
             "strict": (document, head, head_type, tail, tail_type, type_),
             "boundary": (document, head, tail, type_),
         }
+
+    def gold_keys(self) -> Iterator[Key]:
+        """The gold's tuples under the main criterion, each with whether it is optional."""
+        for key, optional in self.gold[self.criteria[0]].items():
+            yield (*key, optional)
+
+    def predicted_labels(self) -> Counter[str]:
+        """How often each label is predicted, under the main criterion."""
+        return Counter(str(key[-1]) for key in self.predicted[self.criteria[0]])
 
     def count(self, documents: int) -> dict[str, TupleCounts]:
         """Counts by criterion: each set compared, optional gold and its matches left out."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .commands import FINDINGS, as_json_option, print_json
-from .errors import UnknownName
+from .errors import InputError, UnknownName
 
 if TYPE_CHECKING:
     from .labels import Inventory
@@ -90,7 +90,8 @@ def validate(
         _print_problems(counted())
     if not quiet and not as_json:
         summary = f"{_count(errors, 'error')}, {_count(warnings, 'warning')}"
-        found = f"{summary} in {with_problems} of them" if with_problems else "nothing found"
+        where = f" in {with_problems:,} of them" if documents > 1 else ""
+        found = f"{summary}{where}" if with_problems else "nothing found"
         click.echo(f"{_count(documents, 'document')}: {found}", err=True)
     ctx.exit(2 if unread else FINDINGS if errors else 0)
 
@@ -148,6 +149,8 @@ def labels(inventory: str | None, schema_name: str, markdown: bool, as_json: boo
     from .labels import read_labels
     from .schemas import load_schema
 
+    if as_json and markdown:
+        raise InputError("give --json or --markdown, not both")
     found = read_labels(load_schema(schema_name)).inventories
     if inventory is not None and inventory not in found:
         raise UnknownName("inventory", inventory, found)
@@ -190,10 +193,15 @@ def rules(as_json: bool) -> None:
     \b
     goldwire schema rules
     """
-    from .rules import RULES
+    from .rules import ELSEWHERE, RULES
 
+    rows = sorted([*ELSEWHERE, *((r.code, r.severity, r.demand) for r in RULES)], key=_by_family)
     if as_json:
-        print_json([{"code": r.code, "severity": r.severity, "demand": r.demand} for r in RULES])
+        print_json([dict(zip(("code", "severity", "demand"), row, strict=True)) for row in rows])
         return
-    for rule in RULES:
-        click.echo(f"{rule.code:<4} {rule.severity:<8} {rule.demand}")
+    for code, severity, demand in rows:
+        click.echo(f"{code:<4} {severity:<8} {demand}")
+
+
+def _by_family(row: tuple[str, str, str]) -> tuple[int, int]:
+    return "TZSRCEVAIL".index(row[0][0]), int(row[0][1:])

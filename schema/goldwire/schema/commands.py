@@ -57,6 +57,9 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in self.table.items()])
 
 
+_CLOSED_PIPE = 141
+"""What a shell calls a process that was ended by SIGPIPE."""
+
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -85,9 +88,10 @@ def run(command: click.Command, args: Sequence[str] | None = None) -> NoReturn:
     except GoldwireError as problem:
         click.echo(f"goldwire: {problem}", err=True)
         _end(problem.exit_code)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # click ends a closed pipe with SystemExit(1), which would say that something was found
         _close_quietly()
-        _end(141)
+        _end(_CLOSED_PIPE)
     except OSError as problem:
         if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise

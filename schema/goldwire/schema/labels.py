@@ -118,6 +118,8 @@ def read_labels(schema: Schema) -> LabelSet:
         if "enum" not in definition:
             continue
         guidance: dict[str, dict[str, Any]] = definition.get("x-labels", {})
+        if name.startswith("roles"):  # what a role is is said once, for all event types
+            guidance = schema["$defs"].get("role", {}).get("x-labels", {})
         names = [value for value in definition["enum"] if value is not None]
         inventories[name] = Inventory(
             name,

@@ -144,6 +144,8 @@ def not_json(raw: Raw, problem: Exception) -> UnreadableInput:
     hint = "A document is one JSON object; see `goldwire schema show core`."
     if "truncated" in str(problem):
         hint = "The end is missing: the file was cut off. Get or write it again."
+        if raw.line is not None:
+            hint = "The end is missing. JSON Lines hold one whole object a line."
     elif "trailing" in str(problem) and "\n" in text.strip():
         hint = "More follows after the first object: if this is JSON Lines, name it .jsonl."
     return UnreadableInput(f"is not JSON: {problem}", source=raw.source, line=raw.line, hint=hint)

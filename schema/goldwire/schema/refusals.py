@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -36,6 +37,18 @@ _KIND_NAMES = {
 def explain(errors: Iterable[ValidationError], labels: LabelSet) -> list[Problem]:
     """Problems for the authority's errors: each place once, in document order."""
     leaves = [leaf for error in errors for leaf in _leaves(error)]
+    # What follows from a type says nothing where the type itself is not known.
+    unknown = {
+        tuple(leaf.absolute_path)[:-1]
+        for leaf in leaves
+        if leaf.validator == "enum" and tuple(leaf.absolute_path)[-1:] in (("type",), ("kind",))
+    }
+    leaves = [
+        leaf
+        for leaf in leaves
+        if not ({"then", "if", "else"} & set(leaf.absolute_schema_path))
+        or not any(tuple(leaf.absolute_path)[: len(item)] == item for item in unknown)
+    ]
     found: dict[tuple[str, str], Problem] = {}
     order: dict[tuple[str, str], tuple[tuple[int, int | str], ...]] = {}
     for error in leaves:
@@ -82,6 +95,12 @@ def _problem(error: ValidationError, labels: LabelSet) -> Problem:
         and error.instance in (labels.names("role") or ())
     ):
         code = "E1"
+        known = ", ".join(str(name) for name in _any(error.validator_value))
+        return Problem(
+            code=code,
+            pointer=path,
+            message=f"{_shown(error.instance)} is no role of this event type. Its roles: {known}",
+        )
     say = _SENTENCES.get(keyword)
     title = str(error.schema.get("title", "")) if isinstance(error.schema, dict) else ""
     message = say(error, title) if say else f"{error.message}"
@@ -94,16 +113,16 @@ def _unknown_property(error: Refusal, title: str) -> str:
     guesses = [near[0] for name in unknown if (near := get_close_matches(name, known, n=1))]
     kind = "property" if error.absolute_path else "layer or property"
     names = ", ".join(repr(cut(name, 40)) for name in unknown[:5])
-    guess = f"; did you mean {guesses[0]!r}?" if guesses else ""
-    return f"unknown {kind} {names}{guess}. Known: {', '.join(known)}"
+    guess = f"; did you mean {guesses[0]!r}?" if guesses else "."
+    return f"unknown {kind} {names}{guess} Known: {', '.join(known)}"
 
 
 def _enum(error: Refusal, title: str) -> str:
     known = [str(value) for value in error.validator_value if value is not None]
     near = get_close_matches(str(error.instance), known, n=1)
-    guess = f"; did you mean {near[0]!r}?" if near else ""
-    what = f"no {title[0].lower()}{title[1:]}" if title else "not allowed here"
-    return f"{_shown(error.instance)} is {what}{guess}. Known: {', '.join(known)}"
+    guess = f"; did you mean {near[0]!r}?" if near else "."
+    what = f"no {title.lower()}" if title else "not allowed here"
+    return f"{_shown(error.instance)} is {what}{guess} Known: {', '.join(known)}"
 
 
 def _type(error: Refusal, title: str) -> str:
@@ -164,5 +183,10 @@ _SENTENCES: dict[str, Callable[[Refusal, str], str]] = {
 }  # fmt: skip
 
 
+def _any(value: Any) -> Any:
+    return value
+
+
 def _shown(value: object) -> str:
-    return cut(repr(value), 60)
+    """The value as JSON writes it."""
+    return cut(json.dumps(value, ensure_ascii=False, default=str), 60)

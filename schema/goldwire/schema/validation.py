@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from .document import LAYERS, Document
-from .errors import UnknownName, UnreadableInput
+from .errors import InputError, UnknownName, UnreadableInput
 from .labels import LabelSet, read_labels
 from .positions import excerpt
 from .problems import Problem
@@ -29,6 +29,15 @@ __all__ = ["Engine", "engine_for", "validate", "validate_raw"]
 
 _decoder = msgspec.json.Decoder()
 
+_OF_THE_WHOLE = {
+    "zones": ("Z2",),
+    "mentions": ("C3",),
+    "times": ("I2",),
+    "quantities": ("I3",),
+    "events": ("I1", "I5"),
+}
+"""Rules that need every item of a layer."""
+
 
 class Engine:
     """One schema, ready to validate: the acceptor, the authority, and the label set."""
@@ -42,7 +51,14 @@ class Engine:
         import jsonschema_rs
 
         others = [(str(s["$id"]), s) for s in (load_schema("core"), load_schema("newswire"))]
-        return jsonschema_rs.validator_for(self.schema, registry=jsonschema_rs.Registry(others))
+        try:
+            return jsonschema_rs.validator_for(self.schema, registry=jsonschema_rs.Registry(others))
+        except Exception as problem:  # the package has no common class for what a schema lacks
+            raise InputError(
+                f"the schema cannot be used: {str(problem).splitlines()[0]}",
+                source=str(self.schema.get("$id", "the schema")),
+                hint="A $ref may name urn:goldwire:schema:core:1.0 or something in the file.",
+            ) from problem
 
     @functools.cached_property
     def _authority(self) -> Any:
@@ -107,10 +123,11 @@ def validate_raw(
             plain = decode_raw(raw, _decoder)
         except UnreadableInput as problem:
             found = [_unreadable(problem)]
+        except msgspec.ValidationError as problem:  # a number that no float can hold
+            found = [Problem(code="J-read", message=f"is not JSON that can be read: {problem}")]
         else:
             found = _problems(plain, schema)
-            if isinstance(plain, dict) and isinstance(plain.get("id"), str):
-                name = plain["id"]
+            name = _name(plain)
         yield (
             name,
             [
@@ -118,6 +135,17 @@ def validate_raw(
                 for problem in found
             ],
         )
+
+
+def _name(plain: object) -> str | None:
+    """What must be unique among documents: the id, of a single pass with its annotators."""
+    if not isinstance(plain, dict) or not isinstance(plain.get("id"), str):
+        return None
+    name: str = plain["id"]
+    annotation = plain.get("annotation")
+    if isinstance(annotation, dict) and annotation.get("status") == "single":
+        return f"{name} by {annotation.get('annotators')}"
+    return name
 
 
 def _unreadable(problem: UnreadableInput) -> Problem:
@@ -148,7 +176,7 @@ def _problems(plain: object, schema: str | None) -> list[Problem]:
                 )
             ]
     engine = engine_for(schema)
-    if schema == "prediction":  # has no text of its own: its offsets are checked on scoring
+    if schema in ("prediction", "report"):  # no text of their own: nothing more to check
         return [] if engine.accepts(plain) else engine.refusals(plain)
     if engine.accepts(plain):
         try:
@@ -200,10 +228,12 @@ def _check_the_rest(
     except msgspec.ValidationError:
         return []  # the frame itself is broken; the refusals say how
     said = {problem.pointer for problem in refusals}
+    # What a rule says of the whole is not to be trusted where parts were left out.
+    doubtful = {code for layer in restore for code in _OF_THE_WHOLE.get(layer, ())}
     return [
         problem
         for problem in check(document, labels, hidden=frozenset(hidden), restore=restore)
-        if problem.pointer not in said
+        if problem.pointer not in said and problem.code not in doubtful
     ]
 
 

@@ -13,7 +13,7 @@ from .context import Context, Rule
 if TYPE_CHECKING:
     from ..labels import LabelSet
 
-__all__ = ["RULES", "Rule", "check"]
+__all__ = ["ELSEWHERE", "RULES", "Rule", "check"]
 
 RULES: tuple[Rule, ...] = (
     *text.RULES,
@@ -24,6 +24,12 @@ RULES: tuple[Rule, ...] = (
     *attributions.RULES,
     *incidents.RULES,
 )
+
+ELSEWHERE: tuple[tuple[str, str, str], ...] = (
+    ("E1", "error", "a role belongs to its event type"),
+    ("R4", "error", "a document's id is unique; passes by different annotators may share it"),
+)
+"""Code, severity, and demand of what the schema itself, or a look at all documents, finds."""
 
 
 def check(

@@ -133,8 +133,18 @@ def licence_is_stated(context: Context) -> Iterator[Found]:
         yield Found(
             ("rights", "licence"), "gold needs a licence: an SPDX identifier, or a sentence"
         )
-    if document.rights.redistributable and not document.rights.holder:
-        yield Found(("rights", "holder"), "text that may be passed on needs a named holder")
+    passed_on = document.annotation.status == "gold" or document.rights.redistributable
+    if passed_on and not document.rights.holder:
+        yield Found(("rights", "holder"), "name who holds the rights in the text")
+
+
+def gold_names_its_layers(context: Context) -> Iterator[Found]:
+    annotation = context.document.annotation
+    if annotation.status == "gold" and not annotation.layers:
+        yield Found(
+            ("annotation", "layers"),
+            "gold that names no complete layer is never scored; name the layers that are complete",
+        )
 
 
 RULES = (
@@ -145,4 +155,5 @@ RULES = (
     Rule("I5", "error", "a stated zero is denied in the text", stated_zero_is_denied),
     Rule("I6", "error", "min ≤ stated ≤ max", tolls_are_in_order),
     Rule("L1", "error", "licence and holder are stated", licence_is_stated),
+    Rule("L2", "error", "gold names the layers that are complete", gold_names_its_layers),
 )
