@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -127,3 +128,26 @@ def test_tables() -> None:
     for words in ("3, of which 2 with one mention", "mentions", "100%", "1 of 3", "[bold]no[/] 1"):
         assert words in shown, words
     assert "\x1b" not in shown
+
+
+def tabled(width: int, *documents: Document) -> str:
+    file = io.StringIO()
+    Console(file=file, width=width).print(render_statistics(statistics(documents)))
+    return file.getvalue()
+
+
+def test_one_document_has_no_averages() -> None:
+    shown = tabled(80, FIRST)
+    assert "per document" not in shown
+    assert "per doc." not in shown
+    assert "characters         44 " in shown
+    assert "per document" in tabled(80, FIRST, SECOND)
+
+
+@pytest.mark.parametrize("width", [50, 80])
+def test_no_header_is_cut(width: int) -> None:
+    for documents in ((FIRST,), (FIRST, SECOND)):
+        shown = tabled(width, *documents)
+        assert "…" not in shown
+        assert "split" in shown or width < 80
+    assert "per doc.  in docs.  complete  optional  nested  split" in tabled(80, FIRST, SECOND)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+
+from msgspec import structs
 
 from goldwire.corpus.view import render_html
 from tests.corpus.test_view_article import TEXT, Page, article, lines_of
@@ -40,3 +43,18 @@ def test_html_links_text_and_tables_both_ways() -> None:
     labels = [a for tag, a in page.elements if tag == "a" and "data-label" in a]
     assert {"WEA₁", "¬CLAIM₃", "…ORG₇", "(ordinal)"} <= {a["data-label"] for a in labels}
     assert all(a["title"] and ("href" in a or "tabindex" in a) for a in labels)
+
+
+def test_html_explains_its_signs() -> None:
+    html = render_html(article())
+    words = " ".join(re.sub(r"<[^>]+>", " ", html[html.index('class="signs"') :]).split())
+    for expected in (
+        "¬ negated",
+        "( ) optional",
+        "₁₂ number in the tables",
+        "… goes on after a gap",
+        "Italics not scored",
+    ):
+        assert expected in words, expected
+    plain = structs.replace(article(), zones=(), mentions=(), events=(), quantities=())
+    assert 'class="signs"' not in render_html(plain)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +12,7 @@ from goldwire.schema.commands import as_json_option, print_json
 from goldwire.schema.errors import InputError, UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from goldwire.schema.document import Document
 
@@ -24,12 +24,18 @@ def corpus() -> None:
     """The gold itself: list, show, count, and ingest documents."""
 
 
-def _documents(paths: tuple[str, ...], split: str | None = None) -> Iterable[Document]:
+def _documents(paths: tuple[str, ...], split: str | None = None) -> Iterator[Document]:
+    """The documents one at a time; where the gold has none, stderr says so."""
     from .documents import load_gold, read
 
     if paths and split:
         raise InputError("give --split or PATHS, not both")
-    return read(paths) if paths else load_gold(split)
+    none = True
+    for document in read(paths) if paths else load_gold(split):
+        none = False
+        yield document
+    if none:
+        click.echo(f"no documents in {split or 'the gold'}", err=True)
 
 
 @corpus.command("list")
@@ -59,18 +65,30 @@ def list_(paths: tuple[str, ...], split: str | None, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    from goldwire.schema.positions import cut, visible
+    if rows:
+        _print_list(rows)
 
-    width = max((len(str(row["id"])) for row in rows), default=2)
-    click.secho(
-        f"{'id':<{width}}  status    chars  mentions  events  incidents  headline", bold=True
-    )
+
+def _print_list(rows: list[dict[str, Any]]) -> None:
+    """A line a document, the headline cut at the width of the terminal (80 in a pipe)."""
+    from shutil import get_terminal_size
+
+    from rich.text import Text
+
+    from goldwire.schema.positions import visible
+
+    ids = max(len(row["id"]) for row in rows)
+    columns = f"{'id':<{ids}}  status    chars  mentions  events  incidents"
+    room = max(0, get_terminal_size().columns - len(columns) - 2)
+    click.secho(f"{columns}  {'headline'[:room]}".rstrip(), bold=True)
     for row in rows:
-        click.echo(
-            f"{row['id']:<{width}}  {row['status']:<6}  {row['characters']:>7,}  "
-            f"{row['mentions']:>8}  {row['events']:>6}  {row['incidents']:>9}  "
-            f"{visible(cut(str(row['headline'] or ''), 60))}"
+        headline = Text(visible(" ".join((row["headline"] or "").split())))
+        headline.truncate(room, overflow="ellipsis")
+        line = (
+            f"{visible(row['id']):<{ids}}  {row['status']:<6}  {row['characters']:>7,}  "
+            f"{row['mentions']:>8}  {row['events']:>6}  {row['incidents']:>9}  {headline.plain}"
         )
+        click.echo(line.rstrip())
 
 
 @corpus.command()
@@ -102,6 +120,12 @@ def show(
     for layer in layers:
         if layer not in LAYERS:
             raise UnknownName("layer", layer, LAYERS)
+    if as_json and (html or layers):
+        other = "--html" if html else "--layer"
+        raise InputError(
+            f"--json and {other} do not go together",
+            hint="--json prints the whole document, as it is in its file.",
+        )
     document = load(name)
     chosen = layers or None
     if as_json:
@@ -113,22 +137,22 @@ def show(
 
         from .view import render_html
 
-        page = render_html(document, layers=chosen)
+        whole = render_html(document, layers=chosen)
         if html == "-":
-            click.echo(page)
+            click.echo(whole)
         else:
-            write_atomically(html, page)
+            write_atomically(html, whole)
             click.echo(f"wrote {html}", err=True)
     else:
         from rich.console import Console
 
         from .view import render_terminal
+        from .view.paging import page
 
         console = Console(width=width, highlight=False)
         shown = render_terminal(document, layers=chosen, width=console.width)
         if pager or (pager is None and sys.stdout.isatty() and console.height > 0):
-            with console.pager(styles=True):
-                console.print(shown)
+            page(console, shown)
         else:
             console.print(shown)
 
@@ -150,6 +174,8 @@ def stats(paths: tuple[str, ...], split: str | None, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
+    if not found.documents:
+        return
     from rich.console import Console
 
     Console(highlight=False).print(render_statistics(found))
@@ -164,6 +190,7 @@ def stats(paths: tuple[str, ...], split: str | None, as_json: bool) -> None:
 @click.option("--holder", help="Who holds the rights in the text.")
 @click.option("--licence", help="An SPDX identifier, or a sentence.")
 @click.option("--output", "-o", type=click.Path(), help="Write to this file or folder.")
+@click.option("--force", is_flag=True, help="Write over a document that exists.")
 def ingest(
     file: str,
     name: str | None,
@@ -173,6 +200,7 @@ def ingest(
     holder: str | None,
     licence: str | None,
     output: str | None,
+    force: bool,
 ) -> None:
     """Turn a raw article (text or HTML, - for stdin) into a document with zones.
 
@@ -183,19 +211,20 @@ def ingest(
     import msgspec
 
     from goldwire.schema.document import Rights, to_json
+    from goldwire.schema.errors import UnreadableInput
     from goldwire.schema.files import write_atomically
 
     from .ingest import ingest as make
 
     data = _read_bytes(file)
+    _refuse_document(data, file)
     name = name or _id_from(file)
-    document = make(
-        data,
-        id=name,
-        language=language,
-        html=is_html,
-        rights=Rights(holder=holder, licence=licence),
-    )
+    rights = Rights(holder=holder, licence=licence)
+    try:
+        document = make(data, id=name, language=language, html=is_html, rights=rights)
+    except UnreadableInput as problem:
+        problem.source = problem.source or file
+        raise
     if dct:
         _check_day(dct)
         metadata = msgspec.structs.replace(document.metadata, dct=dct)
@@ -203,13 +232,58 @@ def ingest(
     if output is None:
         click.echo(to_json(document), nl=False)
         return
-    target = Path(output)
-    if target.is_dir() or output.endswith("/"):
-        target.mkdir(parents=True, exist_ok=True)
-        target = target / f"{document.id}.json"
+    target = _target(output, document.id, force=force)
     write_atomically(target, to_json(document))
-    kinds = sum(zone.kind == "body" for zone in document.zones)
-    click.echo(f"wrote {target}: {len(document.zones)} zones, {kinds} paragraphs", err=True)
+    zones = len(document.zones)
+    paragraphs = sum(zone.kind == "body" for zone in document.zones)
+    told = f"{_counted(zones, 'zone')}, {_counted(paragraphs, 'paragraph')}"
+    click.echo(f"wrote {target}: {told}", err=True)
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
+
+
+def _target(output: str, name: str, *, force: bool) -> Path:
+    """The file to write: in a folder, made where it is not, or what ``output`` names itself."""
+    target = Path(output)
+    if target.is_dir() or output.endswith("/") or not (target.suffix or target.exists()):
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise InputError(
+                f"no folder can be made: {problem.strerror}",
+                source=output,
+                hint="Check the name and the permission to write.",
+            ) from problem
+        target = target / f"{name}.json"
+    if target.exists() and not force:
+        raise InputError(
+            "exists and is left as it is",
+            source=str(target),
+            hint="Give another --output or --id, or write over it with --force.",
+        )
+    return target
+
+
+def _refuse_document(data: bytes, file: str) -> None:
+    """Raise for a document, or lines of documents, in place of an article."""
+    import msgspec
+
+    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start.startswith(b"{"):
+        return
+    for part in (start, start.partition(b"\n")[0]):
+        try:
+            found = msgspec.json.decode(part)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            continue
+        if isinstance(found, dict) and {"id", "text"} <= found.keys():
+            raise InputError(
+                "is a document in JSON, not the text of an article",
+                source=file,
+                hint="See it with `goldwire corpus show`; ingest takes text or HTML.",
+            )
 
 
 def _read_bytes(file: str) -> bytes:

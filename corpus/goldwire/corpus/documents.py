@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -111,13 +112,25 @@ def gold_ids() -> list[str]:
 
 
 def load(name: str) -> Document:
-    """A gold document by id, or any document by path. Raises ``UnknownName``."""
+    """A gold document by id, or any document by path.
+
+    Raises ``UnreadableInput`` for a path where nothing is, ``UnknownName`` for any other name.
+    """
     paths = gold_paths()
     if name in paths:
         return read_one(paths[name])
-    if name == "-" or Path(name).is_file():
+    if name == "-" or _is_path(name):
         return read_one(name)
     raise UnknownName("document", name, paths)
+
+
+def _is_path(name: str) -> bool:
+    if "/" in name or os.sep in name or name.endswith((".json", ".jsonl", ".ndjson")):
+        return True
+    try:
+        return Path(name).exists()
+    except OSError:  # longer than a file name may be
+        return False
 
 
 def load_gold(split: str | None = None) -> list[Document]:

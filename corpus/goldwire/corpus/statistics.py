@@ -210,20 +210,20 @@ def _overview(statistics: Statistics) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    chains = statistics.chains
+    chains, documents = statistics.chains, statistics.documents
     rows = {
-        "documents": f"{statistics.documents:,}",
+        "documents": f"{documents:,}",
         "status": _listed(statistics.statuses),
         "languages": _listed(statistics.languages),
-        "characters": _summed(statistics.characters, "document"),
-        "words": _summed(statistics.words, "document"),
+        "characters": _summed(statistics.characters, "document", documents),
+        "words": _summed(statistics.words, "document", documents),
         "entities": f"{chains.entities:,}, of which {chains.singletons:,} with one mention",
-        "linked mentions": _summed(chains.mentions, "entity"),
+        "linked mentions": _summed(chains.mentions, "entity", chains.entities),
         "unlinked mentions": f"{chains.unlinked:,}",
         "events": f"{chains.hoppers:,} (hoppers)",
-        "event mentions": _summed(chains.event_mentions, "event"),
+        "event mentions": _summed(chains.event_mentions, "event", chains.hoppers),
         "licences": _listed(statistics.licences),
-        "may be passed on": f"{statistics.redistributable:,} of {statistics.documents:,}",
+        "may be passed on": f"{statistics.redistributable:,} of {documents:,}",
     }
     for name, value in rows.items():
         table.add_row(name, Text(visible(value)))
@@ -234,8 +234,9 @@ def _listed(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "—"
 
 
-def _summed(sizes: Sizes, unit: str) -> str:
-    if not sizes.most:
+def _summed(sizes: Sizes, unit: str, number: int) -> str:
+    """The total; over several units also their mean, range, and median."""
+    if number < 2:
         return f"{sizes.total:,}"
     return (
         f"{sizes.total:,}; per {unit} {sizes.mean:,.1f} on average, "
@@ -247,21 +248,23 @@ def _layer_table(statistics: Statistics) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
+    # The box takes a blank of its own between columns.
     table = Table(
-        box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim"
+        box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim"
     )
-    table.add_column("layer", no_wrap=True)
+    several = statistics.documents != 1
     names = ("items", "per doc.", "in docs.", "complete", "optional", "nested", "split")
-    for name in names:
-        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("layer", overflow="fold")
+    for name in names if several else (names[0], *names[3:]):
+        table.add_column(name, justify="right", overflow="fold")
     for counts in statistics.layers:
         anchored = counts.layer in ANCHORED_LAYERS
+        over_documents = (f"{counts.per_document:,.1f}", f"{counts.documents:,}")
         table.add_row(
             counts.layer,
             f"{counts.items:,}",
-            f"{counts.per_document:,.1f}",
-            f"{counts.documents:,}",
-            f"{counts.complete:,}",
+            *(over_documents if several else ()),
+            f"{counts.complete:,}" if several else ("yes" if counts.complete else "no"),
             f"{counts.optional:,}",
             f"{counts.nested:,}" if anchored else "—",
             f"{counts.discontinuous:,}" if anchored else "—",

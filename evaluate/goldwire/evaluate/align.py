@@ -38,20 +38,28 @@ _LIMIT = 4_000_000
 class Pairs(Struct, frozen=True):
     """Pairs of a gold row and a predicted row; every array has shape ``(pairs,)``.
 
-    ``overlap`` counts the characters that both cover.
+    ``overlap`` counts the characters that both cover. ``answer`` is the row of the variant that
+    was met, −1 where it was the gold item itself.
     """
 
     gold: NDArray[np.int64]
     predicted: NDArray[np.int64]
     kind: NDArray[np.int64]
     overlap: NDArray[np.int64]
+    answer: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.gold)
 
     def take(self, rows: NDArray[Any]) -> Pairs:
         """Some of the pairs."""
-        return Pairs(self.gold[rows], self.predicted[rows], self.kind[rows], self.overlap[rows])
+        return Pairs(
+            self.gold[rows],
+            self.predicted[rows],
+            self.kind[rows],
+            self.overlap[rows],
+            self.answer[rows],
+        )
 
 
 class Alignment(Struct, frozen=True):
@@ -74,7 +82,11 @@ def align(gold: Spans, predicted: Spans) -> Alignment:
     left_predicted = _others(len(predicted), exact.predicted)
     nearby = overlapping(gold, predicted, left_gold, left_predicted)
     chosen = _settle(gold, predicted, nearby)
-    return Alignment(_sorted(_joined(exact, chosen)), nearby)
+    met = chosen.take(chosen.kind == BOTH)
+    settled_gold, settled_predicted = np.zeros(len(gold), bool), np.zeros(len(predicted), bool)
+    settled_gold[met.gold], settled_predicted[met.predicted] = True, True
+    free = ~settled_gold[nearby.gold] & ~settled_predicted[nearby.predicted]
+    return Alignment(_sorted(_joined(exact, chosen)), nearby.take(free))
 
 
 def _others(size: int, taken: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -89,6 +101,7 @@ def _joined(*parts: Pairs) -> Pairs:
         np.concatenate([part.predicted for part in parts]),
         np.concatenate([part.kind for part in parts]),
         np.concatenate([part.overlap for part in parts]),
+        np.concatenate([part.answer for part in parts]),
     )
 
 
@@ -114,6 +127,7 @@ def _equal_items(gold: Spans, predicted: Spans, plain: NDArray[np.bool_]) -> Pai
         predicted_hit,
         np.full(len(gold_hit), BOTH, np.int64),
         lengths(gold)[gold_hit],
+        np.full(len(gold_hit), -1, np.int64),
     )
 
 
@@ -179,6 +193,7 @@ class _Candidates(Struct, frozen=True):
     """Gold answers to compare with: the items themselves, then their variants."""
 
     owner: NDArray[np.int64]
+    variant: NDArray[np.int64]
     document: NDArray[np.int64]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
@@ -202,6 +217,7 @@ def _answers(gold: Spans, rows: NDArray[np.int64]) -> _Candidates:
             fragments[len(rows) + new] = variants.fragments[int(row)]
     return _Candidates(
         owner,
+        np.concatenate([np.full(len(rows), -1, np.int64), extra]),
         gold.document[owner].astype(np.int64),
         np.concatenate([gold.start[rows], variants.start[extra]]).astype(np.int64),
         np.concatenate([gold.end[rows], variants.end[extra]]).astype(np.int64),
@@ -244,7 +260,7 @@ def overlapping(
 
 def _no_pairs() -> Pairs:
     nothing = np.zeros(0, np.int64)
-    return Pairs(nothing, nothing, nothing, nothing)
+    return Pairs(nothing, nothing, nothing, nothing, nothing)
 
 
 def stride(*ends: Ints | NDArray[np.int64]) -> int:
@@ -289,16 +305,30 @@ def _pairs(
     kind = np.where(
         same_spans, np.where(same_label, BOTH, BOUNDARY), np.where(same_label, TYPE, OVERLAP)
     )
-    return Pairs(answers.owner[answer], row.astype(np.int64), kind, overlap.astype(np.int64))
+    return Pairs(
+        answers.owner[answer],
+        row.astype(np.int64),
+        kind,
+        overlap.astype(np.int64),
+        answers.variant[answer],
+    )
 
 
 def _common(one: Shape, other: Shape) -> int:
-    return sum(max(0, min(b, d) - max(a, c)) for a, b in one for c, d in other)
+    """Characters in both: a walk along both at once."""
+    shared, i, j = 0, 0, 0
+    while i < len(one) and j < len(other):
+        shared += max(0, min(one[i][1], other[j][1]) - max(one[i][0], other[j][0]))
+        if one[i][1] <= other[j][1]:
+            i += 1
+        else:
+            j += 1
+    return shared
 
 
 def _best_answer(pairs: Pairs) -> Pairs:
     """Of several answers of one gold item that meet a prediction, the best."""
-    order = np.lexsort((-pairs.overlap, -pairs.kind, pairs.predicted, pairs.gold))
+    order = np.lexsort((pairs.answer, -pairs.overlap, -pairs.kind, pairs.predicted, pairs.gold))
     pairs = pairs.take(order)
     new = np.ones(len(pairs), bool)
     new[1:] = (pairs.gold[1:] != pairs.gold[:-1]) | (pairs.predicted[1:] != pairs.predicted[:-1])

@@ -69,11 +69,11 @@ class _Batch(ABC):
     def _add_at_once(self, numbers: list[int], sizes: list[int], items: list[Any]) -> bool:
         try:
             bounds = self._bounds(numbers, sizes, items)
+            heads = self._heads(items) if self._with_heads else None
         except (OverflowError, TypeError, ValueError):
             return False  # something is missing or too large: item by item it gets its sentence
         if bounds is None:
             return False
-        heads = self._heads(items) if self._with_heads else None
         self._builder.add_columns(numbers, sizes, bounds, list(map(self._label, items)), heads)
         return True
 
@@ -99,7 +99,7 @@ class GoldBatch(_Batch):
 
 
 class PredictionBatch(_Batch):
-    """Predicted items: plain without a surface to check, with one span inside the text."""
+    """Predicted items: plain without a surface or head to check, with one span in the text."""
 
     def __init__(
         self,
@@ -113,7 +113,8 @@ class PredictionBatch(_Batch):
         self._texts = texts
 
     def _bounds(self, numbers: list[int], sizes: list[int], items: list[Any]) -> Ints | None:
-        if any(map(_text, items)):
+        checked = [_text, _head] if self._with_heads else [_text]
+        if any(list(map(field, items)).count(None) != len(items) for field in checked):
             return None
         spans = list(map(_spans, items))
         if spans.count(None) == len(spans):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 import numpy as np
@@ -83,7 +83,7 @@ class _Collector:
         self.unscored = SpansBuilder(Labels(["unscored"]))
         self.batches: dict[str, GoldBatch | PredictionBatch] = {
             layer: GoldBatch(
-                builder, SPAN_LAYERS[layer], layer == "mentions", partial(_add_gold, builder, layer)
+                builder, SPAN_LAYERS[layer], layer == "mentions", partial(self._add_gold, layer)
             )
             for layer, builder in self.gold.items()
         }
@@ -148,10 +148,8 @@ class _Collector:
 
     def _add_gold_items(self, number: int, gold: Gold) -> None:
         declared = self.declared[number]
-        for zone in gold.zones:
-            if not zone.scored:
-                for start, end in zone.spans:
-                    self.unscored.add(number, ((start, end),), "unscored")
+        for start, end in unscored_text(gold):
+            self.unscored.add(number, ((start, end),), "unscored")
         for layer in self.spans:
             if layer in declared:
                 self.batches[layer].add(number, getattr(gold, layer))
@@ -251,48 +249,77 @@ class _Collector:
             if spans[-1][1] > len(self.texts[number]) and item.quote is not None:
                 self.notes.add("quote not in the text", item.quote.exact[:60])
                 self.unplaced[layer, number, at] = item.quote.exact
-            self.predicted[layer].add(
-                number,
-                spans,
-                getattr(item, SPAN_LAYERS[layer]),
-                place=at,
-                head=getattr(item, "head", None),
-            )
+            head = getattr(item, "head", None)
+            if head is not None and not _sound((head,), len(self.texts[number])):
+                self._refuse(number, layer, at, "has a head that is not in the text")
+            label = getattr(item, SPAN_LAYERS[layer])
+            self.predicted[layer].add(number, spans, label, place=at, head=head)
 
     def _spans_of(self, number: int, layer: str, at: int, item: Anchor) -> Shape:
         text = self.texts[number]
         try:
             spans = anchored_spans(item, text)
         except ValueError as problem:
-            source, line = self.raws[number]
-            noun = "quantity" if layer == "quantities" else layer[:-1]
-            raise InputError(
-                f"{noun} {problem}",
-                source=source,
-                line=line,
-                pointer=f"/{layer}/{at}",
-                hint=f"The document is {list(self.index)[number]!r}; "
-                "spans are half-open code points.",
-            ) from problem
+            self._refuse(number, layer, at, str(problem))
         if spans is None:  # a quote that stands nowhere: past the end it meets nothing, and counts
             beyond = len(text) + 2 * at
             return ((beyond, beyond + 1),)
         return joined(spans)
 
+    def _refuse(self, number: int, layer: str, at: int, problem: str) -> NoReturn:
+        source, line = self.raws[number]
+        noun = "quantity" if layer == "quantities" else layer[:-1]
+        name = list(self.index)[number]
+        raise InputError(
+            f"{noun} {problem}",
+            source=source,
+            line=line,
+            pointer=f"/{layer}/{at}",
+            hint=f"The document is {name!r}; spans are half-open code points.",
+        )
+
     def _check_gold(self, tables: dict[str, Spans]) -> None:
         """Spans that no text has would be counted without a word: refuse them."""
         sizes = np.array([len(text) for text in self.texts], np.int64)
         for layer, table in tables.items():
-            wrong = (table.start >= table.end) | (table.end > sizes[table.document])
+            limit = sizes[table.document]
+            wrong = (table.start < 0) | (table.start >= table.end) | (table.end > limit)
+            wrong |= (table.head_start < -1) | (table.head_end > limit)
             if wrong.any():
                 row = int(np.flatnonzero(wrong)[0])
-                name = list(self.index)[table.document[row]]
-                raise InvalidDocument(
-                    f"the spans {table.spans_of(row)} are not in the text of {name!r}",
-                    source=self.places[name],
-                    pointer=f"/{layer}/{table.place[row]}/spans",
-                    hint="See all that is wrong with `goldwire schema validate`.",
-                )
+                self._refuse_gold(layer, int(table.document[row]), int(table.place[row]))
+
+    def _refuse_gold(self, layer: str, number: int, at: int) -> NoReturn:
+        name = list(self.index)[number]
+        raise InvalidDocument(
+            f"an item has spans or a head that are not in the text of {name!r}",
+            source=self.places[name],
+            pointer=f"/{layer}/{at}",
+            hint="See all that is wrong with `goldwire schema validate`.",
+        )
+
+    def _add_gold(self, layer: str, number: int, items: Sequence[Any]) -> None:
+        size = len(self.texts[number])
+        for at, item in enumerate(items):
+            accepted = [
+                (other.spans, other.type)
+                for other in item.alternatives
+                if other.spans is not None or other.type is not None
+            ]
+            head = getattr(item, "head", None)
+            shapes = [item.spans, *(spans for spans, _ in accepted if spans is not None)]
+            shapes += [(head,)] if head else []
+            if not all(_sound(shape, size) for shape in shapes):
+                self._refuse_gold(layer, number, at)
+            self.gold[layer].add(
+                number,
+                item.spans,
+                getattr(item, SPAN_LAYERS[layer]),
+                place=at,
+                head=head,
+                optional=item.optional,
+                accepted=accepted,
+            )
 
     def finish(self) -> Collected:
         for batch in self.batches.values():
@@ -332,21 +359,22 @@ class _Collector:
         )
 
 
-def _add_gold(builder: SpansBuilder, layer: str, number: int, items: Sequence[Any]) -> None:
-    for at, item in enumerate(items):
-        builder.add(
-            number,
-            item.spans,
-            getattr(item, SPAN_LAYERS[layer]),
-            place=at,
-            head=getattr(item, "head", None),
-            optional=item.optional,
-            accepted=[
-                (other.spans, other.type)
-                for other in item.alternatives
-                if other.spans is not None or other.type is not None
-            ],
-        )
+def _sound(shape: Shape, size: int) -> bool:
+    return bool(shape) and all(0 <= start < end <= size for start, end in shape)
+
+
+def unscored_text(gold: Gold) -> Shape:
+    """Where the zones are not scored; zones with only blanks between them are one stretch."""
+    found: list[tuple[int, int]] = []
+    size = len(gold.text)
+    spans = [span for zone in gold.zones if not zone.scored for span in zone.spans]
+    for start, end in sorted(spans):
+        start, end = max(0, start), min(end, size)
+        if found and not gold.text[found[-1][1] : start].strip():
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        elif start < end:
+            found.append((start, end))
+    return tuple(found)
 
 
 def _place(raw: Raw) -> str:

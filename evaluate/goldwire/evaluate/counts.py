@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .align import BOTH, BOUNDARY, OVERLAP, TYPE, Alignment, lengths
+from .align import BOTH, BOUNDARY, OVERLAP, TYPE, Alignment, Pairs, lengths
 from .tables import Spans
 
 __all__ = ["ERRORS", "IOU", "SpanCounts", "count_spans", "join_counts"]
@@ -86,8 +87,14 @@ def join_counts(parts: Sequence[SpanCounts]) -> SpanCounts:
 
 
 def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCounts:
-    """Count one aligned layer. Optional gold and what is aligned with it count nowhere."""
+    """Count one aligned layer. Optional gold and what is aligned with it count nowhere.
+
+    Where a prediction met an alternative, the alternative stands for the gold item: its spans
+    are the ones compared. Another accepted type counts as the gold item's own type.
+    """
     pairs = alignment.pairs
+    gold = _as_met(gold, pairs)
+    predicted = _as_accepted(gold, predicted, pairs)
     counted = pairs.take(~gold.optional[pairs.gold])
     gold_free = ~gold.optional
     ignored_rows = pairs.predicted[gold.optional[pairs.gold]]
@@ -116,7 +123,7 @@ def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCoun
         "overlap": kind >= 1,
         "type": same,
         "iou": same & (counted.overlap >= IOU * union),
-        "head": same & _heads_agree(gold, predicted, counted.gold, counted.predicted),
+        "head": same & _heads_agree(gold, predicted, counted),
     }
     matched = {
         name: (table(gold, counted.gold[hit]), table(predicted, counted.predicted[hit]))
@@ -134,22 +141,43 @@ def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCoun
     )
 
 
-def _heads_agree(
-    gold: Spans, predicted: Spans, gold_rows: Counts, predicted_rows: Counts
-) -> NDArray[np.bool_]:
-    """Equal heads; where the prediction names none, it must cover the gold head.
-
-    Gold without a head stands for itself: then the spans must be equal.
-    """
-    start, end = gold.head_start[gold_rows], gold.head_end[gold_rows]
-    guess, guess_end = predicted.head_start[predicted_rows], predicted.head_end[predicted_rows]
-    covers = (predicted.start[predicted_rows] <= start) & (end <= predicted.end[predicted_rows])
-    equal_heads = (guess == start) & (guess_end == end)
-    equal_spans = (gold.start[gold_rows] == predicted.start[predicted_rows]) & (
-        gold.end[gold_rows] == predicted.end[predicted_rows]
+def _as_met(gold: Spans, pairs: Pairs) -> Spans:
+    """The gold with the spans of the answers that were met."""
+    met = pairs.take(pairs.answer >= 0)
+    if not len(met):
+        return gold
+    variants = gold.variants
+    start, end = gold.start.copy(), gold.end.copy()
+    low, high = gold.head_start.copy(), gold.head_end.copy()
+    start[met.gold], end[met.gold] = variants.start[met.answer], variants.end[met.answer]
+    outside = (low[met.gold] < start[met.gold]) | (high[met.gold] > end[met.gold])
+    low[met.gold[outside]] = high[met.gold[outside]] = -1
+    fragments = dict(gold.fragments)
+    for row, answer in zip(met.gold.tolist(), met.answer.tolist(), strict=True):
+        fragments.pop(row, None)
+        if answer in variants.fragments:
+            fragments[row] = variants.fragments[answer]
+    return msgspec.structs.replace(
+        gold, start=start, end=end, head_start=low, head_end=high, fragments=fragments
     )
-    found: NDArray[np.bool_] = np.where(
-        start < 0, equal_spans, np.where(guess < 0, covers, equal_heads)
+
+
+def _as_accepted(gold: Spans, predicted: Spans, pairs: Pairs) -> Spans:
+    """The predictions with the gold item's label where theirs is accepted for it."""
+    same = pairs.take((pairs.kind == BOTH) | (pairs.kind == TYPE))
+    label = predicted.label.copy()
+    label[same.predicted] = gold.label[same.gold]
+    return msgspec.structs.replace(predicted, label=label)
+
+
+def _heads_agree(gold: Spans, predicted: Spans, pairs: Pairs) -> NDArray[np.bool_]:
+    """Equal spans, or equal heads; a prediction that names no head must cover the gold head."""
+    start, end = gold.head_start[pairs.gold], gold.head_end[pairs.gold]
+    guess, guess_end = predicted.head_start[pairs.predicted], predicted.head_end[pairs.predicted]
+    covers = (predicted.start[pairs.predicted] <= start) & (end <= predicted.end[pairs.predicted])
+    equal_heads = (guess == start) & (guess_end == end)
+    found: NDArray[np.bool_] = (pairs.kind >= BOUNDARY) | (
+        (start >= 0) & np.where(guess < 0, covers, equal_heads)
     )
     return found
 

@@ -39,14 +39,31 @@ def digest(
             mixed = _mix(mixed + column.astype(np.uint64))
         if len(table):
             mixed = _mix(mixed + labels[table.label])
-        shapes = sorted(
-            (names[table.document[row]], spans) for row, spans in table.fragments.items()
-        )
-        whole.update(f"{layer} {int(mixed.sum())} {shapes}\n".encode())
+            for row, shape in table.fragments.items():
+                mixed[row] ^= np.uint64(_word(repr(shape)))
+            others = _variants(table, labels)
+            np.add.at(mixed, table.variants.item, others)
+            mixed = _mix(mixed)
+        whole.update(f"{layer} {int(mixed.sum())}\n".encode())
     for layer, keys in sorted(sets.items()):
         told = sorted(repr((names[int(str(key[0]))], *key[1:])) for key in keys)
         whole.update(f"{layer} {told}\n".encode("utf-8", "surrogatepass"))
     return whole.hexdigest()
+
+
+def _variants(table: Spans, labels: Words) -> Words:
+    """A word for each accepted answer: its spans and its label."""
+    variants = table.variants
+    words = np.array(
+        [
+            _word(repr(variants.fragments.get(row) or ((start, end),)))
+            for row, (start, end) in enumerate(
+                zip(variants.start.tolist(), variants.end.tolist(), strict=True)
+            )
+        ],
+        np.uint64,
+    )
+    return _mix(words + labels[variants.label]) if len(words) else words
 
 
 def _word(name: str) -> int:

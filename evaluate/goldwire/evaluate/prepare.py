@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -36,24 +37,29 @@ def prepare(gold: Spans, predicted: Spans, unscored: Spans | None = None) -> Pre
                 else:
                     gold = table.rows(~within)
     gold_keys, predicted_keys = item_keys(gold, predicted)
-    first_gold = _first_of_equals(gold_keys, gold.optional)
-    first_predicted = _first_of_equals(predicted_keys, predicted.optional)
-    duplicates = (int((~first_gold).sum()), int((~first_predicted).sum()))
-    return Prepared(
-        gold.rows(first_gold) if duplicates[0] else gold,
-        predicted.rows(first_predicted) if duplicates[1] else predicted,
-        duplicates,
-        (left_out[0], left_out[1]),
-    )
+    gold, once = _collapsed(gold, gold_keys)
+    predicted, repeated = _collapsed(predicted, predicted_keys)
+    return Prepared(gold, predicted, (once, repeated), (left_out[0], left_out[1]))
 
 
-def _first_of_equals(keys: NDArray[np.int64], optional: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """True for one item of each key: one that counts, where there is one, and the earliest."""
-    order = np.lexsort((optional, keys)) if optional.any() else np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    first = np.ones(len(keys), bool)
-    first[order[1:][ordered[1:] == ordered[:-1]]] = False
-    return first
+def _collapsed(table: Spans, keys: NDArray[np.int64]) -> tuple[Spans, int]:
+    """One item of each key, and how many were left out.
+
+    The one that stays counts rather than is optional, and names a head rather than none; what
+    the others accept, it accepts, too.
+    """
+    order = np.argsort(keys, kind="stable")
+    if not (keys[order[1:]] == keys[order[:-1]]).any():
+        return table, 0
+    heads = np.where(table.head_start < 0, np.iinfo(np.int32).max, table.head_start)
+    order = np.lexsort((table.head_end, heads, table.optional, keys))
+    new = np.ones(len(keys), bool)
+    new[1:] = keys[order[1:]] != keys[order[:-1]]
+    stays = np.empty(len(keys), np.int32)
+    stays[order] = order[new][np.cumsum(new) - 1]
+    variants = msgspec.structs.replace(table.variants, item=stays[table.variants.item])
+    whole = msgspec.structs.replace(table, variants=variants)
+    return whole.rows(np.sort(order[new])), int((~new).sum())
 
 
 def inside(table: Spans, zones: Spans) -> NDArray[np.bool_]:
@@ -65,4 +71,11 @@ def inside(table: Spans, zones: Spans) -> NDArray[np.bool_]:
     shift = table.document.astype(np.int64) * step
     at = np.searchsorted(starts[order], shift + table.start, side="right") - 1
     found: NDArray[np.bool_] = (at >= 0) & (shift + table.end <= ends[at])
+    for row, shape in table.fragments.items():
+        base = int(table.document[row]) * step
+        places = np.searchsorted(starts[order], [base + start for start, _ in shape], "right") - 1
+        found[row] = all(
+            place >= 0 and base + end <= ends[place]
+            for place, (_, end) in zip(places, shape, strict=True)
+        )
     return found

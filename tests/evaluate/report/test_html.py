@@ -104,7 +104,7 @@ def test_many_documents_stay_small_and_say_what_is_left_out() -> None:
 
 def test_without_listed_errors_and_without_layers() -> None:
     assert "No error was kept" in render_html(make_report(3, errors=0))
-    assert "No layer was scored" in render_html(make_report(1, layers=["incidents"]))
+    assert "No layer was scored" in render_html(make_report(1, layers=[]))
 
 
 def test_summary_is_what_a_notebook_shows(report: Report) -> None:

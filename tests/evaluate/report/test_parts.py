@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from goldwire.evaluate.report.frequent import frequent_errors
 from goldwire.evaluate.report.matrix import confusion_matrix
-from goldwire.evaluate.report.model import ErrorRow, Side
-from goldwire.evaluate.report.places import NOWHERE, pieces
+from goldwire.evaluate.report.model import ErrorRow, Finding, Side
+from goldwire.evaluate.report.places import NOWHERE, has_place, pieces
 from goldwire.evaluate.report.remarks import remarks
 from goldwire.evaluate.report.shares import fair_choice
 from goldwire.evaluate.report.words import number, percent, shown_criteria
@@ -104,6 +105,37 @@ def test_pieces_of_every_error_hold_its_sides() -> None:
             assert "".join(p.text for p in found if p.gold) == each.gold.text.replace("\n", "⏎")
 
 
+def test_a_quote_without_a_place_is_shown_as_it_is() -> None:
+    for context in ("", "the end⟦⟧"):
+        nowhere = row(context, None, Side("X", (), "nobody wrote this"))
+        assert not has_place(nowhere)
+        assert pieces(nowhere)[0].text == f"“nobody wrote this” {NOWHERE}"
+    assert pieces(row("", None, Side("X", (), "")))[0].text == NOWHERE
+
+
+def test_kinds_without_examples_do_not_crowd_out_the_others() -> None:
+    report = make_report(60)
+    bare = [each for each in frequent_errors(report) if not each.examples]
+    assert 0 < len(bare) <= 3
+    listed_none = frequent_errors(msgspec.structs.replace(report, errors=()))
+    assert len(listed_none) == 8
+
+
+def test_examples_of_findings_stand_in_quotation_marks() -> None:
+    findings = (
+        Finding("quote not in the text", 3, ("", "a (b)")),
+        Finding("unknown document", 1, ("wire (x) (2 items)",)),
+        Finding("unknown label", 1, ("mentions: A: (b) (1)",)),
+        Finding("reference to nothing", 1, ("agent: m7",)),
+        Finding("extractor failed", 1, ("wire-1: no answer",)),
+    )
+    report = msgspec.structs.replace(make_report(1, layers=[]), findings=findings)
+    assert [remark.examples for remark in remarks(report)] == [
+        ("“”", "“a (b)”", "…"), ("“wire (x)” (2 items)",), ("mentions: “A: (b)” (1)",),
+        ("agent: “m7”",), ("wire-1: no answer",),
+    ]  # fmt: skip
+
+
 def test_matrix_rows_sum_to_what_the_gold_has() -> None:
     layer = make_report(12).layer("mentions")
     matrix = confusion_matrix(layer)
@@ -121,7 +153,10 @@ def test_matrix_rows_sum_to_what_the_gold_has() -> None:
 
 def test_remarks_and_words() -> None:
     found = {remark.what.split(" (")[0]: remark for remark in remarks(make_report(12))}
-    assert found["gold document without a prediction"].examples == ("wire-012",)
+    assert found["gold document without a prediction"].examples == ("“wire-012”",)
+    assert found["quote that is not in the text"].examples == ("“words that nobody ever wrote”",)
+    assert found["item with a label that the schema lacks"].examples == ("mentions: “PERSON” (1)",)
+    assert found["duplicates collapsed"].examples[0].startswith("mentions ")
     assert found["duplicates collapsed"].count > 1
     assert percent(None) == "n/a"
     assert percent(0.12345) == "12.3"

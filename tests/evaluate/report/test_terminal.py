@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 
+import msgspec
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from goldwire.evaluate.report import Report, render_report
+from goldwire.evaluate.report import ErrorRow, Report, Side, render_report
 
 from .samples import make_hostile, make_report
 
@@ -55,6 +56,32 @@ def test_wide_terminals_get_more_columns(report: Report) -> None:
         assert all(name in shown(report, width) for name in ("partial", "type", "head", "macro F1"))
 
 
+LAYERS = ("mentions", "times", "events", "arguments", "relations", "zones")
+
+
+@pytest.mark.parametrize("width", [24, 40, 60, 80, 100])
+@pytest.mark.parametrize("layer", [*LAYERS, "all"])
+def test_no_number_and_no_header_is_cut(layer: str, width: int) -> None:
+    report = make_report(3) if layer == "all" else make_report(3, layers=[layer])
+    wide, text = shown(report, 200), shown(report, width)
+    tables = [part for part in text.split("\n\n") if "───\n" in part]
+    words = set(wide.split())
+    for table in tables:
+        assert max(map(cell_len, table.splitlines())) <= width
+        shortened = {word for word in table.split() if word.endswith("…")}
+        assert {word for word in table.split() if word.strip("─")} <= words | shortened
+        assert not shortened or width < 40
+
+
+def test_columns_that_are_empty_or_not_shown_are_not_spoken_of() -> None:
+    text = shown(make_report(3, layers=["arguments"]), 200)
+    assert "partial" not in text
+    assert "other F1" not in text
+    assert "macro F1: mean" in text
+    assert "macro" not in shown(make_report(3, layers=["times"]), 60).partition("Look")[0]
+    assert "characters: character by character" in shown(make_report(3, layers=["zones"]))
+
+
 def test_undefined_is_not_applicable_and_another_criterion_is_blank() -> None:
     text = shown(make_report(1, layers=["mentions", "arguments"]), 100)
     assert re.search(r"PERSON +0 +1 +0\.0 +n/a +0\.0", text)
@@ -64,10 +91,10 @@ def test_undefined_is_not_applicable_and_another_criterion_is_blank() -> None:
 
 def test_says_what_stands_beside_the_scores(report: Report) -> None:
     text = " ".join(shown(report).split())
-    assert "1 gold document without a prediction (all items count as missed): wire-012" in text
+    assert "1 gold document without a prediction (all items count as missed): “wire-012”" in text
     assert "1 prediction for a document without gold" in text
-    assert "1 quote that is not in the text (counted as spurious): words that nobody" in text
-    assert "mentions: PERSON (1)" in text
+    assert "1 quote that is not in the text (counted as spurious): “words that nobody" in text
+    assert "mentions: “PERSON” (1)" in text
     assert "duplicates collapsed: mentions" in text
     assert "entities coreference metrics are not in this version" in text
     assert report.signature.gold in text
@@ -89,6 +116,27 @@ def test_look_next_shows_places_in_the_text(report: Report) -> None:
     assert text.count("⟦") == text.count("⟧") > 3
 
 
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_contexts_are_cut_between_words_and_keep_their_brackets(report: Report, width: int) -> None:
+    text = shown(report, width).partition("Look next")[2].partition("Beside")[0]
+    words = {w for row in report.errors for w in re.split(r"[\s⏎⟦⟧“”…]+", row.context)}
+    lines = [line for line in text.splitlines() if "⟦" in line]
+    assert lines
+    for line in lines:
+        assert line.count("⟦") == line.count("⟧") == 1
+        around = line.split("  ")[-1] if "predicted" not in line else line.split("  ")[-2]
+        assert set(re.split(r"[\s⏎⟦⟧“”…]+", around)) <= words
+
+
+def test_a_quote_without_a_place_is_shown() -> None:
+    row = ErrorRow("d", "mentions", "spurious", None, Side("PER", (), "no such words " * 9), "")
+    report = msgspec.structs.replace(make_report(1), errors=(row,))
+    confusion = ((None, "PER", 9),)
+    mentions = msgspec.structs.replace(report.layers[0], confusion=confusion)
+    text = shown(msgspec.structs.replace(report, layers=(mentions,)), 80)
+    assert re.search(r"d  “no such words .* (no|such|words)…” \(no place in the text\)\n", text)
+
+
 @pytest.mark.parametrize("colours", [False, True])
 def test_hostile_text_is_shown_and_does_nothing(colours: bool) -> None:
     text = shown(make_hostile(), 100, colours=colours)
@@ -105,6 +153,6 @@ def test_nothing_depends_on_colour(report: Report) -> None:
 
 
 def test_a_report_without_layers() -> None:
-    empty = make_report(1, layers=["incidents"])
+    empty = make_report(1, layers=[])
     assert not empty.layers
-    assert "Not scored" in shown(empty)
+    assert "No layer was scored." in shown(empty)

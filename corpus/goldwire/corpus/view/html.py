@@ -23,7 +23,7 @@ from goldwire.schema.document import LAYERS, Document
 from goldwire.schema.positions import grapheme_boundaries, visible
 
 from .layout import Extent, stack, text_lines, zones_between
-from .marks import DRAWN, Mark, chosen_layers, drawn_layers, make_marks
+from .marks import DRAWN, Mark, chosen_layers, drawn_layers, make_marks, signs
 from .sections import Section, make_sections
 
 __all__ = ["render_html"]
@@ -83,9 +83,20 @@ def render_html(document: Document, *, layers: Sequence[str] | None = None) -> s
         places_of={mark.item: f"t{at}" for at, mark in reversed(list(enumerate(marks)))},
         all_complete=set(LAYERS) <= set(document.annotation.layers),
         toggles=[(layer, layer in drawn_layers(layers)) for layer in drawable if layer in present],
+        signs=_legend(document, marks),
         style=Markup(style),
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
     )
+
+
+def _legend(document: Document, marks: Sequence[Mark]) -> list[tuple[str, str]]:
+    """The signs on the page, each with what it says."""
+    found = signs(marks)
+    if any(len(mark.spans) > 1 for mark in marks):
+        found.append(("…", "goes on after a gap"))
+    if not all(zone.scored for zone in document.zones):
+        found.append(("Italics", "not scored"))
+    return found
 
 
 @cache

@@ -30,6 +30,7 @@ __all__ = [
     "figures",
     "make_marks",
     "number",
+    "signs",
     "subscript",
 ]
 
@@ -199,6 +200,18 @@ def _clip(spans: Fragments, length: int) -> Fragments:
 def _tone_of_unknown(type_: str) -> str:
     """The same colour for the same label in every run, also for labels of other schemas."""
     return ("person", "body", "place", "thing")[crc32(type_.encode("utf-8", "replace")) % 4]
+
+
+def signs(marks: Sequence[Mark]) -> list[tuple[str, str]]:
+    """The signs in the labels of ``marks``, each with what it says."""
+    found = []
+    if any("¬" in mark.label for mark in marks):
+        found.append(("¬", "negated"))
+    if any(mark.label.startswith("(") for mark in marks):
+        found.append(("( )", "optional"))
+    if any("₀" <= mark.label.rstrip(")")[-1:] <= "₉" for mark in marks):
+        found.append(("₁₂", "number in the tables"))
+    return found
 
 
 def subscript(value: int | None) -> str:

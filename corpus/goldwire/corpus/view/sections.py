@@ -28,10 +28,14 @@ Cell = tuple[Piece, ...]
 
 
 class Row(Struct, frozen=True):
-    """Cells of one row; ``items`` are the ids of the items that it tells of."""
+    """Cells of one row, and lines ``below`` them that take the whole width.
+
+    ``items`` are the ids of the items that the row tells of.
+    """
 
     items: tuple[str, ...]
     cells: tuple[Cell, ...]
+    below: tuple[Cell, ...] = ()
 
 
 class Section(Struct, frozen=True):
@@ -49,6 +53,7 @@ class _Context(Struct, frozen=True):
     document: Document
     numbers: Numbers
     surfaces: dict[str, str]
+    marked: dict[str, int]
     entities: dict[str, Entity]
     hoppers: dict[str, list[Event]]
 
@@ -63,7 +68,10 @@ def make_sections(document: Document, layers: Sequence[str]) -> list[Section]:
     surfaces = {item.id: item.text for layer in anchored for item in layer}
     surfaces |= {item.id: f"“{cut(item.text, 40)}”" for item in document.attributions}
     entities = {entity.id: entity for entity in document.entities}
-    context = _Context(document, number(document), surfaces, entities, hoppers)
+    numbers = number(document)
+    marked = {m.id: numbers.entities[m.entity] for m in document.mentions if m.entity is not None}
+    marked |= {e.id: numbers.hoppers[e.hopper] for e in document.events if e.hopper}
+    context = _Context(document, numbers, surfaces, marked, entities, hoppers)
     found = [section for layer in layers if layer in _MAKERS for section in _MAKERS[layer](context)]
     if "entities" not in layers and "mentions" in layers:
         found = [*_entities(context), *found]
@@ -96,7 +104,7 @@ def _entity(context: _Context, name: str, chain: _Chain) -> Row:
         (Piece(title), *(_flags(entity) if entity else [Piece(f" · no entity {name}", dim=True)])),
         _chain(chain),
     )
-    return Row((name, *(ref for _, _, ref in chain)), cells)
+    return Row((name, *(ref for _, _, ref in chain)), cells, _remarks(entity))
 
 
 def _chain(chain: _Chain) -> Cell:
@@ -125,17 +133,29 @@ def _flags(item: Entity) -> list[Piece]:
 
 
 def _aside(item: object) -> list[Piece]:
-    """What stands in an item's margin: optional, alternatives, score, note."""
+    """What stands beside an item: that it is optional, its score."""
+    return [Piece(f" · {word}", dim=True) for word in _marks_of(item)]
+
+
+def _marks_of(item: object) -> list[str]:
     words = ["optional"] if getattr(item, "optional", False) else []
+    score = getattr(item, "score", None)
+    return words if score is None else [*words, f"score {score:.3g}"]
+
+
+def _remarks(item: object) -> tuple[Cell, ...]:
+    """The line under an item: its alternatives and its note; none where it has neither."""
+    words = _words_on(item)
+    return ((Piece(" · ".join(words), dim=True),),) if words else ()
+
+
+def _words_on(item: object) -> list[str]:
+    words = []
     for other in getattr(item, "alternatives", ()):
         parts = [other.text and f"“{other.text}”", other.type, other.subtype]
         words.append("or " + " ".join(part for part in parts if part))
-    score = getattr(item, "score", None)
-    if score is not None:
-        words.append(f"score {score:.3g}")
-    if note := getattr(item, "note", None):
-        words.append(f"note: {note}")
-    return [Piece(f" · {word}", dim=True) for word in words]
+    note = getattr(item, "note", None)
+    return [*words, f"note: {note}"] if note else words
 
 
 def _times(context: _Context) -> Iterable[Section]:
@@ -155,7 +175,7 @@ def _times(context: _Context) -> Iterable[Section]:
             _plain(item.modifier or _DASH),
             (*anchor, *_aside(item)),
         )
-        rows.append(Row((item.id,), cells))
+        rows.append(Row((item.id,), cells, _remarks(item)))
     columns = ("text", "type", "value", "modifier", "read from")
     yield Section("times", "Times", columns, tuple(rows))
 
@@ -170,6 +190,7 @@ def _quantities(context: _Context) -> Iterable[Section]:
                 _plain(amount(item)),
                 (*_named(context, item.counts), *_aside(item)),
             ),
+            _remarks(item),
         )
         for item in context.document.quantities
     )
@@ -183,22 +204,35 @@ def _events(context: _Context) -> Iterable[Section]:
     for item in sorted(
         context.document.events, key=lambda e: (hoppers.get(e.hopper or "", last), e.spans[:1])
     ):
-        pieces: list[Piece] = []
-        for argument in item.arguments:
-            if pieces:
-                pieces.append(Piece("  "))
-            name = f"({argument.role})" if argument.optional else argument.role
-            pieces += [Piece(f"{name}=", dim=True), *_named(context, argument.filler)]
         cells = (
             _plain(str(hoppers.get(item.hopper or "", _DASH))),
             (Piece(item.text, item.id),),
             _plain(_kind(item.type, item.subtype)),
-            _plain(_factuality(item)),
-            (*(pieces or _plain(_DASH)), *_aside(item)),
+            (Piece(_factuality(item)), *_aside(item)),
         )
-        rows.append(Row((item.id,), cells))
-    columns = ("#", "trigger", "type", "realis", "arguments")
+        below = (*_arguments(context, item), *_said_by(context, item), *_remarks(item))
+        rows.append(Row((item.id,), cells, below))
+    columns = ("#", "trigger", "type", "realis; below: arguments")
     yield Section("events", "Events", columns, tuple(rows))
+
+
+def _arguments(context: _Context, event: Event) -> tuple[Cell, ...]:
+    """One line with all arguments, the roles of optional ones in parentheses."""
+    pieces: list[Piece] = []
+    for argument in event.arguments:
+        if pieces:
+            pieces.append(Piece("  "))
+        name = f"({argument.role})" if argument.optional else argument.role
+        pieces += [Piece(f"{name}=", dim=True), *_named(context, argument.filler)]
+        for other in argument.alternatives:
+            pieces += [Piece(" or ", dim=True), *_named(context, other)]
+    return (tuple(pieces),) if pieces else ()
+
+
+def _said_by(context: _Context, event: Event) -> tuple[Cell, ...]:
+    """One line with the attributions that an event stands in."""
+    named = [_named(context, name) for name in event.attributions]
+    return ((Piece("attributed: ", dim=True), *_list(named)),) if named else ()
 
 
 def _factuality(event: Event) -> str:
@@ -218,6 +252,7 @@ def _links(context: _Context) -> Iterable[Section]:
                 _plain(f"—{item.type}→"),
                 (*_hopper(context, item.target), *_aside(item)),
             ),
+            _remarks(item),
         )
         for item in context.document.event_links
     )
@@ -238,7 +273,7 @@ def _hopper(context: _Context, name: str) -> Cell:
 
 def _attributions(context: _Context) -> Iterable[Section]:
     rows = tuple(_attribution(context, item) for item in context.document.attributions)
-    columns = ("source", "cue", "style, stance", "content")
+    columns = ("source", "cue", "style, stance; below: content")
     yield Section("attributions", "Attributions", columns, rows)
 
 
@@ -249,10 +284,9 @@ def _attribution(context: _Context, item: Attribution) -> Row:
     cells = (
         (*source, told),
         _plain(item.cue.text if item.cue else _DASH),
-        _plain(manner),
-        (Piece(cut(item.text, 240), item.id), *_aside(item)),
+        (Piece(manner), *_aside(item)),
     )
-    return Row((item.id,), cells)
+    return Row((item.id,), cells, ((Piece(cut(item.text, 240), item.id),), *_remarks(item)))
 
 
 def _relations(context: _Context) -> Iterable[Section]:
@@ -264,6 +298,7 @@ def _relations(context: _Context) -> Iterable[Section]:
                 _plain(f"—{item.type}→"),
                 (*_named(context, item.tail), *_aside(item)),
             ),
+            _remarks(item),
         )
         for item in context.document.relations
     )
@@ -317,7 +352,8 @@ def _form(context: _Context, item: Incident) -> Iterable[tuple[str, Cell]]:
         yield "claim", (Piece(said), *((Piece(" by "), *by) if by else ()), *channel)
     yield "reported by", _list([_named(context, name) for name in item.reported_by])
     yield "evidence", _list([_named(context, name) for name in item.evidence])
-    yield "remarks", tuple(_aside(item))
+    if words := [*_marks_of(item), *_words_on(item)]:
+        yield "remarks", (Piece(" · ".join(words), dim=True),)
 
 
 def _actor(context: _Context, entity: str | None, *facts: str | None) -> Cell:
@@ -350,7 +386,9 @@ def _named(context: _Context, name: str | None) -> Cell:
     if name is None:
         return _plain(_DASH)
     if name in context.surfaces:
-        return (Piece(context.surfaces[name], name),)
+        numbered = subscript(context.marked.get(name))
+        aside = (Piece(numbered, dim=True),) if numbered else ()
+        return (Piece(context.surfaces[name], name), *aside)
     if name in context.entities:
         entity = context.entities[name]
         at = context.numbers.entities[name]

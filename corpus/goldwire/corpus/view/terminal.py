@@ -12,16 +12,18 @@ from collections.abc import Sequence
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from goldwire.schema.document import LAYERS, Document, Zone
-from goldwire.schema.positions import cut, visible
+from goldwire.schema.positions import visible
 
 from .brackets import SHAPES, Stroke, brackets, marks_by_line
 from .layout import Line, stands_alone, wrap, zones_between
-from .marks import Mark, chosen_layers, drawn_layers, make_marks, subscript
-from .sections import Cell, Section, make_sections
+from .margin import margin_names, margin_signs, margin_width
+from .marks import Mark, chosen_layers, drawn_layers, make_marks, signs
+from .sections import Cell, Piece, Section, make_sections
 
 __all__ = ["render_terminal"]
 
@@ -36,6 +38,8 @@ _NAMES = {
 }  # fmt: skip
 
 _NARROWEST = 24
+_INDENT = 5
+_GAP = 3
 
 
 def render_terminal(
@@ -48,10 +52,13 @@ def render_terminal(
     """
     chosen, drawn = chosen_layers(layers), drawn_layers(layers)
     marks = make_marks(document, drawn)
+    margin = margin_width(document.zones) if width >= 2 * _NARROWEST else 0
+    lines = wrap(document.text.rstrip("\n"), max(_NARROWEST, width - margin))
+    names = margin_names(document.zones, lines, margin)
     parts: list[RenderableType] = [_header(document, width)]
-    if marks:
-        parts.append(_legend(marks, width))
-    parts.append(_article(document, marks, width))
+    if entries := [*_strokes(marks), *signs(marks), *margin_signs(names)]:
+        parts.append(_legend(entries, width))
+    parts.append(_article(document, lines, names, marks, max(_NARROWEST, width - margin)))
     parts.extend(_table(section, width) for section in make_sections(document, chosen))
     return Group(*parts)
 
@@ -62,7 +69,10 @@ def _header(document: Document, width: int) -> Text:
     told: list[list[str | None]] = [
         [document.id, work.status, document.schema, document.language,
          f"{len(document.text):,} characters"],
-        [meta.publisher, meta.published and f"published {meta.published}",
+        [meta.publisher, meta.agency and f"agency {meta.agency}",
+         f"by {', '.join(meta.bylines)}" if meta.bylines else None],
+        [meta.published and f"published {meta.published}",
+         meta.updated and f"updated {meta.updated}",
          f"document creation time {meta.dct or 'not known'}"],
         [f"licence {rights.licence or 'not stated'}", passed_on,
          rights.holder and f"held by {rights.holder}"],
@@ -84,20 +94,17 @@ def _complete(layers: Sequence[str]) -> str:
     return ", ".join(layers) or "none"
 
 
-def _legend(marks: Sequence[Mark], width: int) -> Text:
-    """One line that names the strokes in use."""
-    layers = dict.fromkeys(mark.layer for mark in marks)
-    parts = [(f"{left}{line}{right}", _NAMES[layer]) for layer, (left, line, right, _) in
+def _strokes(marks: Sequence[Mark]) -> list[tuple[str, str]]:
+    """The strokes in use, each with what it says."""
+    layers = {mark.layer for mark in marks}
+    found = [(f"{left}{line}{right}", _NAMES[layer]) for layer, (left, line, right, _) in
              SHAPES.items() if layer in layers]  # fmt: skip
-    parts.append(("┄", "goes on"))
-    if any("¬" in mark.label for mark in marks):
-        parts.append(("¬", "negated"))
-    if any(mark.label.startswith("(") for mark in marks):
-        parts.append(("( )", "optional"))
-    if any(subscript(1)[0] <= mark.label[-1] <= "₉" for mark in marks):
-        parts.append((f"{subscript(1)}{subscript(2)}", "number in the tables"))
+    return [*found, ("┄", "goes on")] if marks else []
+
+
+def _legend(entries: Sequence[tuple[str, str]], width: int) -> Text:
     legend, used = "", 0
-    for sign, name in parts:
+    for sign, name in entries:
         entry = f"{sign} {name}"
         if used and used + 3 + cell_len(entry) > width:
             legend, used = f"{legend}\n", 0
@@ -106,39 +113,28 @@ def _legend(marks: Sequence[Mark], width: int) -> Text:
     return Text(f"{legend}\n", "dim")
 
 
-def _article(document: Document, marks: Sequence[Mark], width: int) -> Text:
-    kinds = [cell_len(visible(zone.kind)) for zone in document.zones]
-    margin = min(14, max(kinds, default=0) + 2) if width >= 2 * _NARROWEST else 0
-    room = max(_NARROWEST, width - margin)
-    lines = wrap(document.text.rstrip("\n"), room)
+def _article(
+    document: Document,
+    lines: Sequence[Line],
+    names: Sequence[str],
+    marks: Sequence[Mark],
+    room: int,
+) -> Text:
+    """The lines beside their names, and the brackets under them; ``room`` is without the margin."""
     shown = visible(document.text)
     article = Text(no_wrap=True, overflow="ignore")
-    seen: set[str] = set()
     by_line = marks_by_line(lines, marks)
-    for line, on_line in zip(lines, by_line, strict=True):
-        zones = zones_between(document.zones, line.start, line.end)
-        new = [zone for zone in zones if zone.id not in seen]
-        seen.update(zone.id for zone in new)
+    for line, name, on_line in zip(lines, names, by_line, strict=True):
         if line.start < line.end:
-            article.append(_margin(new, margin), "dim")
+            zones = zones_between(document.zones, line.start, line.end)
+            article.append(name, "dim")
             article.append_text(_line(shown, line, zones, on_line))
         article.append("\n")
         for row in brackets(line, on_line, room):
-            article.append(" " * margin)
+            article.append(" " * cell_len(name))
             _append_row(article, row)
             article.append("\n")
     return article
-
-
-def _margin(new: Sequence[Zone], margin: int) -> str:
-    """The kind of the zones that begin on a line, at most the last of them where it is short."""
-    if not new or not margin:
-        return " " * margin
-    kinds = dict.fromkeys(visible(zone.kind) for zone in new)
-    name = "+".join(kinds)
-    if cell_len(name) > margin - 1:
-        name = cut(next(iter(kinds)), margin - 2) + ("+" if len(kinds) > 1 else "")
-    return name + " " * (margin - cell_len(name))
 
 
 def _line(shown: str, line: Line, zones: Sequence[Zone], marks: Sequence[Mark]) -> Text:
@@ -168,19 +164,46 @@ def _append_row(article: Text, row: Sequence[Stroke]) -> None:
 
 
 def _table(section: Section, width: int) -> Group:
-    form = not section.columns
-    columns = section.columns or ("", "")
-    table = Table(
-        box=None if form else SIMPLE_HEAD, width=width, show_header=not form, show_edge=False,
-        padding=(0, 2, 0, 0), pad_edge=False, header_style="dim",
-    )  # fmt: skip
-    for name in columns[:-1]:
-        table.add_column(Text(name), overflow="fold", max_width=width // 3,
-                         style="dim" if form else "")  # fmt: skip
-    table.add_column(Text(columns[-1]), overflow="fold", ratio=1, min_width=width // 4)
+    """A heading, and the rows in tables of equal columns, cut where lines below a row stand."""
+    widths = _widths(section, width)
+    parts: list[RenderableType] = [Text(f"\n{visible(section.title)}", "bold")]
+    table = _columns(section, widths, width, header=bool(section.columns))
     for row in section.rows:
         table.add_row(*map(_cell, row.cells))
-    return Group(Text(f"\n{visible(section.title)}", "bold"), table)
+        if row.below:
+            lines = [Padding(_cell(cell), (0, 0, 0, _INDENT)) for cell in row.below]
+            parts += [table, *lines]
+            table = _columns(section, widths, width, header=False)
+    if table.row_count:
+        parts.append(table)
+    return Group(*parts)
+
+
+def _columns(section: Section, widths: Sequence[int], width: int, *, header: bool) -> Table:
+    form = not section.columns
+    table = Table(
+        box=SIMPLE_HEAD if header else None, width=width, show_header=header, show_edge=False,
+        padding=(0, _GAP - header, 0, 0), pad_edge=False, header_style="dim",
+    )  # fmt: skip
+    names = section.columns or ("", "")
+    for name, cells in zip(names[:-1], widths, strict=True):
+        table.add_column(Text(name), overflow="fold", width=cells, style="dim" if form else "")
+    table.add_column(Text(names[-1]), overflow="fold", ratio=1)
+    return table
+
+
+def _widths(section: Section, width: int) -> list[int]:
+    """Cells of all columns but the last, which keeps a quarter of the width at least."""
+    names = section.columns or ("", "")
+    rows = [tuple((Piece(name),) for name in names), *(row.cells for row in section.rows)]
+    widths = [
+        max(1, min(width // 3, max(_cell(cells[at]).cell_len for cells in rows)))
+        for at in range(len(names) - 1)
+    ]
+    room = width - width // 4 - _GAP * len(widths)
+    while sum(widths) > max(room, len(widths)):
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
 
 def _cell(cell: Cell) -> Text:

@@ -14,6 +14,10 @@ from .model import ErrorRow, LayerReport, Report
 __all__ = ["Frequent", "frequent_errors"]
 
 
+_BARE = 3
+"""Kinds of errors to show at most that no listed error is an example of."""
+
+
 class Frequent(Struct, frozen=True):
     """One kind of error: gold label, predicted label (``None``: missed or spurious), how often."""
 
@@ -40,7 +44,8 @@ def frequent_errors(report: Report, *, kinds: int = 8, examples: int = 2) -> lis
 
     Half of ``kinds`` is kept for pairs that were matched wrongly, half for what is missed or
     spurious, and no layer has more than two of either: none hides the others. Examples differ
-    in their text where they can, the most frequent texts first.
+    in their text where they can, the most frequent texts first. Where errors are listed at all,
+    no more than three kinds come without one.
     """
     order = {layer.layer: at for at, layer in enumerate(report.layers)}
 
@@ -56,13 +61,16 @@ def frequent_errors(report: Report, *, kinds: int = 8, examples: int = 2) -> lis
         single += [each for each, one in zip(found, one_sided, strict=True) if one][:2]
     paired.sort(key=rank)
     single.sort(key=rank)
+    rows = _by_kind(report)
+    if rows:
+        bare = sorted((each for each in paired + single if _kind(each) not in rows), key=rank)
+        paired, single = ([e for e in half if e not in bare[_BARE:]] for half in (paired, single))
     room = max(kinds // 2, kinds - len(single))
     chosen = sorted(paired[:room] + single[: kinds - min(len(paired), room)], key=rank)
-    rows = _by_kind(report)
     return [
         Frequent(
             each.layer, each.gold, each.predicted, each.count,
-            _examples(rows.get((each.layer, each.gold, each.predicted), []), examples),
+            _examples(rows.get(_kind(each), []), examples),
         )
         for each in chosen
     ]  # fmt: skip
@@ -83,6 +91,10 @@ def _kinds(layer: LayerReport) -> Iterator[Frequent]:
 
 
 _Kind = tuple[str, str | None, str | None]
+
+
+def _kind(each: Frequent) -> _Kind:
+    return each.layer, each.gold, each.predicted
 
 
 def _by_kind(report: Report) -> dict[_Kind, list[ErrorRow]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from msgspec import Struct
@@ -11,9 +11,11 @@ from rich.text import Text
 
 from goldwire.schema.positions import visible
 
-__all__ = ["Column", "fit", "grid"]
+__all__ = ["Column", "fit", "fitting", "grid"]
 
 _GAP = 2
+_SHORTEST = 6
+"""Cells that are left to names where a terminal is very narrow."""
 
 
 class Column(Struct, frozen=True):
@@ -30,6 +32,17 @@ class Column(Struct, frozen=True):
         return max(map(cell_len, (self.title, *self.cells)))
 
 
+def fitting(columns: Sequence[Column], width: int) -> list[Column]:
+    """The columns to show in ``width`` cells: none that is empty in every row, and none cut."""
+    kept = [column for column in columns if column.drop == 0 or any(column.cells)]
+    while len(kept) > 1 and _total(_widths(kept)) > width:
+        last = max(range(len(kept)), key=lambda at: kept[at].drop)
+        if not kept[last].drop:
+            break
+        del kept[last]
+    return kept
+
+
 def fit(text: str, width: int) -> str:
     """``text`` made harmless, in at most ``width`` cells, with an ellipsis where it was cut."""
     shown = visible(text)
@@ -39,23 +52,19 @@ def fit(text: str, width: int) -> str:
 
 
 def grid(columns: Sequence[Column], width: int) -> Text:
-    """The table: the first column left-aligned and cut to fit, the others right-aligned.
+    """The table of the columns that fit: the first left-aligned, the others right-aligned.
 
-    All cells are harmless text already (see :func:`fit`).
+    Only the first column, of names, may be cut. All cells are harmless text already (see
+    :func:`fit`).
     """
-    kept = list(columns)
-    while _needed(kept) > width and (at := max(range(len(kept)), key=lambda i: kept[i].drop)):
-        if not kept[at].drop:
-            break
-        del kept[at]
-    spare = width - _needed(kept[1:]) - _GAP
-    first = max(6, min(kept[0].width(), spare))
-    widths = [first, *(column.width() for column in kept[1:])]
-    text = Text(no_wrap=True, overflow="crop")
+    kept = fitting(columns, width)
+    widths = _widths(kept)
+    widths[0] -= max(0, min(_total(widths) - width, widths[0] - _SHORTEST))
+    text = Text(no_wrap=True, overflow="ignore")
     if any(column.group for column in kept):
         text.append(_groups(kept, widths) + "\n", "dim")
     text.append(_line([column.title for column in kept], widths) + "\n", "dim")
-    text.append("─" * (sum(widths) + _GAP * (len(widths) - 1)) + "\n", "dim")
+    text.append("─" * _total(widths) + "\n", "dim")
     for row in range(len(kept[0].cells)):
         start = len(text)
         text.append(_line([column.cells[row] for column in kept], widths) + "\n")
@@ -66,8 +75,25 @@ def grid(columns: Sequence[Column], width: int) -> Text:
     return text
 
 
-def _needed(columns: Sequence[Column]) -> int:
-    return sum(column.width() for column in columns) + _GAP * (len(columns) - 1)
+def _total(widths: Sequence[int]) -> int:
+    return sum(widths) + _GAP * (len(widths) - 1)
+
+
+def _widths(columns: Sequence[Column]) -> list[int]:
+    """The width of each column; the first of a group is wider where its heading needs it."""
+    widths = [column.width() for column in columns]
+    for name, at, size in _runs(columns):
+        widths[at] += max(0, cell_len(name) - _total(widths[at : at + size]))
+    return widths
+
+
+def _runs(columns: Sequence[Column]) -> Iterator[tuple[str, int, int]]:
+    """Groups of neighbours: the heading, the first column, how many."""
+    at = 0
+    for name, members in groupby(columns, key=lambda column: column.group):
+        size = len(list(members))
+        yield name, at, size
+        at += size
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -82,13 +108,12 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 def _groups(columns: Sequence[Column], widths: Sequence[int]) -> str:
     """The headings of the groups, each centred in a rule over its columns."""
     parts: list[str] = []
-    at = 0
-    for name, members in groupby(columns, key=lambda column: column.group):
-        size = len(list(members))
-        span = sum(widths[at : at + size]) + _GAP * (size - 1)
-        heading = f" {fit(name, span - 4)} " if span > 6 else ""
-        parts.append(heading.center(span, "─") if name else " " * span)
-        at += size
+    for name, at, size in _runs(columns):
+        span = _total(widths[at : at + size])
+        heading = f" {name} " if span > cell_len(name) + 2 else name
+        parts.append(heading.center(span, "─" if span > cell_len(heading) + 1 else " "))
+        if not name:
+            parts[-1] = " " * span
     return (" " * _GAP).join(parts).rstrip()
 
 

@@ -7,6 +7,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+from goldwire.schema.errors import UnknownName
+from goldwire.schema.positions import visible
+
 from ..scores import Score
 
 __all__ = [
@@ -22,6 +25,12 @@ __all__ = [
 ]
 
 ErrorClass = Literal["wrong_type", "wrong_boundary", "wrong_both", "missed", "spurious"]
+
+_SCORED = frozenset(
+    {"mentions", "times", "quantities", "events", "arguments", "attributions", "relations",
+     "zones"}
+)  # fmt: skip
+"""All layers that this version can score: the scoring itself is above this module."""
 
 
 class Signature(Struct, frozen=True):
@@ -42,13 +51,18 @@ class Signature(Struct, frozen=True):
     offsets: str = "code points, half-open"
 
     def short(self) -> str:
-        """One line to paste beside a number."""
+        """One line to paste beside a number.
+
+        Layers are joined by ``+``; ``all`` are all that this version can score.
+        """
+        layers = "all" if set(self.layers) == _SCORED else "+".join(self.layers) or "none"
         parts = [
             f"goldwire {self.goldwire}",
             f"schema {self.schema}",
             f"gold {self.gold}",
             f"documents {self.documents}",
             *([f"split {self.split}"] if self.split else []),
+            f"layers {layers}",
             f"alignment {self.alignment}",
             f"average {self.average}",
         ]
@@ -84,7 +98,10 @@ class DocumentRow(Struct, frozen=True):
 
 
 class Side(Struct, frozen=True):
-    """One side of an error: the label, the spans, and what they hold."""
+    """One side of an error: the label, the spans, and what they hold.
+
+    A quote that stands nowhere in the text has no spans, and is the text itself.
+    """
 
     label: str
     spans: tuple[tuple[int, int], ...]
@@ -92,7 +109,10 @@ class Side(Struct, frozen=True):
 
 
 class ErrorRow(Struct, frozen=True):
-    """One error with the text around it; ``context`` marks the gold or the spurious span."""
+    """One error with the text around it; ``context`` marks the gold or the spurious span.
+
+    It is empty where the error has no place in the text.
+    """
 
     document: str
     layer: str
@@ -126,11 +146,14 @@ class LayerReport(Struct, frozen=True):
     by_document: tuple[DocumentRow, ...]
 
     def criterion(self, name: str) -> Criterion:
-        """One criterion by name; raises ``KeyError``."""
+        """One criterion by name.
+
+        Raises ``goldwire.schema.errors.UnknownName`` for one that the layer has no scores under.
+        """
         for each in self.criteria:
             if each.name == name:
                 return each
-        raise KeyError(name)
+        raise UnknownName("criterion", name, [each.name for each in self.criteria])
 
 
 class Finding(Struct, frozen=True):
@@ -157,11 +180,14 @@ class Report(Struct, frozen=True):
     """Time the extractor took, where it was run here."""
 
     def layer(self, name: str) -> LayerReport:
-        """One layer by name; raises ``KeyError``."""
+        """One layer by name.
+
+        Raises ``goldwire.schema.errors.UnknownName`` for one that was not scored.
+        """
         for each in self.layers:
             if each.layer == name:
                 return each
-        raise KeyError(name)
+        raise UnknownName("layer", name, [each.layer for each in self.layers])
 
     def rows(self) -> list[dict[str, object]]:
         """Plain records, one a layer, criterion, and label, for pandas or polars."""
@@ -174,10 +200,42 @@ class Report(Struct, frozen=True):
                     found.append(_row(self.system, layer.layer, name, label.label, score))
         return found
 
+    def __str__(self) -> str:
+        """The scores by layer under the main criterion, in percent, and the signature."""
+        lines = ["No layer was scored."]
+        if self.layers:
+            rows = [_TITLES, *map(_cells, self.layers)]
+            widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+            lines = ["  ".join(_aligned(row, widths)) for row in rows]
+        return "\n".join([*lines, visible(self.signature.short())])
+
+    def to_html(self) -> str:
+        """The whole report as one page that needs no network."""
+        from .html import render_html
+
+        return render_html(self)
+
     def _repr_html_(self) -> str:
         from .html import render_summary
 
         return render_summary(self)
+
+
+_TITLES = ("layer", "gold", "predicted", "P", "R", "F1")
+
+
+def _cells(layer: LayerReport) -> tuple[str, ...]:
+    from .words import number, percent
+
+    micro = layer.criterion(layer.main).micro
+    name = layer.layer if layer.main == "strict" else f"{layer.layer} ({layer.main})"
+    counts = (number(layer.gold), number(layer.predicted))
+    return (name, *counts, *map(percent, (micro.precision, micro.recall, micro.f1)))
+
+
+def _aligned(row: tuple[str, ...], widths: list[int]) -> list[str]:
+    cells = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
+    return [row[0].ljust(widths[0]), *cells[1:]]
 
 
 def _row(

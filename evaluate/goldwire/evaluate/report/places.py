@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from .model import ErrorRow, Side
 
-__all__ = ["NOWHERE", "Piece", "has_place", "pieces"]
+__all__ = ["NOWHERE", "Piece", "has_place", "pieces", "placeless"]
 
 NOWHERE = "(no place in the text)"
 """What stands for the context of an item that has none: a quote not found, an unknown document."""
@@ -24,7 +24,13 @@ class Piece(Struct, frozen=True):
 
 def has_place(row: ErrorRow) -> bool:
     """Whether the error stands in the text."""
-    return "⟦⟧" not in row.context
+    marked = row.gold or row.predicted
+    return bool(marked and marked.spans and row.context) and "⟦⟧" not in row.context
+
+
+def placeless(quote: str) -> str:
+    """What stands for the context of an error without a place: its quote, where it has one."""
+    return f"“{quote}” {NOWHERE}" if quote else NOWHERE
 
 
 def pieces(row: ErrorRow) -> list[Piece]:
@@ -35,7 +41,7 @@ def pieces(row: ErrorRow) -> list[Piece]:
     """
     marked = row.gold or row.predicted
     if not has_place(row):
-        return [Piece(NOWHERE, False, False)]
+        return [Piece(placeless(marked.text if marked else ""), False, False)]
     before, _, rest = row.context.partition("⟦")
     inside, _, after = rest.rpartition("⟧")
     shown = before + inside + after

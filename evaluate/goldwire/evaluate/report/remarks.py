@@ -26,8 +26,18 @@ _FINDINGS = {
         "gold document without a prediction", "gold documents without a prediction",
         "all items count as missed",
     ),
+    "reference to nothing": (
+        "reference to an item that is not in the prediction",
+        "references to items that are not in the prediction", "counted as spurious",
+    ),
 }  # fmt: skip
 """By kind of finding: one, several, and what it costs."""
+
+_LED = ("unknown label", "reference to nothing")
+"""Findings whose examples have a name before them: ``mentions: PERSON (1)``, ``agent: m7``."""
+
+_COUNTED = ("unknown label", "unknown document")
+"""Findings whose examples have a count behind them."""
 
 
 class Remark(Struct, frozen=True):
@@ -50,7 +60,22 @@ def _findings(report: Report) -> Iterator[Remark]:
         more = ("…",) if len(finding.examples) < finding.count and finding.examples else ()
         if finding.kind == "unknown label":
             more = ()
-        yield Remark(finding.count, f"{what} ({cost})" if cost else what, finding.examples + more)
+        examples = tuple(_quoted(finding.kind, example) for example in finding.examples)
+        yield Remark(finding.count, f"{what} ({cost})" if cost else what, examples + more)
+
+
+def _quoted(kind: str, example: str) -> str:
+    """An example with quotation marks round what came from outside, even where it is empty."""
+    if kind not in _FINDINGS:
+        return example
+    lead = tail = ""
+    if kind in _LED:
+        lead, colon, example = example.partition(": ")
+        lead += colon
+    if kind in _COUNTED:
+        example, blank, tail = example.rpartition(" (")
+        tail = blank + tail
+    return f"{lead}“{example}”{tail}"
 
 
 def _left_out(report: Report) -> Iterator[Remark]:

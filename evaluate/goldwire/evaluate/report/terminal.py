@@ -15,17 +15,21 @@ from rich.text import Text
 from goldwire.schema.positions import visible
 
 from .frequent import frequent_errors
-from .grid import Column, fit, grid
+from .grid import Column, fit, fitting, grid
 from .model import Criterion, ErrorRow, LayerReport, Report
-from .places import NOWHERE, has_place
+from .places import has_place, placeless
 from .remarks import remarks
-from .words import FEW, intervals, number, percent, shown_criteria
+from .words import FEW, intervals, meaning, number, percent, shown_criteria
 
 __all__ = ["ReportView", "render_report"]
 
 _BY_TYPE = ("mentions", "events")
-_NARROWEST = 40
+_NARROWEST = 24
 _OTHERS = "other F1"
+_ROOM = 32
+"""Cells that the text around an error needs to be of use."""
+_WORD = 24
+"""Characters that no word is longer than."""
 
 
 def render_report(report: Report, *, width: int | None = None) -> ReportView:
@@ -55,8 +59,11 @@ class ReportView:
 def _parts(report: Report, width: int) -> Iterator[Text]:
     yield _title(report, width)
     if report.layers:
-        yield _scores(report, width)
-        yield _legend(report, width)
+        columns = fitting(_scores(report), width)
+        yield grid(columns, width)
+        yield _legend(report, {column.title for column in columns}, width)
+    else:
+        yield Text("No layer was scored.")
     for layer in report.layers:
         if layer.layer in _BY_TYPE and layer.labels:
             yield _by_type(layer, width)
@@ -81,8 +88,9 @@ def _title(report: Report, width: int) -> Text:
     return text
 
 
-def _scores(report: Report, width: int) -> Text:
+def _scores(report: Report) -> list[Column]:
     layers = report.layers
+    strict = layers[0].main if len(layers) == 1 else "strict"
     criteria = [shown_criteria(layer) for layer in layers]
     main = [found[layer.main].micro for found, layer in zip(criteria, layers, strict=True)]
     macro = [found[layer.main].macro for found, layer in zip(criteria, layers, strict=True)]
@@ -93,37 +101,48 @@ def _scores(report: Report, width: int) -> Text:
     few = report.signature.documents < FEW
     columns = [
         Column("layer", tuple(fit(layer.layer, 24) for layer in layers)),
-        Column("gold", tuple(number(layer.gold) for layer in layers)),
-        Column("pred.", tuple(number(layer.predicted) for layer in layers)),
-        Column("P", tuple(percent(score.precision) for score in main), "strict"),
-        Column("R", tuple(percent(score.recall) for score in main), "strict"),
-        Column("F1", tuple(percent(score.f1) for score in main), "strict", strong=True),
-        Column("macro F1", tuple(percent(s.f1 if s else None) for s in macro), "strict", 3),
-        Column("partial", others("partial"), _OTHERS, 1),
-        Column("type", others("type"), _OTHERS, 2),
-        Column("head", others("head"), _OTHERS, 4),
-        Column("exact", others("exact"), _OTHERS, 5),
+        Column("gold", tuple(number(layer.gold) for layer in layers), drop=3),
+        Column("pred.", tuple(number(layer.predicted) for layer in layers), drop=4),
+        Column("P", tuple(percent(score.precision) for score in main), strict, 1),
+        Column("R", tuple(percent(score.recall) for score in main), strict, 2),
+        Column("F1", tuple(percent(score.f1) for score in main), strict, strong=True),
+        Column("macro F1", tuple(percent(s.f1 if s else None) for s in macro), strict, 8),
+        Column("partial", others("partial"), _OTHERS, 6),
+        Column("type", others("type"), _OTHERS, 7),
+        Column("head", others("head"), _OTHERS, 9),
+        Column("exact", others("exact"), _OTHERS, 10),
     ]
     if few:
         correct = tuple(number(layer.errors.get("correct", 0)) for layer in layers)
-        columns.insert(3, Column("correct", correct))
-    return grid(columns, width)
+        columns.insert(3, Column("correct", correct, drop=5))
+    return columns
 
 
 def _f1(criterion: Criterion | None) -> str:
     return "" if criterion is None else percent(criterion.micro.f1)
 
 
-def _legend(report: Report, width: int) -> Text:
-    others = [f"{row.layer} by {row.main}" for row in report.layers if row.main != "strict"]
-    sentences = ["P, R, F1 in percent, micro; strict: boundaries and type must agree"]
-    sentences[0] += f" ({', '.join(others)})." if others else "."
-    sentences.append("macro F1: mean over types with gold.")
+def _legend(report: Report, titles: set[str], width: int) -> Text:
+    """What the columns say, of those that are shown."""
+    ratios = ", ".join(name for name in ("P", "R", "F1") if name in titles)
+    sentences = [f"{ratios} in percent, micro; {_main(report)}."]
+    if "macro F1" in titles:
+        sentences.append("macro F1: mean over types with gold.")
     for layer in report.layers:
         for name in ("unattached", "boundary"):
             if found := shown_criteria(layer).get(name):
                 sentences.append(f"{layer.layer} {name}: F1 {percent(found.micro.f1)}.")
     return Text(_wrapped(" ".join(sentences), width), "dim")
+
+
+def _main(report: Report) -> str:
+    """What the main criterion asks for, with the layers that have another one."""
+    if len(report.layers) == 1:
+        (only,) = report.layers
+        return f"{only.main}: {meaning(only.layer, only.main)}"
+    others = [f"{row.layer} by {row.main}" for row in report.layers if row.main != "strict"]
+    more = f" ({', '.join(others)})" if others else ""
+    return f"strict: boundaries and type must agree{more}"
 
 
 def _by_type(layer: LayerReport, width: int) -> Text:
@@ -135,16 +154,16 @@ def _by_type(layer: LayerReport, width: int) -> Text:
 
     columns = [
         Column(layer.layer, tuple(fit(row.label, 24) for row in rows)),
-        Column("gold", tuple(number(row.gold) for row in rows)),
-        Column("pred.", tuple(number(row.predicted) for row in rows)),
-        Column("P", tuple(percent(score.precision) for score in scores), layer.main),
-        Column("R", tuple(percent(score.recall) for score in scores), layer.main),
+        Column("gold", tuple(number(row.gold) for row in rows), drop=3),
+        Column("pred.", tuple(number(row.predicted) for row in rows), drop=4),
+        Column("P", tuple(percent(score.precision) for score in scores), layer.main, 1),
+        Column("R", tuple(percent(score.recall) for score in scores), layer.main, 2),
         Column("F1", tuple(percent(score.f1) for score in scores), layer.main, strong=True),
-        Column("missed", errors("missed"), "errors", 1),
-        Column("spurious", errors("spurious"), "errors", 2),
-        Column("type", errors("wrong_type"), "errors", 3),
-        Column("bounds", errors("wrong_boundary"), "errors", 4),
-        Column("both", errors("wrong_both"), "errors", 5),
+        Column("missed", errors("missed"), "errors", 5),
+        Column("spurious", errors("spurious"), "errors", 6),
+        Column("type", errors("wrong_type"), "errors", 7),
+        Column("bounds", errors("wrong_boundary"), "errors", 8),
+        Column("both", errors("wrong_both"), "errors", 9),
     ]
     return grid(columns, width)
 
@@ -157,50 +176,69 @@ def _look_next(report: Report, width: int) -> Iterator[Text]:
     margin = max(cell_len(number(each.count)) for each in found) + 2
     for each in found:
         text.append(f"{number(each.count):>{margin}}  ")
-        text.append(fit(each.title(), width - margin - 20), "bold")
+        text.append(fit(each.title(), max(8, width - margin - 20)), "bold")
         text.append(f"  {fit(each.layer, 16)}\n", "dim")
+        indent = " " * (margin + 2)
         for row in each.examples:
-            text.append(" " * (margin + 2))
-            text.append_text(_example(row, width - margin - 2))
-            text.append("\n")
+            for line in _example(row, width - margin - 2):
+                text.append_text(Text.assemble(indent, line, "\n"))
     yield text
 
 
-def _example(row: ErrorRow, width: int) -> Text:
-    """An error on one line: its document, the text around it, and what was predicted instead."""
-    name = fit(row.document, 16)
-    instead = ""
-    if row.gold and row.predicted and row.gold.text != row.predicted.text:
-        instead = f"  predicted “{fit(row.predicted.text, 18)}”"
-    room = width - cell_len(name) - 2 - cell_len(instead)
-    text = Text()
-    text.append(name + "  ", "dim")
-    text.append(_around(row.context, room) if has_place(row) else fit(NOWHERE, room))
-    text.append(instead, "dim")
-    return text
+def _example(row: ErrorRow, width: int) -> Iterator[Text]:
+    """An error: its document, the text around it, and what was predicted instead.
+
+    All on one line, or the prediction on a second one where the first would show too little.
+    """
+    name = fit(row.document, min(16, max(6, width // 4)))
+    room = max(8, width - cell_len(name) - 2)
+    lead = (name + "  ", "dim")
+    marked = row.gold or row.predicted
+    if marked is None or not has_place(row):
+        quote = visible(marked.text) if marked else ""
+        yield Text.assemble(
+            lead, placeless(_clipped(quote, max(1, room - len(placeless("x")) + 1)))
+        )
+    elif not (row.gold and row.predicted) or row.gold.text == row.predicted.text:
+        yield Text.assemble(lead, _around(row.context, room))
+    else:
+        instead = f"predicted “{_clipped(visible(row.predicted.text), max(1, room - 12))}”"
+        beside = room - cell_len(instead) - 2
+        if beside >= max(_ROOM, cell_len(visible(marked.text)) + 6):
+            yield Text.assemble(lead, _around(row.context, beside), ("  " + instead, "dim"))
+        else:
+            yield Text.assemble(lead, _around(row.context, room))
+            yield Text(" " * cell_len(lead[0]) + instead, "dim")
 
 
 def _around(context: str, width: int) -> str:
-    """A context in one line, cut at both ends so that the marked place stays in view."""
+    """A context in one line, cut between words; the marked place stays in view, in brackets."""
     shown = visible(context)
-    before, mark, rest = shown.partition("⟦")
-    inside, close, after = rest.rpartition("⟧")
-    if not mark or not close or cell_len(shown) <= width:
-        return fit(shown, width)
-    marked = fit(f"⟦{inside}⟧", max(4, width - 8))
-    spare = max(0, width - cell_len(marked))
+    before, _, rest = shown.partition("⟦")
+    inside, _, after = rest.rpartition("⟧")
+    if cell_len(shown) <= width:
+        return shown
+    marked = f"⟦{_clipped(inside, width - 4)}⟧"
+    spare = width - cell_len(marked)
     left = min(cell_len(before), max(spare // 2, spare - cell_len(after)))
     head = _clipped(before[::-1], left)[::-1]
     return head + marked + _clipped(after, spare - cell_len(head))
 
 
 def _clipped(text: str, width: int) -> str:
-    """``text`` in at most ``width`` cells, cut between words where there are several."""
+    """Harmless ``text`` in at most ``width`` cells, cut between words with an ellipsis.
+
+    A word is cut only where it is longer than words are, as in scripts that have no blanks.
+    """
     if cell_len(text) <= width:
         return text
-    cut = fit(text, width).rstrip("…")
-    whole = cut.rpartition(" ")[0] or cut
-    return (whole.rstrip() + "…") if whole.strip() else ""
+    if width < 1:
+        return ""
+    cut = fit(text, width).removesuffix("…")
+    edge = cut.rfind(" ")
+    if len(text[edge + 1 :].partition(" ")[0]) <= _WORD and text[len(cut)] != " ":
+        cut = cut[: max(0, edge)]
+    return cut.rstrip() + "…"
 
 
 def _beside(report: Report, width: int) -> Iterator[Text]:
