@@ -160,3 +160,10 @@ def test_what_is_right_strictly_is_right_by_every_criterion(items: Any, guesses:
         assert sum(row.scores[name].correct for row in layer.labels) == whole
     itself = of(document, *(guess(span, kind=kind) for span, kind, _, _ in items))
     assert itself.layer("mentions").criterion("strict").micro.recall in (None, 1)
+
+
+def test_labels_without_end_do_not_fill_the_memory() -> None:
+    guesses = [guess((8, 18), kind=f"X{n}") for n in range(500)]
+    layer = of(gold(mention("m1", (8, 18))), *guesses, guess((8, 18))).layer("mentions")
+    assert len(layer.labels) == 66
+    assert layer.criterion("strict").micro.correct == 1

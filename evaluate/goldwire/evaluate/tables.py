@@ -12,7 +12,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-__all__ = ["Ints", "Labels", "Shape", "Spans", "SpansBuilder", "Variants", "joined"]
+__all__ = ["OTHER_LABELS", "Ints", "Labels", "Shape", "Spans", "SpansBuilder", "Variants", "joined"]
 
 Ints = NDArray[np.int32]
 """Columns are 32 bits wide: offsets, codes, and rows all fit, and memory halves."""
@@ -23,21 +23,30 @@ Shape = tuple[tuple[int, int], ...]
 """Fragments in text order that do not touch."""
 
 
+OTHER_LABELS = "(other labels)"
+"""Stands for labels beyond the limit: a column for each would fill the memory."""
+
+
 class Labels:
     """Label strings and their codes, shared by gold and predictions of one layer."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names: list[str] = []
+        self.limit: int | None = None
         self._codes: dict[str, int] = {}
         for name in names:
             self.code(name)
 
     def code(self, name: str) -> int:
-        """The code of a label; a new label gets the next one."""
+        """The code of a label; a new label gets the next one, beyond ``limit`` one for all."""
         found = self._codes.get(name)
         if found is None:
-            found = self._codes[name] = len(self.names)
-            self.names.append(name)
+            full = self.limit is not None and len(self.names) >= self.limit
+            if full and name != OTHER_LABELS:
+                found = self._codes[name] = self.code(OTHER_LABELS)
+            else:
+                found = self._codes[name] = len(self.names)
+                self.names.append(name)
         return found
 
     def codes(self, names: Iterable[str]) -> list[int]:
