@@ -28,13 +28,12 @@ ALONE = """
 import sys, time
 from goldwire.schema.reading import iter_raw
 from goldwire.evaluate.collect import collect
-from goldwire.evaluate.prepare import prepare
-from goldwire.evaluate.align import align
-from goldwire.evaluate.counts import count_spans
+from goldwire.evaluate.counts import join_counts
+from goldwire.evaluate.scoring import _align_block, _blocks
 read = collect(iter_raw([sys.argv[1]]), iter_raw([sys.argv[2]]), layers=["mentions"])
 begin = time.perf_counter()
-ready = prepare(read.gold["mentions"], read.predicted["mentions"], read.unscored)
-counts = count_spans(ready.gold, ready.predicted, align(ready.gold, ready.predicted))
+blocks = [_align_block(read, "mentions", first) for first in _blocks(read)]
+counts = join_counts([block.counts for block in blocks])
 print(time.perf_counter() - begin, counts.pairs["strict"][0].sum())
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
@@ -20,7 +20,7 @@ from .gold import Gold
 from .notes import Note, Notes
 from .predictions import Anchor, Prediction, anchored_spans, explain
 from .tables import Labels, Shape, Spans, SpansBuilder, joined
-from .tuples import TupleBuilder
+from .tuples import DanglingReference, Places, TupleBuilder, places
 
 __all__ = ["SPAN_LAYERS", "TUPLE_LAYERS", "Collected", "collect"]
 
@@ -62,6 +62,9 @@ class Collected(Struct, frozen=True, gc=False):
     digest: str
     """Hash over ids, texts, and scored items of the gold; order and file form do not matter."""
 
+
+_NEW_LABELS = 64
+"""Labels without gold that get rows of their own in the tables of a layer."""
 
 _gold_decoder = msgspec.json.Decoder(Gold)
 _prediction_decoder = msgspec.json.Decoder(Prediction)
@@ -135,6 +138,8 @@ class _Collector:
         """All gold is read: from here on, documents and texts are known."""
         for batch in self.batches.values():
             batch.flush()
+        for builder in self.gold.values():
+            builder.labels.limit = len(builder.labels) + _NEW_LABELS
         self.batches = {
             layer: PredictionBatch(
                 builder,
@@ -148,15 +153,24 @@ class _Collector:
 
     def _add_gold_items(self, number: int, gold: Gold) -> None:
         declared = self.declared[number]
-        for start, end in unscored_text(gold):
+        unscored = unscored_text(gold)
+        for start, end in unscored:
             self.unscored.add(number, ((start, end),), "unscored")
         for layer in self.spans:
             if layer in declared:
                 self.batches[layer].add(number, getattr(gold, layer))
-        if "arguments" in self.tuples and "events" in declared:
-            self.tuples["arguments"].add_gold_events(number, gold)
-        if "relations" in self.tuples and "relations" in declared:
-            self.tuples["relations"].add_gold_relations(number, gold)
+        try:
+            if "arguments" in self.tuples and "events" in declared:
+                self.tuples["arguments"].add_gold_events(number, gold, unscored)
+            if "relations" in self.tuples and "relations" in declared:
+                self.tuples["relations"].add_gold_relations(number, gold, unscored)
+        except DanglingReference as problem:
+            raise InvalidDocument(
+                f"{gold.id!r} {problem}",
+                source=self.places[gold.id],
+                pointer=problem.pointer,
+                hint="See all that is wrong with `goldwire schema validate`.",
+            ) from problem
 
     def add_prediction(self, raw: Raw) -> None:
         try:
@@ -189,18 +203,17 @@ class _Collector:
         number = self.index[prediction.id] = len(self.index)
         self.texts.append("")
         self.declared.append(frozenset(SPAN_LAYERS) | {"relations"})
-        places: dict[str, Shape] = {}
-        for layer, field in SPAN_LAYERS.items():
+        for layer in self.spans:
             for at, item in enumerate(getattr(prediction, layer)):
                 apart = ((2 * at, 2 * at + 1),)  # there is no text: each item stands by itself
-                places[item.id or f"#{at}"] = apart
-                if layer in self.predicted:
-                    label = getattr(item, field)
-                    self.predicted[layer].add(number, apart, label, place=at)
+                label = getattr(item, SPAN_LAYERS[layer])
+                self.predicted[layer].add(number, apart, label, place=at)
+        order = {layer: place for place, layer in enumerate(SPAN_LAYERS)}
+        found = self._places(prediction, lambda layer, at, _: ((order[layer], at),))
         if "arguments" in self.tuples:
-            self.tuples["arguments"].add_predicted_events(number, prediction, places, self.lost)
+            self.tuples["arguments"].add_predicted_events(number, prediction, found, self.lost)
         if "relations" in self.tuples:
-            self.tuples["relations"].add_predicted_relations(number, prediction, places, self.lost)
+            self.tuples["relations"].add_predicted_relations(number, prediction, found, self.lost)
 
     def _check_text(self, prediction: Prediction, number: int, raw: Raw) -> None:
         other_text = prediction.text is not None and prediction.text != self.texts[number]
@@ -222,26 +235,27 @@ class _Collector:
         with_arguments = "arguments" in self.tuples and "events" in declared
         with_relations = "relations" in self.tuples and "relations" in declared
         if (with_arguments and prediction.events) or (with_relations and prediction.relations):
-            places = self._places(number, prediction)
+            found = self._places(prediction, partial(self._spans_of, number))
             if with_arguments:
-                self.tuples["arguments"].add_predicted_events(number, prediction, places, self.lost)
+                self.tuples["arguments"].add_predicted_events(number, prediction, found, self.lost)
             if with_relations:
                 self.tuples["relations"].add_predicted_relations(
-                    number, prediction, places, self.lost
+                    number, prediction, found, self.lost
                 )
 
     def lost(self, example: str) -> None:
         """A reference in a prediction that leads nowhere: it counts, and can match nothing."""
         self.notes.add("reference to nothing", example)
 
-    def _places(self, number: int, prediction: Prediction) -> dict[str, Shape]:
-        """The spans of everything that has an id; events without one go by their place."""
-        places: dict[str, Shape] = {}
-        for layer in ("mentions", "times", "quantities", "events"):
-            for at, item in enumerate(getattr(prediction, layer)):
-                if item.id is not None or layer == "events":
-                    places[item.id or f"#{at}"] = self._spans_of(number, layer, at, item)
-        return places
+    def _places(self, prediction: Prediction, spans_of: Callable[[str, int, Any], Shape]) -> Places:
+        """The places of what events and relations refer to."""
+        return places(
+            prediction,
+            spans_of,
+            lambda layer, name: self.notes.add(
+                "id stands twice", f"{name} in {layer} of {prediction.id}"
+            ),
+        )
 
     def _add_predicted(self, layer: str, number: int, items: Sequence[Anchor]) -> None:
         for at, item in enumerate(items):
