@@ -292,3 +292,62 @@ def test_hostile_text_reaches_no_terminal(goldwire: Runner, tmp_path: Path) -> N
     assert "S4" in shown
     assert "\x1b" not in shown
     assert "\u202e" not in shown
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        '{"$defs": {"any": true}}', '{"additionalProperties": false}', '{}',
+        '{"anyOf": [{"required": ["zzz"]}, false]}', '{"$defs": {"e": {"enum": []}}}',
+        '{"$defs": {"e": {"enum": [1, 2]}}}',
+    ],
+)  # fmt: skip
+def test_odd_schemas_of_users_end_in_no_traceback(
+    goldwire: Runner, tmp_path: Path, schema: str
+) -> None:
+    gold = gold_file(tmp_path)
+    (tmp_path / "my.json").write_text(schema)
+    for done in (
+        goldwire("schema", "validate", gold, "--schema", "my.json"),
+        goldwire("schema", "labels", "--schema", "my.json"),
+    ):
+        assert done.returncode in (0, 1), done.stderr
+        assert "internal error" not in done.stderr
+
+
+def test_a_name_that_is_too_long(goldwire: Runner) -> None:
+    refused(goldwire("schema", "validate", "x" * 5000), 2, "cannot be read")
+
+
+def test_a_byte_order_mark_before_json_lines(goldwire: Runner) -> None:
+    lines = b"\xef\xbb\xbf" + b"".join(
+        to_line(msgspec.structs.replace(article(), id=name)).encode() + b"\n" for name in "ab"
+    )
+    done = goldwire("schema", "validate", "-", stdin=lines)
+    assert done.returncode == 0, done.stdout
+    assert "2 documents: nothing found" in done.stderr
+
+
+def test_a_link_stays_a_link(goldwire: Runner, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("old")
+    (tmp_path / "link.html").symlink_to("page.html")
+    assert goldwire("corpus", "show", "ain-al-asad", "--html", "link.html").returncode == 0
+    assert (tmp_path / "link.html").is_symlink()
+    assert "ain-al-asad" in (tmp_path / "page.html").read_text("utf-8")
+    assert goldwire("corpus", "show", "ain-al-asad", "--html", "/dev/null").returncode == 0
+    assert not Path("/dev/null").is_file()
+
+
+def test_an_error_of_ours_is_not_mistaken_for_findings() -> None:
+    code = (
+        "import click\n"
+        "from goldwire.schema.commands import run\n"
+        "@click.command()\n"
+        "def broken():\n"
+        "    raise RuntimeError('oops')\n"
+        "run(broken, [])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 70
+    assert "internal error: RuntimeError: oops" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -110,3 +110,18 @@ def test_weekdays() -> None:
     assert weekday_in("Monday or Tuesday") is None
     assert weekday_in("Sundays") is None
     assert weekday_in("April") is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2022-XX-45", "XXXX-13-45", "-2022-13-99", "2022-04-30T99:99:99", "٢٠٢٢-21", "2022-00"],
+)
+def test_forms_with_impossible_parts(value: str) -> None:
+    with pytest.raises(ValueError, match=value[:4]):
+        parse_edtf(value)
+
+
+@pytest.mark.parametrize("value", ["9999-W52", "0000-W01", "2022-W60"])
+def test_weeks_that_no_calendar_has(value: str) -> None:
+    with pytest.raises(ValueError, match="no such week"):
+        parse_timex(value)

@@ -16,6 +16,7 @@ from goldwire.schema.document import (
     Location,
     Mention,
     Rights,
+    Time,
     Toll,
     Zone,
 )
@@ -233,3 +234,28 @@ def test_excerpts_mark_the_place() -> None:
     assert problem.excerpt is not None
     assert "Three ⟦rockets⟧ fell" in problem.excerpt
     assert HEADLINE
+
+
+def test_a_long_chain_of_anchors_is_no_circle_and_takes_no_time() -> None:
+    words = tuple(
+        Time(id=f"t{n}", spans=((0, 1),), text="x", type="DATE", anchor=f"t{n + 1}")
+        for n in range(8000)
+    )
+    labels = read_labels(load_schema("core"))
+    assert "V4" not in {problem.code for problem in check(make("x", times=words), labels)}
+
+
+def test_only_times_on_the_circle_are_named() -> None:
+    words = tuple(
+        Time(id=f"t{n}", spans=((0, 1),), text="x", type="DATE", anchor=anchor)
+        for n, anchor in enumerate(("t1", "t2", "t1"))
+    )
+    labels = read_labels(load_schema("core"))
+    found = [p.pointer for p in check(make("x", times=words), labels) if p.code == "V4"]
+    assert found == ["/times/1/anchor", "/times/2/anchor"]
+
+
+def test_an_alternative_filler_must_fit_too() -> None:
+    argument = Argument(role="target", filler="m2", alternatives=("t1",))
+    problems = validate(changed(article(), "events", 0, arguments=(argument,)))
+    assert ("E2", "/events/0/arguments/0/filler") in {(p.code, p.pointer) for p in problems}

@@ -60,6 +60,9 @@ class LazyGroup(click.Group):
 _CLOSED_PIPE = 141
 """What a shell calls a process that was ended by SIGPIPE."""
 
+_INTERNAL = 70
+"""EX_SOFTWARE of sysexits.h."""
+
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -94,11 +97,22 @@ def run(command: click.Command, args: Sequence[str] | None = None) -> NoReturn:
         _end(_CLOSED_PIPE)
     except OSError as problem:
         if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
+            _confess(problem)
         _close_quietly()
         click.echo("goldwire: the disk is full; what was printed is not complete", err=True)
         _end(CouldNotRun.exit_code)
+    except Exception as problem:
+        _confess(problem)
     _end(code if isinstance(code, int) else 0)
+
+
+def _confess(problem: Exception) -> NoReturn:
+    """An error of ours, not of the user's: never exit code 1, which says that all ran well."""
+    if os.environ.get("GOLDWIRE_DEBUG"):
+        raise problem
+    click.echo(f"goldwire: internal error: {type(problem).__name__}: {problem}", err=True)
+    click.echo("  Please report it; GOLDWIRE_DEBUG=1 shows where it happened.", err=True)
+    _end(_INTERNAL)
 
 
 def _end(code: int) -> NoReturn:

@@ -17,9 +17,13 @@ __all__ = ["WEEKDAYS", "Days", "parse_edtf", "parse_timex", "weekday_in"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _DAY = re.compile(r"(-?)(\d{4}|\d{3}X|\d{2}XX|XXXX)(?:-(\d{2}|XX)(?:-(\d{2}|XX))?)?", re.ASCII)
-_SEASON = re.compile(r"(\d{4})-(2[1-4])")
-_WEEK = re.compile(r"(\d{4})-W(\d{2})(?:-WE|-([1-7]))?")
-_PART = re.compile(r"(\d{4}|\d{3}X|\d{2}XX|XXXX)-(?:(Q[1-4])|(H[12])|(SP|SU|FA|WI))")
+_SEASON = re.compile(r"(\d{4})-(2[1-4])", re.ASCII)
+_STAMP = re.compile(
+    r"(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?:Z|[+-]\d{2}(?::\d{2})?)?",
+    re.ASCII,
+)
+_WEEK = re.compile(r"(\d{4})-W(\d{2})(?:-WE|-([1-7]))?", re.ASCII)
+_PART = re.compile(r"(\d{4}|\d{3}X|\d{2}XX|XXXX)-(?:(Q[1-4])|(H[12])|(SP|SU|FA|WI))", re.ASCII)
 _DURATION = re.compile(r"P(?=[\dXT])(?:[\dX.]+(?:CE|DE|Y|M|W|D))*(?:T(?=[\dX])(?:[\dX.]+[HMS])+)?")
 _CLOCK = re.compile(
     r"T(?:(?:[01]\d|2[0-4])(?::[0-5]\d(?::[0-5]\d)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?|MO|MI|AF|EV|NI|DT)"
@@ -70,7 +74,8 @@ def _edtf_point(value: str) -> Days | None:
     mark = value[len(body) :]
     if len(mark) > 1:
         raise ValueError(f"{value!r}: one of ? ~ % may stand at the end")
-    body = body.split("T", 1)[0] if re.fullmatch(r"\d{4}-\d{2}-\d{2}T[\d:Z+-]+", body) else body
+    if stamp := _STAMP.fullmatch(body):
+        body = stamp[1]
     if season := _SEASON.fullmatch(body):
         days: Days | None = _season(int(season[1]), int(season[2]) - 21)
     elif match := _DAY.fullmatch(body):
@@ -85,6 +90,10 @@ def _edtf_point(value: str) -> Days | None:
 def _masked_days(match: re.Match[str], value: str) -> Days | None:
     """The days of year, month, day, each perhaps with unknown digits written X."""
     sign, year, month, day = match.groups()
+    if month not in (None, "XX") and not 1 <= int(month) <= 12:
+        raise ValueError(f"{value!r}: there is no month {month}")
+    if day not in (None, "XX") and not 1 <= int(day) <= 31:
+        raise ValueError(f"{value!r}: there is no day {day}")
     if sign or year == "XXXX":
         return None  # before our calendar, or in a year that is not known
     low, high = int(year.replace("X", "0")), int(year.replace("X", "9"))
@@ -92,8 +101,6 @@ def _masked_days(match: re.Match[str], value: str) -> Days | None:
         raise ValueError(f"{value!r}: the year 0000 is not used")
     if month in (None, "XX"):
         return Days(date(low, 1, 1), date(high, 12, 31))
-    if not 1 <= int(month) <= 12:
-        raise ValueError(f"{value!r}: there is no month {month}")
     if day in (None, "XX"):
         return Days(date(low, int(month), 1), _last_of_month(high, int(month)))
     length = max(monthrange(each, int(month))[1] for each in range(low, min(high, low + 4) + 1))
@@ -145,10 +152,11 @@ def parse_timex(value: str) -> Days | None:
 
 def _week(year: int, week: int, weekday: str | None, value: str) -> Days:
     try:
-        monday = date.fromisocalendar(year, week, int(weekday or 1))
-    except ValueError:
-        raise ValueError(f"{value!r}: {year} has no week {week}") from None
-    return Days(monday, monday if weekday else monday + timedelta(days=6))
+        first = date.fromisocalendar(year, week, int(weekday or 1))
+        last = first if weekday else first + timedelta(days=6)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{value!r}: {year} has no such week") from None
+    return Days(first, last)
 
 
 def _part_of_year(year: int, quarter: str | None, half: str | None, season: str | None) -> Days:

@@ -19,10 +19,13 @@ def write_atomically(path: str | Path, data: str | bytes) -> None:
     A reader sees the old file or the new one, never a part. Raises ``CouldNotRun`` for a full
     disk, ``InputError`` for a place that may not be written to.
     """
-    path = Path(path)
+    path = Path(path).resolve()  # what a link points to is replaced, not the link
     raw = data.encode("utf-8") if isinstance(data, str) else data
     temporary: str | None = None
     try:
+        if path.exists() and not path.is_file():  # a device or a pipe is written to
+            path.write_bytes(raw)
+            return
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
             stream.write(raw)

@@ -115,12 +115,14 @@ def read_labels(schema: Schema) -> LabelSet:
     fillers: dict[str, Fillers] = {}
     signatures: dict[str, Signature] = {}
     for name, definition in schema.get("$defs", {}).items():
-        if "enum" not in definition:
+        if not isinstance(definition, dict) or not definition.get("enum"):
             continue
         guidance: dict[str, dict[str, Any]] = definition.get("x-labels", {})
         if name.startswith("roles"):  # what a role is is said once, for all event types
             guidance = schema["$defs"].get("role", {}).get("x-labels", {})
-        names = [value for value in definition["enum"] if value is not None]
+        names = [value for value in definition["enum"] if isinstance(value, str)]
+        if not names:
+            continue
         inventories[name] = Inventory(
             name,
             definition.get("title", name),

@@ -161,7 +161,9 @@ def _agreement(text: str, start: int, end: int, prefix: str | None, suffix: str 
     """How many characters next to the place agree with the context, blanks at the seam aside."""
     score = 0
     if prefix:
-        score += _common(reversed(prefix.rstrip()), reversed(text[:start].rstrip()[-200:]))
+        score += _common(
+            reversed(prefix.rstrip()), reversed(text[max(0, start - 300) : start].rstrip())
+        )
     if suffix:
         score += _common(iter(suffix.lstrip()), iter(text[end : end + 300].lstrip()))
     return score

@@ -14,6 +14,7 @@ from typing import IO, NamedTuple, TypeVar
 import msgspec
 
 from .errors import UnreadableInput
+from .positions import cut
 
 __all__ = ["Raw", "decode_raw", "iter_raw", "not_json", "not_utf8"]
 
@@ -37,10 +38,11 @@ def iter_raw(paths: Iterable[str | Path]) -> Iterator[Raw]:
     for path in paths:
         if str(path) == "-":
             yield from _of_stream(sys.stdin.buffer, "-")
-        elif Path(path).is_dir():
-            yield from _of_folder(Path(path))
         else:
-            yield from _of_file(Path(path))
+            try:
+                yield from _of_folder(Path(path)) if Path(path).is_dir() else _of_file(Path(path))
+            except OSError as problem:
+                raise _unreadable(path, problem) from problem
 
 
 def _of_folder(folder: Path) -> Iterator[Raw]:
@@ -65,11 +67,7 @@ def _of_file(path: Path) -> Iterator[Raw]:
     try:
         stream = path.open("rb", buffering=1 << 20)
     except OSError as problem:
-        raise UnreadableInput(
-            f"cannot be read: {problem.strerror}",
-            source=str(path),
-            hint="Check the name and the permission to read.",
-        ) from problem
+        raise _unreadable(path, problem) from problem
     with stream:
         if path.suffix in (".jsonl", ".ndjson"):
             lines = _lines(stream, str(path))
@@ -80,12 +78,21 @@ def _of_file(path: Path) -> Iterator[Raw]:
             yield from _of_stream(stream, str(path))
 
 
+def _unreadable(path: str | Path, problem: OSError) -> UnreadableInput:
+    return UnreadableInput(
+        f"cannot be read: {problem.strerror}",
+        source=cut(str(path), 200),
+        hint="Check the name and the permission to read.",
+    )
+
+
 def _of_stream(stream: IO[bytes], source: str) -> Iterator[Raw]:
     number = 1
     first = stream.readline()
     while first and not first.strip():
         number += 1
         first = stream.readline()
+    first = first.removeprefix(codecs.BOM_UTF8)
     if not first:
         yield Raw(b"", source)
     elif first.lstrip().startswith(b"{") and _complete(first):

@@ -73,7 +73,8 @@ def _leaves(error: ValidationError) -> list[ValidationError]:
         return [error]
     branches: dict[object, list[ValidationError]] = {}
     for inner in error.context:
-        branches.setdefault(inner.schema_path[0], []).append(inner)
+        branch = inner.schema_path[0] if inner.schema_path else None
+        branches.setdefault(branch, []).append(inner)
     fitting = [
         branch
         for branch in branches.values()
@@ -108,7 +109,7 @@ def _problem(error: ValidationError, labels: LabelSet) -> Problem:
 
 
 def _unknown_property(error: Refusal, title: str) -> str:
-    known = list(error.schema["properties"])
+    known = list(error.schema.get("properties", ()))
     unknown = [name for name in error.instance if name not in known]
     guesses = [near[0] for name in unknown if (near := get_close_matches(name, known, n=1))]
     kind = "property" if error.absolute_path else "layer or property"
@@ -144,9 +145,10 @@ def _pattern(error: Refusal, title: str) -> str:
 
 
 def _any_of(error: Refusal, title: str) -> str:
-    needed = [branch.get("required") for branch in error.validator_value]
+    branches = [branch for branch in error.validator_value if isinstance(branch, dict)]
+    needed = [branch.get("required") for branch in branches]
     if all(needed):
-        ways = ", or ".join(" and ".join(names) for names in needed)
+        ways = ", or ".join(" and ".join(names) for names in needed if names)
         return f"{title or 'the object'} needs {ways}"
     return f"{_shown(error.instance)} has none of the forms that are allowed here"
 

@@ -182,7 +182,7 @@ def _problems(plain: object, schema: str | None) -> list[Problem]:
         try:
             document = msgspec.convert(plain, Document)
         except msgspec.ValidationError as problem:
-            return [*unknown, _no_whole_number(problem)]
+            return [*unknown, _no_document(problem)]
         return unknown + check(document, engine.labels)
     refusals = _with_excerpts(engine.refusals(plain), plain)
     name = plain.get("id")
@@ -192,11 +192,13 @@ def _problems(plain: object, schema: str | None) -> list[Problem]:
     return found
 
 
-def _no_whole_number(problem: msgspec.ValidationError) -> Problem:
-    """JSON Schema takes 3.0 for a whole number; a document writes 3."""
+def _no_document(problem: msgspec.ValidationError) -> Problem:
+    """What a schema admits and a document cannot hold, such as 3.0 for a whole number."""
     sentence, _, place = str(problem).partition(" - at `$")
     where = place.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
-    message = f"{sentence[0].lower()}{sentence[1:]}; write a whole number, without a point"
+    message = f"{sentence[0].lower()}{sentence[1:]}"
+    if "got `float`" in sentence:
+        message += "; write a whole number, without a point"
     return Problem(code="J-type", pointer=where, message=message)
 
 

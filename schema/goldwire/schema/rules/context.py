@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..document import ANCHORED_LAYERS, LAYERS, Document, Fragments
-from ..positions import excerpt
+from ..positions import OffsetMap, Unit, excerpt
 from ..problems import Problem, Severity, pointer
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Context:
         self.hidden = hidden
         self.text = document.text
         self.size = len(document.text)
+        self._offsets: dict[Unit, OffsetMap] = {}
         self.hoppers = {event.hopper for event in document.events if event.hopper}
         self.ids: dict[str, set[str | None]] = {
             layer: {item.id for item in getattr(document, layer)} for layer in LAYERS
@@ -144,6 +145,12 @@ class Context:
             and mentions.issuperset([relation.tail for relation in document.relations])
             and {(z.duplicate_of, z.parent) for z in document.zones} <= {(None, None)}
         )
+
+    def offsets(self, unit: Unit) -> OffsetMap:
+        """The text's offsets in another unit, made once."""
+        if unit not in self._offsets:
+            self._offsets[unit] = OffsetMap(self.text, unit)
+        return self._offsets[unit]
 
     def declared(self, layer: str) -> bool:
         """Whether the layer is said to be annotated exhaustively."""

@@ -18,11 +18,13 @@ def fillers_fit_roles(context: Context) -> Iterator[Found]:
     admits = context.labels.admits
     for index, event in enumerate(document.events):
         for at, argument in enumerate(event.arguments):
-            kind = kind_of.get(argument.filler, "")
-            if kind and not admits(argument.role, kind):
+            for filler in (argument.filler, *argument.alternatives):
+                kind = kind_of.get(filler, "")
+                if not kind or admits(argument.role, kind):
+                    continue
                 yield Found(
                     ("events", index, "arguments", at, "filler"),
-                    f"{argument.filler} is a {kind}, the role {argument.role} takes "
+                    f"{filler} is a {kind}, the role {argument.role} takes "
                     f"{context.labels.fillers(argument.role)}; choose another filler or role",
                     event.spans[0],
                 )
@@ -83,7 +85,10 @@ def links_are_acyclic(context: Context) -> Iterator[Found]:
                 done.add(on_path.pop())
                 continue
             if hopper in on_path:
-                circle = [*on_path[on_path.index(hopper) :], hopper]
+                circle = on_path[on_path.index(hopper) :]
+                if len(circle) > 6:
+                    circle = [*circle[:6], "…"]
+                circle.append(hopper)
                 yield Found(
                     ("event_links", index),
                     f"the links run in a circle: {' → '.join(circle)}; take one out",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from ..document import Fragments
-from ..positions import OffsetMap, Unit, cut, surface
+from ..positions import Unit, cut, surface
 from .context import Anchored, Context, Found, Rule
 
 __all__ = ["RULES"]
@@ -72,7 +72,7 @@ def surface_matches(context: Context) -> Iterator[Found]:
 def _other_unit(context: Context, anchored: Anchored) -> str:
     """Whether the surface stands where the offsets point when they are counted otherwise."""
     for unit, name in _UNIT_NAMES:
-        offsets = OffsetMap(context.text, unit)
+        offsets = context.offsets(unit)
         try:
             moved = cast(
                 Fragments,

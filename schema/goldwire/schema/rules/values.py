@@ -150,11 +150,22 @@ def comparator_fits_bounds(context: Context) -> Iterator[Found]:
 def anchors_are_acyclic(context: Context) -> Iterator[Found]:
     times = context.document.times
     anchor_of = {time.id: time.anchor for time in times}
+    grounded: set[str | None] = {None, "dct"}
+    circular: set[str] = set()
+    for time in times:
+        path: dict[str, None] = {}
+        at: str | None = time.id
+        while at is not None and at in anchor_of and at not in path and at not in grounded:
+            if at in circular:
+                break
+            path[at] = None
+            at = anchor_of[at]
+        if at in path:
+            on_circle = list(path)[list(path).index(at) :]
+            circular.update(on_circle)
+        grounded.update(path.keys() - circular)
     for index, time in enumerate(times):
-        at, steps = time.anchor, 0
-        while at is not None and at != time.id and steps <= len(times):
-            at, steps = anchor_of.get(at), steps + 1
-        if at == time.id:
+        if time.id in circular:
             yield Found(
                 ("times", index, "anchor"),
                 f"{time.id} is read from itself, by way of its anchors; one must rest on dct "
