@@ -351,3 +351,11 @@ def test_an_error_of_ours_is_not_mistaken_for_findings() -> None:
     assert done.returncode == 70
     assert "internal error: RuntimeError: oops" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_was_read_before_a_missing_file_is_not_lost(goldwire: Runner, tmp_path: Path) -> None:
+    bad = changed(article(), "mentions", 9, text="rocket")
+    (tmp_path / "bad.json").write_text(to_json(bad), "utf-8")
+    refused(goldwire("schema", "validate", "bad.json", "none.json"), 2, "S4", "none.json", "J-read")
+    found = json.loads(goldwire("schema", "validate", "bad.json", "none.json", "--json").stdout)
+    assert [problem["code"] for problem in found] == ["S4", "J-read"]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain
 
+from .errors import UnreadableInput
 from .problems import Problem
 from .reading import Raw
 from .validation import validate_raw
@@ -53,12 +54,17 @@ def validate_in_bulk(
 def _chunks(raws: Iterable[Raw]) -> Iterator[list[Raw]]:
     chunk: list[Raw] = []
     size = 0
-    for raw in raws:
-        chunk.append(raw)
-        size += len(raw.data)
-        if size >= _CHUNK:
+    try:
+        for raw in raws:
+            chunk.append(raw)
+            size += len(raw.data)
+            if size >= _CHUNK:
+                yield chunk
+                chunk, size = [], 0
+    except UnreadableInput:
+        if chunk:  # what was read before is not lost
             yield chunk
-            chunk, size = [], 0
+        raise
     if chunk:
         yield chunk
 

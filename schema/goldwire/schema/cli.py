@@ -75,7 +75,7 @@ def validate(
 
     def counted() -> Iterator[Problem]:
         nonlocal documents, with_problems, errors, warnings, unread
-        for problems in results:
+        for problems in _until_unreadable(results):
             documents += 1
             with_problems += bool(problems)
             for problem in problems:
@@ -94,6 +94,18 @@ def validate(
         found = f"{summary}{where}" if with_problems else "nothing found"
         click.echo(f"{_count(documents, 'document')}: {found}", err=True)
     ctx.exit(2 if unread else FINDINGS if errors else 0)
+
+
+def _until_unreadable(results: Iterator[list[Problem]]) -> Iterator[list[Problem]]:
+    """The results, and what cannot be opened as a last one: it ends the reading."""
+    from .errors import UnreadableInput
+    from .problems import Problem
+
+    try:
+        yield from results
+    except UnreadableInput as problem:
+        message = f"{problem.problem}. {problem.hint or ''} Nothing after it was read."
+        yield [Problem(code="J-read", message=message, source=problem.source, line=problem.line)]
 
 
 def _count(number: int, noun: str) -> str:
