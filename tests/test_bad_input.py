@@ -259,7 +259,8 @@ def test_nothing_to_score_is_said(goldwire: Runner, tmp_path: Path) -> None:
     annotation = msgspec.structs.replace(article().annotation, layers=())
     draft.write_text(to_json(msgspec.structs.replace(article(), annotation=annotation)), "utf-8")
     refused(goldwire("evaluate", "score", draft, gold), 2, "no layer could be scored", "swapped")
-    refused(goldwire("evaluate", "score", gold, gold, "--layer", "entities"), 2, "cannot be scored")
+    refused(goldwire("evaluate", "score", gold, gold, "--layer", "event_links"), 2,
+            "cannot be scored")  # fmt: skip
 
 
 def test_spans_and_bounds_that_disagree(goldwire: Runner, tmp_path: Path) -> None:

@@ -23,7 +23,22 @@ from numpy.typing import NDArray
 
 from .tables import Ints, Shape, Spans
 
-__all__ = ["BOTH", "BOUNDARY", "OVERLAP", "TYPE", "Alignment", "Pairs", "align", "overlapping"]
+__all__ = [
+    "BOTH",
+    "BOUNDARY",
+    "OVERLAP",
+    "TYPE",
+    "Alignment",
+    "Pairs",
+    "align",
+    "equal_keys",
+    "item_keys",
+    "lengths",
+    "ordering",
+    "overlapping",
+    "pack",
+    "stride",
+]
 
 BOTH, BOUNDARY, TYPE, OVERLAP = 4, 3, 2, 1
 """Kinds of pairs: equal spans and type, equal spans, overlap with equal type, overlap."""
@@ -73,20 +88,57 @@ class Alignment(Struct, frozen=True):
     nearby: Pairs
 
 
-def align(gold: Spans, predicted: Spans) -> Alignment:
-    """Align two tables over the same documents; each table without exact duplicates."""
-    variant_documents = np.zeros(gold.documents, bool)
-    variant_documents[gold.document[gold.variants.item]] = True
-    exact = _equal_items(gold, predicted, ~variant_documents)
-    left_gold = _others(len(gold), exact.gold)
-    left_predicted = _others(len(predicted), exact.predicted)
-    nearby = overlapping(gold, predicted, left_gold, left_predicted)
+def align(gold: Spans, predicted: Spans, equal: tuple[Ints, Ints] | None = None) -> Alignment:
+    """Align two tables over the same documents; each table without exact duplicates.
+
+    ``equal`` holds the rows that :func:`equal_keys` finds, where they are known. Raises
+    ``ValueError`` for a table with exact duplicates.
+    """
+    equal = equal or equal_keys(*item_keys(gold, predicted))
+    if equal is None:
+        raise ValueError("a table to align holds exact duplicates: collapse them first")
+    exact = _equal_items(gold, *equal)
+    nearby = overlapping(
+        gold,
+        predicted,
+        _others(len(gold), exact.gold),
+        _others(len(predicted), exact.predicted),
+    )
     chosen = _settle(gold, predicted, nearby)
     met = chosen.take(chosen.kind == BOTH)
-    settled_gold, settled_predicted = np.zeros(len(gold), bool), np.zeros(len(predicted), bool)
-    settled_gold[met.gold], settled_predicted[met.predicted] = True, True
-    free = ~settled_gold[nearby.gold] & ~settled_predicted[nearby.predicted]
-    return Alignment(_sorted(_joined(exact, chosen)), nearby.take(free))
+    if len(met):
+        settled_gold, settled_predicted = np.zeros(len(gold), bool), np.zeros(len(predicted), bool)
+        settled_gold[met.gold], settled_predicted[met.predicted] = True, True
+        nearby = nearby.take(~settled_gold[nearby.gold] & ~settled_predicted[nearby.predicted])
+    pairs = _joined(exact, chosen)
+    return Alignment(pairs.take(ordering(pairs.gold)), nearby)
+
+
+def equal_keys(gold: Ints, predicted: Ints) -> tuple[Ints, Ints] | None:
+    """Rows of both sides with equal keys; ``None`` where a key stands twice on one side."""
+    keys = np.concatenate([gold, predicted])
+    order = ordering(keys)
+    keys = keys[order]
+    first = np.flatnonzero(keys[1:] == keys[:-1])
+    one, other = order[first], order[first + 1]
+    if ((one < len(gold)) == (other < len(gold))).any():
+        return None
+    return one, other - len(gold)
+
+
+def ordering(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The stable order of keys, none negative: rows by key, equal keys as they stand.
+
+    Sorting values is several times faster than sorting places: where there is room, the place
+    goes into the lower bits.
+    """
+    bits = len(keys).bit_length()
+    if not len(keys) or int(keys.max()) >= 1 << (62 - bits):
+        return np.argsort(keys, kind="stable")
+    packed = (keys << bits) | np.arange(len(keys))
+    packed.sort()
+    packed &= (1 << bits) - 1
+    return packed
 
 
 def _others(size: int, taken: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -105,29 +157,20 @@ def _joined(*parts: Pairs) -> Pairs:
     )
 
 
-def _sorted(pairs: Pairs) -> Pairs:
-    return pairs.take(np.argsort(pairs.gold, kind="stable"))
-
-
-def _equal_items(gold: Spans, predicted: Spans, plain: NDArray[np.bool_]) -> Pairs:
-    """Pairs with equal spans and type, in the documents where ``plain`` is true."""
-    gold_keys, predicted_keys = item_keys(gold, predicted)
-    gold_rows = np.argsort(gold_keys, kind="stable")
-    predicted_rows = np.argsort(predicted_keys, kind="stable")
-    ordered, wanted = gold_keys[gold_rows], predicted_keys[predicted_rows]
-    at = np.searchsorted(ordered, wanted)
-    at[at == len(ordered)] = 0
-    hit = ordered[at] == wanted if len(ordered) else np.zeros(len(wanted), bool)
-    gold_hit, predicted_hit = gold_rows[at[hit]], predicted_rows[hit]
-    if not plain.all():
-        keep = plain[gold.document[gold_hit]]
+def _equal_items(gold: Spans, gold_hit: Ints, predicted_hit: Ints) -> Pairs:
+    """Pairs with equal spans and type, in the documents without other accepted answers."""
+    if len(gold.variants.item):
+        varied = np.zeros(gold.documents, bool)
+        varied[gold.document[gold.variants.item]] = True
+        keep = ~varied[gold.document[gold_hit]]
         gold_hit, predicted_hit = gold_hit[keep], predicted_hit[keep]
+    size = len(gold_hit)
     return Pairs(
         gold_hit,
         predicted_hit,
-        np.full(len(gold_hit), BOTH, np.int64),
+        np.full(size, BOTH, np.int64),
         lengths(gold)[gold_hit],
-        np.full(len(gold_hit), -1, np.int64),
+        np.full(size, -1, np.int64),
     )
 
 
@@ -150,7 +193,7 @@ def item_keys(gold: Spans, predicted: Spans) -> tuple[NDArray[np.int64], NDArray
 
 
 def _fragment_codes(table: Spans, known: dict[Shape, int]) -> Ints:
-    codes = np.zeros(len(table), np.int32)
+    codes = np.zeros(len(table), np.int64)
     for row, spans in table.fragments.items():
         codes[row] = known.setdefault(spans, len(known) + 1)
     return codes
@@ -169,7 +212,7 @@ def pack(columns: Iterable[NDArray[Any]], size: int) -> NDArray[np.int64]:
         low = int(column.min())
         width = int(column.max()) - low + 1
         if room * width >= 2**62:
-            packed = np.unique(packed, return_inverse=True)[1].astype(np.int64)
+            packed = np.unique(packed, return_inverse=True)[1]
             room = int(packed.max()) + 1
         if room * width >= 2**62:
             column = np.unique(column, return_inverse=True)[1]
@@ -183,7 +226,7 @@ def pack(columns: Iterable[NDArray[Any]], size: int) -> NDArray[np.int64]:
 
 def lengths(table: Spans) -> NDArray[np.int64]:
     """Characters that each item covers."""
-    covered = (table.end - table.start).astype(np.int64)
+    covered = table.end - table.start
     for row, spans in table.fragments.items():
         covered[row] = sum(end - start for start, end in spans)
     return covered
@@ -206,7 +249,7 @@ def _answers(gold: Spans, rows: NDArray[np.int64]) -> _Candidates:
     wanted[rows] = True
     variants = gold.variants
     extra = np.flatnonzero(wanted[variants.item])
-    owner = np.concatenate([rows, variants.item[extra].astype(np.int64)])
+    owner = np.concatenate([rows, variants.item[extra]])
     fragments: dict[int, Shape] = {}
     if gold.fragments:
         for new, row in enumerate(rows.tolist()):
@@ -218,10 +261,10 @@ def _answers(gold: Spans, rows: NDArray[np.int64]) -> _Candidates:
     return _Candidates(
         owner,
         np.concatenate([np.full(len(rows), -1, np.int64), extra]),
-        gold.document[owner].astype(np.int64),
-        np.concatenate([gold.start[rows], variants.start[extra]]).astype(np.int64),
-        np.concatenate([gold.end[rows], variants.end[extra]]).astype(np.int64),
-        np.concatenate([gold.label[rows], variants.label[extra]]).astype(np.int64),
+        gold.document[owner],
+        np.concatenate([gold.start[rows], variants.start[extra]]),
+        np.concatenate([gold.end[rows], variants.end[extra]]),
+        np.concatenate([gold.label[rows], variants.label[extra]]),
         fragments,
     )
 
@@ -240,8 +283,8 @@ def overlapping(
         return _no_pairs()
     answers = _answers(gold, gold_rows)
     step = stride(answers.end, predicted.end)
-    shift = predicted.document[predicted_rows].astype(np.int64) * step
-    order = np.argsort(shift + predicted.start[predicted_rows], kind="stable")
+    shift = predicted.document[predicted_rows] * step
+    order = ordering(shift + predicted.start[predicted_rows])
     rows, shift = predicted_rows[order], shift[order]
     starts, ends = predicted.start[rows] + shift, predicted.end[rows] + shift
     reach = np.maximum.accumulate(ends)
@@ -307,9 +350,9 @@ def _pairs(
     )
     return Pairs(
         answers.owner[answer],
-        row.astype(np.int64),
+        row,
         kind,
-        overlap.astype(np.int64),
+        overlap,
         answers.variant[answer],
     )
 
@@ -339,28 +382,30 @@ def _settle(gold: Spans, predicted: Spans, pairs: Pairs) -> Pairs:
     """Choose among overlapping pairs: lone pairs, stars, then the groups that need solving."""
     if not len(pairs):
         return pairs
-    pairs = pairs.take(_canonical(gold, predicted, pairs))
     gold_degree = np.bincount(pairs.gold, minlength=len(gold))
     predicted_degree = np.bincount(pairs.predicted, minlength=len(predicted))
-    others_of_gold = np.zeros(len(gold), np.int64)
-    others_of_predicted = np.zeros(len(predicted), np.int64)
-    np.maximum.at(others_of_gold, pairs.gold, predicted_degree[pairs.predicted])
-    np.maximum.at(others_of_predicted, pairs.predicted, gold_degree[pairs.gold])
-    around_gold = others_of_gold[pairs.gold] == 1
-    around_predicted = others_of_predicted[pairs.predicted] == 1
-    chosen = [
-        _first_of(pairs.take(around_gold), by_gold=True),
-        _first_of(pairs.take(around_predicted & ~around_gold), by_gold=False),
-    ]
-    tangled = pairs.take(~around_gold & ~around_predicted)
-    if len(tangled):
-        chosen.append(tangled.take(np.array(_solved(gold, tangled), np.int64)))
+    lone = (gold_degree[pairs.gold] == 1) & (predicted_degree[pairs.predicted] == 1)
+    chosen = [pairs.take(lone)]
+    rest = pairs.take(~lone)
+    if len(rest):
+        rest = rest.take(_canonical(gold, predicted, rest))
+        others_of_gold = np.zeros(len(gold), np.int64)
+        others_of_predicted = np.zeros(len(predicted), np.int64)
+        np.maximum.at(others_of_gold, rest.gold, predicted_degree[rest.predicted])
+        np.maximum.at(others_of_predicted, rest.predicted, gold_degree[rest.gold])
+        around_gold = others_of_gold[rest.gold] == 1
+        around_predicted = others_of_predicted[rest.predicted] == 1
+        chosen.append(_first_of(rest.take(around_gold), by_gold=True))
+        chosen.append(_first_of(rest.take(around_predicted & ~around_gold), by_gold=False))
+        tangled = rest.take(~around_gold & ~around_predicted)
+        if len(tangled):
+            chosen.append(tangled.take(np.array(_solved(gold, tangled), np.int64)))
     return _joined(*chosen)
 
 
 def _canonical(gold: Spans, predicted: Spans, pairs: Pairs) -> NDArray[np.int64]:
     """The order of preference among pairs: kind, what counts, overlap, place, label, fragments."""
-    names = np.argsort(np.argsort(gold.labels.names, kind="stable"), kind="stable")
+    names = gold.labels.ranks()
     shapes = _shape_ranks(gold, predicted)
     return np.lexsort(
         (
@@ -389,7 +434,10 @@ def _shape_ranks(gold: Spans, predicted: Spans) -> tuple[Ints, Ints]:
 def _first_of(pairs: Pairs, *, by_gold: bool) -> Pairs:
     """The first pair of each star, in the order of preference."""
     centre = pairs.gold if by_gold else pairs.predicted
-    return pairs.take(np.unique(centre, return_index=True)[1])
+    order = ordering(centre)
+    new = np.ones(len(order), bool)
+    new[1:] = centre[order[1:]] != centre[order[:-1]]
+    return pairs.take(order[new])
 
 
 def _solved(gold: Spans, pairs: Pairs) -> list[int]:

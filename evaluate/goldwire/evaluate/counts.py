@@ -13,10 +13,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .align import BOTH, BOUNDARY, OVERLAP, TYPE, Alignment, Pairs, lengths
-from .tables import Spans
+from .align import BOTH, BOUNDARY, OVERLAP, TYPE, Alignment, Pairs, lengths, ordering
+from .tables import Ints, Spans
 
-__all__ = ["ERRORS", "IOU", "SpanCounts", "count_spans", "join_counts"]
+__all__ = ["ERRORS", "IOU", "SpanCounts", "count_spans", "heads_agree"]
 
 IOU = 0.5
 """Share of the characters of either that a pair must share to count under ``iou``."""
@@ -33,7 +33,7 @@ ERRORS = (
 )
 """The first six divide all items; ``split`` and ``merged`` say more about some of them."""
 
-Counts = NDArray[np.int32] | NDArray[np.int64]
+Counts = Ints
 
 
 class SpanCounts(Struct, frozen=True):
@@ -58,34 +58,6 @@ class SpanCounts(Struct, frozen=True):
     """Predictions that met optional gold, by label: neither hit nor false alarm."""
 
 
-def join_counts(parts: Sequence[SpanCounts]) -> SpanCounts:
-    """The counts of several blocks of documents as one, documents in the order of the parts."""
-    if len(parts) == 1:
-        return parts[0]
-
-    first = parts[0]
-    return SpanCounts(
-        first.labels,
-        np.concatenate([part.gold for part in parts]),
-        np.concatenate([part.predicted for part in parts]),
-        {
-            name: (
-                np.concatenate([part.pairs[name][0] for part in parts]),
-                np.concatenate([part.pairs[name][1] for part in parts]),
-            )
-            for name in first.pairs
-        },
-        (
-            np.concatenate([part.characters[0] for part in parts]),
-            np.concatenate([part.characters[1] for part in parts]),
-            np.concatenate([part.characters[2] for part in parts]),
-        ),
-        {name: np.concatenate([part.errors[name] for part in parts]) for name in first.errors},
-        np.sum([part.confusion for part in parts], axis=0),
-        np.concatenate([part.ignored for part in parts]),
-    )
-
-
 def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCounts:
     """Count one aligned layer. Optional gold and what is aligned with it count nowhere.
 
@@ -102,31 +74,31 @@ def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCoun
     predicted_free[ignored_rows] = False
 
     width = len(gold.labels)
-    cells = {
-        id(side): side.document.astype(np.int64) * width + side.label for side in (gold, predicted)
-    }
+    cells = {id(side): side.document * width + side.label for side in (gold, predicted)}
 
-    def table(source: Spans, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Counts:
+    def table(source: Spans, rows: Ints | NDArray[np.bool_]) -> Counts:
         chosen = cells[id(source)][rows]
-        return (
-            np.bincount(chosen, minlength=gold.documents * width)
-            .reshape(gold.documents, width)
-            .astype(np.int32)
-        )
+        flat: Counts = np.bincount(chosen, minlength=gold.documents * width)
+        return flat.reshape(gold.documents, width)
 
-    kind, size = counted.kind, lengths(gold)[counted.gold]
-    union = size + lengths(predicted)[counted.predicted] - counted.overlap
-    same = (kind == BOTH) | (kind == TYPE)
+    both = counted.kind == BOTH
+    strict = table(gold, counted.gold[both])
+    near = counted.take(~both)  # the few that criteria differ on
+    kind, gold_size, predicted_size = near.kind, lengths(gold), lengths(predicted)
+    union = gold_size[near.gold] + predicted_size[near.predicted] - near.overlap
+    same = kind == TYPE
     criteria = {
-        "strict": kind == BOTH,
-        "exact": kind >= BOUNDARY,
-        "overlap": kind >= 1,
+        "exact": kind == BOUNDARY,
+        "overlap": kind >= OVERLAP,
         "type": same,
-        "iou": same & (counted.overlap >= IOU * union),
-        "head": same & _heads_agree(gold, predicted, counted),
+        "iou": same & (near.overlap >= IOU * union),
+        "head": same & heads_agree(gold, predicted, near),
     }
-    matched = {
-        name: (table(gold, counted.gold[hit]), table(predicted, counted.predicted[hit]))
+    matched = {"strict": (strict, strict)} | {
+        name: (
+            strict + table(gold, near.gold[hit]),
+            strict + table(predicted, near.predicted[hit]),
+        )
         for name, hit in criteria.items()
     }
     return SpanCounts(
@@ -134,7 +106,7 @@ def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCoun
         table(gold, gold_free),
         table(predicted, predicted_free),
         matched,
-        _characters(gold, predicted, gold_free, predicted_free),
+        _characters(gold, predicted, alignment, gold_free, predicted_free),
         _errors(gold, predicted, alignment, gold_free, predicted_free, table),
         _confusion(gold, predicted, alignment, gold_free, predicted_free),
         table(predicted, ignored_rows),
@@ -170,7 +142,7 @@ def _as_accepted(gold: Spans, predicted: Spans, pairs: Pairs) -> Spans:
     return msgspec.structs.replace(predicted, label=label)
 
 
-def _heads_agree(gold: Spans, predicted: Spans, pairs: Pairs) -> NDArray[np.bool_]:
+def heads_agree(gold: Spans, predicted: Spans, pairs: Pairs) -> NDArray[np.bool_]:
     """Equal spans, or equal heads; a prediction that names no head must cover the gold head."""
     start, end = gold.head_start[pairs.gold], gold.head_end[pairs.gold]
     guess, guess_end = predicted.head_start[pairs.predicted], predicted.head_end[pairs.predicted]
@@ -185,27 +157,48 @@ def _heads_agree(gold: Spans, predicted: Spans, pairs: Pairs) -> NDArray[np.bool
 def _characters(
     gold: Spans,
     predicted: Spans,
+    alignment: Alignment,
     gold_free: NDArray[np.bool_],
     predicted_free: NDArray[np.bool_],
 ) -> tuple[Counts, Counts, Counts]:
-    one = _pieces(gold, gold_free)
-    other = _pieces(predicted, predicted_free)
+    one, other = _pieces(gold, gold_free), _pieces(predicted, predicted_free)
     shape = (gold.documents, len(gold.labels))
-    covered = [
-        _covered(part, shape)
-        for part in (one, other, [np.concatenate(both) for both in zip(one, other, strict=True)])
-    ]
-    return covered[0], covered[1], covered[0] + covered[1] - covered[2]
+    first, second = _covered(one, shape), _covered(other, shape)
+    disjoint = all(
+        covered.sum() == (piece[3] - piece[2]).sum()
+        for covered, piece in ((first, one), (second, other))
+    )
+    if disjoint and not len(gold.variants.item):
+        # No two items of one type share a character: what pairs share is all that is shared.
+        both = _shared(gold, alignment, shape)
+    else:
+        union = [np.concatenate(sides) for sides in zip(one, other, strict=True)]
+        both = first + second - _covered(union, shape)
+    return first, second, both
 
 
-def _pieces(table: Spans, keep: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+def _shared(gold: Spans, alignment: Alignment, shape: tuple[int, int]) -> Counts:
+    """Characters that pairs of one type have in common; none at optional gold."""
+    cells: list[Ints] = []
+    overlaps: list[Ints] = []
+    for pairs, kind in ((alignment.pairs, BOTH), (alignment.nearby, TYPE)):
+        rows = np.flatnonzero((pairs.kind == kind) & ~gold.optional[pairs.gold])
+        owner = pairs.gold[rows]
+        cells.append(gold.document[owner] * shape[1] + gold.label[owner])
+        overlaps.append(pairs.overlap[rows])
+    sums = np.bincount(
+        np.concatenate(cells), weights=np.concatenate(overlaps), minlength=shape[0] * shape[1]
+    )
+    return sums.astype(np.int64).reshape(shape)
+
+
+def _pieces(table: Spans, keep: NDArray[np.bool_]) -> list[Ints]:
     """Document, label, start, and end of every fragment of the kept items."""
     whole = keep.copy()
     whole[list(table.fragments)] = False
-    columns = [
-        column[whole].astype(np.int64)
-        for column in (table.document, table.label, table.start, table.end)
-    ]
+    columns = [column[whole] for column in (table.document, table.label, table.start, table.end)]
+    if not table.fragments:
+        return columns
     broken = [
         (table.document[row], table.label[row], start, end)
         for row, spans in table.fragments.items()
@@ -216,19 +209,19 @@ def _pieces(table: Spans, keep: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
     return [np.concatenate([column, extra[:, i]]) for i, column in enumerate(columns)]
 
 
-def _covered(pieces: list[NDArray[np.int64]], shape: tuple[int, int]) -> Counts:
+def _covered(pieces: list[Ints], shape: tuple[int, int]) -> Counts:
     """Characters covered at least once, by document and label."""
     document, label, start, end = pieces
     if not len(start):
-        return np.zeros(shape, np.int32)
+        return np.zeros(shape, np.int64)
     cell = document * shape[1] + label
     shift = cell * (int(end.max()) + 1)
-    order = np.argsort(shift + start, kind="stable")
+    order = ordering(shift + start)
     begins, ends = (shift + start)[order], (shift + end)[order]
     reach = np.concatenate([[0], np.maximum.accumulate(ends)[:-1]])
     fresh = np.maximum(ends - np.maximum(begins, reach), 0)
     sums = np.bincount(cell[order], weights=fresh, minlength=shape[0] * shape[1])
-    return sums.astype(np.int32).reshape(shape)
+    return sums.astype(np.int64).reshape(shape)
 
 
 def _errors(
@@ -273,9 +266,9 @@ def _confusion(
     spurious[pairs.predicted] = False
     cells = np.concatenate(
         [
-            gold.label[counted.gold].astype(np.int64) * width + predicted.label[counted.predicted],
-            gold.label[missed].astype(np.int64) * width + (width - 1),
-            (width - 1) * width + predicted.label[spurious].astype(np.int64),
+            gold.label[counted.gold] * width + predicted.label[counted.predicted],
+            gold.label[missed] * width + (width - 1),
+            (width - 1) * width + predicted.label[spurious],
         ]
     )
     return np.bincount(cells, minlength=width * width).reshape(width, width)

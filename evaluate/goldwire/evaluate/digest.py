@@ -1,69 +1,154 @@
-"""A hash over gold as columns: the same for the same documents in any order and file form."""
+"""A hash over gold as columns: the same for the same documents in any order and file form.
+
+Every item is a word of 64 bits that mixes its document, offsets, label, and options; what
+refers to items mixes their words, so that ids play no part. Words of a layer are summed, which
+has no order.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable
+from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from .columns import Columns, Side
+from .identity import chain_numbers
+from .metrics.attributes import ATTRIBUTES
+from .references import REFERRED, Items, flattened
 from .tables import Spans
 
-__all__ = ["digest"]
+__all__ = ["Digest"]
 
 Words = NDArray[np.uint64]
 
+_WHOLE = 1 << 256
 
-def digest(
-    documents: Sequence[str],
-    hashes: Sequence[str],
-    tables: Mapping[str, Spans],
-    sets: Mapping[str, Iterable[tuple[object, ...]]],
-) -> str:
-    """Hexadecimal hash over ids and text hashes, over the items of each layer, and over sets.
 
-    ``sets`` holds tuples that begin with a document's number, in no order.
+class Digest:
+    """Adds up the hash of gold, block by block."""
 
-    An item's hash mixes its document, offsets, head, label, and whether it is optional; a
-    layer's is their sum, which has no order.
-    """
-    whole = hashlib.sha256()
-    names = [f"{name} {text}" for name, text in zip(documents, hashes, strict=True)]
-    whole.update("\n".join(sorted(names)).encode())
-    known = np.array([_word(name) for name in names], np.uint64)
-    for layer, table in sorted(tables.items()):
+    def __init__(self) -> None:
+        self._documents = 0
+        self._layers: dict[str, int] = {}
+        self._known: dict[Hashable, int] = {}
+
+    def add(self, columns: Columns, items: Items | None) -> None:
+        """Add the gold of a block; ``items`` where what refers to items is scored."""
+        names = []
+        for gold, known in zip(columns.block.gold, columns.block.known, strict=True):
+            name = hashlib.sha256(f"{gold.id} {gold.sha256}".encode("utf-8", "surrogatepass"))
+            names.append(int.from_bytes(name.digest()[:8], "big"))
+            if known:
+                self._documents += int.from_bytes(name.digest(), "big")
+        documents = np.array(names, np.uint64)
+        words = {layer: self._items(documents, side.spans) for layer, side in columns.gold.items()}
+        for layer, found in words.items():
+            self._sum(layer, found)
+            self._attributes(layer, columns.gold[layer], found)
+            for name, field in (("mentions", "entity"), ("events", "hopper")):
+                if layer == name:
+                    self._chains(columns.gold, layer, field, found)
+        self._sum("unscored", self._items(documents, columns.unscored))
+        if items is not None:
+            self._links(columns, items, np.concatenate([words[layer] for layer in REFERRED]))
+
+    def hexadecimal(self) -> str:
+        """The hash so far, 64 digits."""
+        whole = hashlib.sha256(f"{self._documents % _WHOLE}\n".encode())
+        for layer, total in sorted(self._layers.items()):
+            whole.update(f"{layer} {total}\n".encode())
+        return whole.hexdigest()
+
+    def _sum(self, layer: str, words: Words) -> None:
+        total = self._layers.get(layer, 0) + int(words.sum())
+        self._layers[layer] = total % (1 << 64)
+
+    def _items(self, documents: Words, table: Spans) -> Words:
+        if not len(table):
+            return np.zeros(0, np.uint64)
         labels = np.array([_word(label) for label in table.labels.names], np.uint64)
-        mixed = known[table.document] if len(table) else np.zeros(0, np.uint64)
+        mixed = documents[table.document]
         for column in (table.start, table.end, table.head_start, table.head_end, table.optional):
             mixed = _mix(mixed + column.astype(np.uint64))
-        if len(table):
-            mixed = _mix(mixed + labels[table.label])
-            for row, shape in table.fragments.items():
-                mixed[row] ^= np.uint64(_word(repr(shape)))
-            others = _variants(table, labels)
-            np.add.at(mixed, table.variants.item, others)
+        mixed = _mix(mixed + labels[table.label])
+        for row, shape in table.fragments.items():
+            mixed[row] ^= np.uint64(_word(repr(shape)))
+        variants = table.variants
+        if len(variants.item):
+            shapes = [
+                variants.fragments.get(row) or ((start, end),)
+                for row, (start, end) in enumerate(
+                    zip(variants.start.tolist(), variants.end.tolist(), strict=True)
+                )
+            ]
+            others = np.array([_word(repr(shape)) for shape in shapes], np.uint64)
+            np.add.at(mixed, variants.item, _mix(others + labels[variants.label]))
             mixed = _mix(mixed)
-        whole.update(f"{layer} {int(mixed.sum())}\n".encode())
-    for layer, keys in sorted(sets.items()):
-        told = sorted(repr((names[int(str(key[0]))], *key[1:])) for key in keys)
-        whole.update(f"{layer} {told}\n".encode("utf-8", "surrogatepass"))
-    return whole.hexdigest()
+        return mixed
+
+    def _attributes(self, layer: str, side: Side, words: Words) -> None:
+        for name in ATTRIBUTES.get(layer, ()):
+            if hasattr(side.items[0] if side.items else None, name) and name != "source":
+                values = [getattr(item, name) for item in side.items]
+                self._sum(f"{layer}.{name}", _mix(words + self._words(values)))
+
+    def _chains(self, sides: dict[str, Side], layer: str, field: str, words: Words) -> None:
+        numbers, size = chain_numbers(sides, layer, field)
+        chained = numbers >= 0
+        chains = np.zeros(size, np.uint64)
+        np.add.at(chains, numbers[chained], words[chained])
+        self._sum(f"{layer}.{field}", _mix(words[chained] + _mix(chains[numbers[chained]])))
+
+    def _links(self, columns: Columns, items: Items, words: Words) -> None:
+        first = items.first["events"]
+        arguments, event = flattened(item.arguments for item in columns.gold["events"].items)
+        document = columns.gold["events"].spans.document[event].tolist()
+        linked = _mix(words[first + event] + self._words(a.role for a in arguments))
+        filler = items.numbers(document, [a.filler for a in arguments])
+        linked = _mix(linked + _word_of(words, filler) + self._options(arguments))
+        more, at = flattened(argument.alternatives for argument in arguments)
+        others = items.numbers([document[n] for n in at.tolist()], more)
+        np.add.at(linked, at, _mix(_word_of(words, others)))
+        self._sum("arguments", _mix(linked))
+        relations, number = flattened(gold.relations for gold in columns.block.gold)
+        linked = self._words(relation.type for relation in relations)
+        for part in ("head", "tail"):
+            ends = items.numbers(number.tolist(), [getattr(r, part) for r in relations])
+            linked = _mix(linked + _word_of(words, ends))
+        accepted = self._words(tuple(o.type for o in r.alternatives) for r in relations)
+        self._sum("relations", _mix(linked + self._options(relations) + accepted))
+        side = columns.gold["attributions"]
+        sources = items.numbers(side.spans.document.tolist(), [item.source for item in side.items])
+        own = self._words(tuple(item.spans) for item in side.items)
+        self._sum("sources", _mix(own + _word_of(words, sources)))
+        for gold in columns.block.gold:
+            for incident in gold.incidents:
+                text = msgspec.json.encode(msgspec.structs.replace(incident, id=None))
+                self._sum("incidents", np.array([_word(f"{gold.id} {text!r}")], np.uint64))
+
+    def _options(self, parts: Iterable[Any]) -> Words:
+        return np.array([int(part.optional) for part in parts], np.uint64)
+
+    def _words(self, values: Iterable[Hashable]) -> Words:
+        known = self._known
+        found = []
+        for value in values:
+            word = known.get(value)
+            if word is None:
+                if len(known) >= 1 << 16:
+                    known.clear()
+                word = known[value] = _word(repr(value))
+            found.append(word)
+        return np.array(found, np.uint64)
 
 
-def _variants(table: Spans, labels: Words) -> Words:
-    """A word for each accepted answer: its spans and its label."""
-    variants = table.variants
-    words = np.array(
-        [
-            _word(repr(variants.fragments.get(row) or ((start, end),)))
-            for row, (start, end) in enumerate(
-                zip(variants.start.tolist(), variants.end.tolist(), strict=True)
-            )
-        ],
-        np.uint64,
-    )
-    return _mix(words + labels[variants.label]) if len(words) else words
+def _word_of(words: Words, items: NDArray[np.int64]) -> Words:
+    """The words of items; 0 for −1."""
+    return np.append(words, np.uint64(0))[items]
 
 
 def _word(name: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from msgspec import Struct
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from goldwire.schema.positions import cut, excerpt, surface
 
 from .align import BOTH, BOUNDARY, OVERLAP, TYPE, Alignment
-from .collect import Collected
+from .columns import Columns
 from .report.model import ErrorClass, ErrorRow, Side
-from .tables import Spans
+from .tables import Ints, Spans
 
-__all__ = ["Errors", "find_errors", "list_errors"]
+__all__ = ["Errors", "error_rows", "find_errors"]
 
 _CLASSES: dict[int, ErrorClass] = {
     BOUNDARY: "wrong_type",
@@ -28,12 +28,10 @@ class Errors(Struct, frozen=True):
     """The errors of a block of aligned documents as columns, in the order of documents and text.
 
     ``gold`` and ``predicted`` are rows of ``tables``, −1 where there is none; ``kind`` is the
-    kind of the pair, 0 where there is no pair. ``first`` is the number of the block's first
-    document.
+    kind of the pair, 0 where there is no pair.
     """
 
     tables: tuple[Spans, Spans]
-    first: int
     gold: NDArray[np.int64]
     predicted: NDArray[np.int64]
     kind: NDArray[np.int64]
@@ -42,7 +40,7 @@ class Errors(Struct, frozen=True):
         return len(self.kind)
 
 
-def find_errors(gold: Spans, predicted: Spans, alignment: Alignment, first: int) -> Errors:
+def find_errors(gold: Spans, predicted: Spans, alignment: Alignment) -> Errors:
     """All errors of a block: wrong pairs, missed gold, spurious predictions."""
     pairs = alignment.pairs
     wrong = pairs.take((pairs.kind != BOTH) & ~gold.optional[pairs.gold])
@@ -62,43 +60,33 @@ def find_errors(gold: Spans, predicted: Spans, alignment: Alignment, first: int)
             (gold.label, predicted.label),
         )
     )
-    names = np.argsort(np.argsort(gold.labels.names, kind="stable"), kind="stable")
+    names = gold.labels.ranks()
     order = np.lexsort((names[labels], ends, kinds, starts, documents))
-    return Errors((gold, predicted), first, golds[order], guesses[order], kinds[order])
+    return Errors((gold, predicted), golds[order], guesses[order], kinds[order])
 
 
-def list_errors(
-    collected: Collected, layer: str, blocks: Sequence[Errors], limit: int
-) -> list[ErrorRow]:
-    """At most ``limit`` errors with both sides and context, spread evenly over all of them."""
-    ends = np.cumsum([len(block) for block in blocks])
-    size = int(ends[-1])
-    share = min(size, limit)
-    chosen = []
-    for number in range(share):
-        at = number * size // share
-        place = int(np.searchsorted(ends, at, side="right"))
-        chosen.append(_row(collected, layer, blocks[place], at - int(ends[place])))
-    return chosen
+def error_rows(columns: Columns, layer: str, errors: Errors, chosen: Ints) -> Iterator[ErrorRow]:
+    """The chosen errors of a layer with both sides and the text around them."""
+    return (_row(columns, layer, errors, int(at)) for at in chosen)
 
 
-def _row(collected: Collected, layer: str, block: Errors, at: int) -> ErrorRow:
-    gold, predicted = block.tables
-    gold_row, predicted_row = int(block.gold[at]), int(block.predicted[at])
+def _row(columns: Columns, layer: str, errors: Errors, at: int) -> ErrorRow:
+    gold, predicted = errors.tables
+    gold_row, predicted_row = int(errors.gold[at]), int(errors.predicted[at])
     table, row = (gold, gold_row) if gold_row >= 0 else (predicted, predicted_row)
-    document = block.first + int(table.document[row])
-    text = collected.texts[document]
-    one = None if gold_row < 0 else _side(text, gold, gold_row)
-    other = None if predicted_row < 0 else _side(text, predicted, predicted_row)
+    document = int(table.document[row])
+    article = columns.block.gold[document]
+    one = None if gold_row < 0 else _side(article.text, gold, gold_row)
+    other = None if predicted_row < 0 else _side(article.text, predicted, predicted_row)
     if other is not None and not other.spans:
         place = int(predicted.place[predicted_row])
-        quote = collected.unplaced.get((layer, document, place), "")
+        quote = columns.unplaced.get((layer, document, place), "")
         other = Side(other.label, (), cut(quote, 200))
     start, end = int(table.start[row]), int(table.end[row])
-    kind = int(block.kind[at])
+    kind = int(errors.kind[at])
     error: ErrorClass = _CLASSES[kind] if kind else "missed" if other is None else "spurious"
-    context = excerpt(text, start, end, 60) if end <= len(text) else ""
-    return ErrorRow(collected.documents[document], layer, error, one, other, context)
+    context = excerpt(article.text, start, end, 60) if end <= len(article.text) else ""
+    return ErrorRow(article.id, layer, error, one, other, context)
 
 
 def _side(text: str, table: Spans, row: int) -> Side:

@@ -13,7 +13,9 @@ from msgspec import Struct
 from goldwire.schema.errors import InvalidDocument
 from goldwire.schema.positions import OffsetMap, Placement, Unit, find_quote, surface
 
-__all__ = ["Anchor", "Prediction", "Quote", "anchored_spans", "explain"]
+from .gold import Incident
+
+__all__ = ["Anchor", "Prediction", "Quote", "anchored_spans", "explain", "with_inline_mentions"]
 
 Fragments = tuple[tuple[int, int], ...]
 
@@ -38,17 +40,43 @@ class Anchor(Struct, frozen=True, kw_only=True, gc=False):
     text: str | None = None
 
 
-class Typed(Anchor, frozen=True, kw_only=True, gc=False):
-    """A mention or a time."""
+class Mention(Anchor, frozen=True, kw_only=True, gc=False):
+    """A mention and the entity that it belongs to."""
 
     type: str
+    entity: str | None = None
     head: tuple[int, int] | None = None
 
 
-class Kinded(Anchor, frozen=True, kw_only=True, gc=False):
-    """A zone or a quantity."""
+class Time(Anchor, frozen=True, kw_only=True, gc=False):
+    """A time expression with its normalised value."""
+
+    type: str
+    value: str | None = None
+    edtf: str | None = None
+
+
+class Quantity(Anchor, frozen=True, kw_only=True, gc=False):
+    """A quantity with its normalised value."""
 
     kind: str
+    value: float | None = None
+    min: float | None = None
+    max: float | None = None
+    unit: str | None = None
+
+
+class Zone(Anchor, frozen=True, kw_only=True, gc=False):
+    """A zone."""
+
+    kind: str
+
+
+class Entity(Struct, frozen=True, kw_only=True, gc=False):
+    """A chain as a record; its mentions may be listed here, or name it themselves."""
+
+    id: str | None = None
+    mentions: tuple[str | Mention, ...] = ()
 
 
 class Argument(Struct, frozen=True, kw_only=True, gc=False):
@@ -62,13 +90,25 @@ class Event(Anchor, frozen=True, kw_only=True, gc=False):
     """An event mention; its anchor is the trigger."""
 
     type: str
+    hopper: str | None = None
+    realis: str | None = None
+    polarity: str | None = None
+    certainty: str | None = None
     arguments: tuple[Argument, ...] = ()
+
+
+class Cue(Anchor, frozen=True, kw_only=True, gc=False):
+    """The words that introduce what is attributed."""
 
 
 class Attribution(Anchor, frozen=True, kw_only=True, gc=False):
     """Content; the style is its type."""
 
     style: str
+    source: str | None = None
+    source_class: str | None = None
+    cue: Cue | None = None
+    stance: str | None = None
 
 
 class Relation(Struct, frozen=True, kw_only=True, gc=False):
@@ -85,17 +125,17 @@ class Prediction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     id: str
     text: str | None = None
     sha256: str | None = None
-    zones: tuple[Kinded, ...] = ()
-    mentions: tuple[Typed, ...] = ()
-    times: tuple[Typed, ...] = ()
-    quantities: tuple[Kinded, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    entities: tuple[Entity | tuple[str | Mention, ...], ...] = ()
+    times: tuple[Time, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
     events: tuple[Event, ...] = ()
     attributions: tuple[Attribution, ...] = ()
     relations: tuple[Relation, ...] = ()
-    # read by metrics to come, or said of the document: admitted, and left alone
-    entities: Any = None
+    incidents: tuple[Incident, ...] = ()
+    # no metric reads it, or it is said of the document: admitted, and left alone
     event_links: Any = None
-    incidents: Any = None
     schema: Any = None
     language: Any = None
     length: Any = None
@@ -181,3 +221,29 @@ def explain(problem: msgspec.ValidationError, source: str, line: int | None) -> 
         pointer=pointer or None,
         hint=hint,
     )
+
+
+def with_inline_mentions(prediction: Prediction) -> Prediction:
+    """Entities given as lists, written out: every mention names its entity itself.
+
+    A mention that names an entity keeps it; one that several entities list belongs to the
+    first. Mentions that stand inside an entity follow those of the layer.
+    """
+    listed: dict[str, str] = {}
+    mentions = list(prediction.mentions)
+    for number, entity in enumerate(prediction.entities):
+        members = entity.mentions if isinstance(entity, Entity) else entity
+        name = (entity.id if isinstance(entity, Entity) else None) or f"\0{number}"
+        for member in members:
+            if isinstance(member, str):
+                listed.setdefault(member, name)
+            else:
+                mentions.append(msgspec.structs.replace(member, entity=member.entity or name))
+    if listed:
+        mentions = [
+            msgspec.structs.replace(mention, entity=listed[mention.id])
+            if mention.entity is None and mention.id in listed
+            else mention
+            for mention in mentions
+        ]
+    return msgspec.structs.replace(prediction, mentions=tuple(mentions))

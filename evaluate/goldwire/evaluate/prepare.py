@@ -7,8 +7,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .align import item_keys, stride
-from .tables import Spans
+from .align import equal_keys, item_keys, ordering, stride
+from .tables import Ints, Spans
 
 __all__ = ["Prepared", "inside", "prepare"]
 
@@ -18,6 +18,8 @@ class Prepared(Struct, frozen=True):
 
     gold: Spans
     predicted: Spans
+    equal: tuple[Ints, Ints]
+    """Rows of gold and of the predictions that are equal in spans and type."""
     duplicates: tuple[int, int]
     """Exact duplicates collapsed, in gold and in the predictions."""
     unscored: tuple[int, int]
@@ -37,38 +39,41 @@ def prepare(gold: Spans, predicted: Spans, unscored: Spans | None = None) -> Pre
                 else:
                     gold = table.rows(~within)
     gold_keys, predicted_keys = item_keys(gold, predicted)
-    gold, once = _collapsed(gold, gold_keys)
-    predicted, repeated = _collapsed(predicted, predicted_keys)
-    return Prepared(gold, predicted, (once, repeated), (left_out[0], left_out[1]))
+    equal = equal_keys(gold_keys, predicted_keys)
+    once = repeated = 0
+    if equal is None:
+        gold, gold_keys, once = _collapsed(gold, gold_keys)
+        predicted, predicted_keys, repeated = _collapsed(predicted, predicted_keys)
+        equal = equal_keys(gold_keys, predicted_keys)
+        assert equal is not None
+    return Prepared(gold, predicted, equal, (once, repeated), (left_out[0], left_out[1]))
 
 
-def _collapsed(table: Spans, keys: NDArray[np.int64]) -> tuple[Spans, int]:
-    """One item of each key, and how many were left out.
+def _collapsed(table: Spans, keys: Ints) -> tuple[Spans, Ints, int]:
+    """One item of each key, their keys, and how many were left out.
 
     The one that stays counts rather than is optional, and names a head rather than none; what
     the others accept, it accepts, too.
     """
-    order = np.argsort(keys, kind="stable")
-    if not (keys[order[1:]] == keys[order[:-1]]).any():
-        return table, 0
-    heads = np.where(table.head_start < 0, np.iinfo(np.int32).max, table.head_start)
+    heads = np.where(table.head_start < 0, np.iinfo(np.int64).max, table.head_start)
     order = np.lexsort((table.head_end, heads, table.optional, keys))
     new = np.ones(len(keys), bool)
     new[1:] = keys[order[1:]] != keys[order[:-1]]
-    stays = np.empty(len(keys), np.int32)
+    stays = np.empty(len(keys), np.int64)
     stays[order] = order[new][np.cumsum(new) - 1]
     variants = msgspec.structs.replace(table.variants, item=stays[table.variants.item])
     whole = msgspec.structs.replace(table, variants=variants)
-    return whole.rows(np.sort(order[new])), int((~new).sum())
+    kept = np.sort(order[new])
+    return whole.rows(kept), keys[kept], int((~new).sum())
 
 
 def inside(table: Spans, zones: Spans) -> NDArray[np.bool_]:
     """Which items lie entirely in one of the zones; zones of a document do not overlap."""
     step = stride(table.end, zones.end)
-    starts = zones.document.astype(np.int64) * step + zones.start
-    order = np.argsort(starts, kind="stable")
-    ends = (zones.document.astype(np.int64) * step + zones.end)[order]
-    shift = table.document.astype(np.int64) * step
+    starts = zones.document * step + zones.start
+    order = ordering(starts)
+    ends = (zones.document * step + zones.end)[order]
+    shift = table.document * step
     at = np.searchsorted(starts[order], shift + table.start, side="right") - 1
     found: NDArray[np.bool_] = (at >= 0) & (shift + table.end <= ends[at])
     for row, shape in table.fragments.items():

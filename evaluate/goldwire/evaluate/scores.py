@@ -1,4 +1,4 @@
-"""Closed forms: from sums of counts to precision, recall, and F1.
+"""Scores as records: precision, recall, and F1 with the counts they are made of.
 
 An undefined ratio is ``None``: precision without predictions, recall without gold, F1 without
 both. With one of the two, F1 is 0: every item there is missed, or is a false alarm.
@@ -6,11 +6,20 @@ both. With one of the two, F1 is 0: every item there is missed, or is a false al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
-__all__ = ["Score", "macro", "ratio", "score_of"]
+from .metrics.forms import Floats, precision_recall_f1
+
+__all__ = ["Closed", "Score", "macro", "score_of", "scores_of"]
+
+Closed = Callable[[NDArray[Any]], Floats]
+"""A closed form: sums ``(..., columns)`` to precision, recall, and F1 ``(..., 3)``."""
 
 
 class Score(Struct, frozen=True):
@@ -19,15 +28,11 @@ class Score(Struct, frozen=True):
     precision: float | None
     recall: float | None
     f1: float | None
-    correct: float
-    """Credit for matched predictions; a half for a partial match where that is the rule."""
+    correct: float | None
+    """Credit for matched predictions; a half for a partial match where that is the rule.
+    ``None`` where the score is no ratio of one credit."""
     gold: int
     predicted: int
-
-
-def ratio(numerator: float, denominator: float) -> float | None:
-    """The quotient, or ``None`` where it is undefined."""
-    return numerator / denominator if denominator else None
 
 
 def score_of(gold: int, predicted: int, correct: float, correct_gold: float | None = None) -> Score:
@@ -37,16 +42,26 @@ def score_of(gold: int, predicted: int, correct: float, correct_gold: float | No
     and the two sides of one type do not count the same pairs.
     """
     found = correct if correct_gold is None else correct_gold
-    precision, recall = ratio(correct, predicted), ratio(found, gold)
-    return Score(precision, recall, _f1(precision, recall), correct, gold, predicted)
+    return scores_of(np.array([[correct, predicted, found, gold]]))[0]
 
 
-def _f1(precision: float | None, recall: float | None) -> float | None:
-    if precision is None and recall is None:
-        return None
-    if not precision or not recall:
-        return 0.0
-    return 2 * precision * recall / (precision + recall)
+def scores_of(sums: NDArray[Any], closed: Closed = precision_recall_f1) -> list[Score]:
+    """The scores of rows of summed counts: shape ``(rows, columns)``.
+
+    Of ratios the counts are shown as they are; of other forms only how many items there were,
+    which they hold in their last ratio.
+    """
+    values = closed(sums)
+    plain = closed is precision_recall_f1
+    return [
+        Score(
+            *(None if math.isnan(value) else value for value in row),
+            correct=counts[0] if plain else None,
+            gold=round(counts[-1]),
+            predicted=round(counts[-3]),
+        )
+        for row, counts in zip(values.tolist(), sums.tolist(), strict=True)
+    ]
 
 
 def macro(scores: Sequence[Score], *, over_union: bool = False) -> Score | None:
@@ -62,7 +77,7 @@ def macro(scores: Sequence[Score], *, over_union: bool = False) -> Score | None:
         sum(s.precision or 0.0 for s in chosen) / size,
         sum(s.recall or 0.0 for s in chosen) / size,
         sum(s.f1 or 0.0 for s in chosen) / size,
-        sum(s.correct for s in chosen),
+        sum(s.correct or 0.0 for s in chosen),
         sum(s.gold for s in chosen),
         sum(s.predicted for s in chosen),
     )

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 __all__ = ["OTHER_LABELS", "Ints", "Labels", "Shape", "Spans", "SpansBuilder", "Variants", "joined"]
 
-Ints = NDArray[np.int32]
-"""Columns are 32 bits wide: offsets, codes, and rows all fit, and memory halves."""
+Ints = NDArray[np.int64]
 
 Fragments = Sequence[Sequence[int]]
 
@@ -26,36 +25,52 @@ Shape = tuple[tuple[int, int], ...]
 OTHER_LABELS = "(other labels)"
 """Stands for labels beyond the limit: a column for each would fill the memory."""
 
+_FOREIGN = 64
+"""Labels that only predictions have and that get rows of their own in the tables of a layer."""
+
 
 class Labels:
-    """Label strings and their codes, shared by gold and predictions of one layer."""
+    """Label strings and their codes, shared by gold and predictions of one layer.
+
+    While ``limited`` is true, new labels count as foreign, and those beyond the limit share one
+    code: predictions may hold any number of them.
+    """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names: list[str] = []
-        self.limit: int | None = None
+        self.limited = False
         self._codes: dict[str, int] = {}
+        self._foreign = 0
         for name in names:
             self.code(name)
 
     def code(self, name: str) -> int:
-        """The code of a label; a new label gets the next one, beyond ``limit`` one for all."""
+        """The code of a label; a new label gets the next one, beyond the limit one for all."""
         found = self._codes.get(name)
-        if found is None:
-            full = self.limit is not None and len(self.names) >= self.limit
-            if full and name != OTHER_LABELS:
-                found = self._codes[name] = self.code(OTHER_LABELS)
-            else:
-                found = self._codes[name] = len(self.names)
-                self.names.append(name)
-        return found
+        if found is not None:
+            return found
+        if self.limited and name != OTHER_LABELS:
+            if self._foreign == _FOREIGN:
+                return self.code(OTHER_LABELS)
+            self._foreign += 1
+        code = self._codes[name] = len(self.names)
+        self.names.append(name)
+        return code
 
-    def codes(self, names: Iterable[str]) -> list[int]:
-        """The codes of many labels."""
+    def codes(self, names: Iterable[str]) -> Ints:
+        """The codes of many labels, shape ``(names,)``."""
         names = list(names)
         try:
-            return list(map(self._codes.__getitem__, names))
+            return np.fromiter(map(self._codes.__getitem__, names), np.int64, len(names))
         except KeyError:
-            return [self.code(name) for name in names]
+            return np.fromiter(map(self.code, names), np.int64, len(names))
+
+    def ranks(self) -> Ints:
+        """The place of each label in alphabetical order, shape ``(labels,)``."""
+        order = sorted(range(len(self.names)), key=self.names.__getitem__)
+        ranks = np.empty(len(order), np.int64)
+        ranks[order] = np.arange(len(order))
+        return ranks
 
     def __len__(self) -> int:
         return len(self.names)
@@ -70,6 +85,17 @@ class Variants(Struct, frozen=True):
     label: Ints
     fragments: dict[int, Shape]
     """Fragments of the discontinuous ones, by row of this table."""
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[int, Shape, int]]) -> Variants:
+        """A table of (row of the gold item, fragments, label)."""
+        return cls(
+            np.array([item for item, _, _ in rows], np.int64),
+            np.array([shape[0][0] for _, shape, _ in rows], np.int64),
+            np.array([shape[-1][1] for _, shape, _ in rows], np.int64),
+            np.array([label for _, _, label in rows], np.int64),
+            {row: shape for row, (_, shape, _) in enumerate(rows) if len(shape) > 1},
+        )
 
 
 class Spans(Struct, frozen=True):
@@ -99,8 +125,10 @@ class Spans(Struct, frozen=True):
     def rows(self, keep: NDArray[Any]) -> Spans:
         """The table with some rows only: a mask, or row numbers in the order that is wanted."""
         index = np.flatnonzero(keep) if keep.dtype == bool else keep
-        moved = {int(row): new for new, row in enumerate(index)} if self._irregular() else {}
-        fragments = {moved[row]: spans for row, spans in self.fragments.items() if row in moved}
+        moved = np.full(len(self), -1, np.int64)
+        moved[index] = np.arange(len(index))
+        fragments = {int(moved[row]): spans for row, spans in self.fragments.items()}
+        fragments.pop(-1, None)
         return Spans(
             self.documents,
             self.document[index],
@@ -116,79 +144,35 @@ class Spans(Struct, frozen=True):
             self.labels,
         )
 
-    def block(self, first: int, last: int) -> Spans:
-        """The items of documents ``first`` to ``last``, exclusive, renumbered from 0.
-
-        The rows must be in the order of documents, as builders make them.
-        """
-        begin, end = np.searchsorted(self.document, [first, last]).tolist()
-        rows = slice(begin, end)
-        keep = np.flatnonzero((self.variants.item >= begin) & (self.variants.item < end))
-        old = self.variants
-        variants = Variants(
-            old.item[keep] - np.int32(begin),
-            old.start[keep],
-            old.end[keep],
-            old.label[keep],
-            {
-                new: old.fragments[row]
-                for new, row in enumerate(keep.tolist())
-                if row in old.fragments
-            },
-        )
-        fragments = (
-            {row - begin: shape for row, shape in self.fragments.items() if begin <= row < end}
-            if self.fragments
-            else {}
-        )
-        return Spans(
-            last - first,
-            self.document[rows] - np.int32(first),
-            self.start[rows],
-            self.end[rows],
-            self.label[rows],
-            self.head_start[rows],
-            self.head_end[rows],
-            self.optional[rows],
-            self.place[rows],
-            fragments,
-            variants,
-            self.labels,
-        )
-
-    def _irregular(self) -> bool:
-        return bool(self.fragments) or len(self.variants.item) > 0
-
     def spans_of(self, row: int) -> Shape:
         """The fragments of one item."""
         return self.fragments.get(row) or ((int(self.start[row]), int(self.end[row])),)
 
 
-def _moved(variants: Variants, moved: dict[int, int]) -> Variants:
-    keep = [row for row, item in enumerate(variants.item) if int(item) in moved]
+def _moved(variants: Variants, moved: Ints) -> Variants:
+    keep = np.flatnonzero(moved[variants.item] >= 0)
+    old = variants.fragments
     return Variants(
-        np.array([moved[int(variants.item[row])] for row in keep], np.int32),
+        moved[variants.item[keep]],
         variants.start[keep],
         variants.end[keep],
         variants.label[keep],
-        {new: variants.fragments[row] for new, row in enumerate(keep) if row in variants.fragments},
+        {new: old[row] for new, row in enumerate(keep.tolist()) if row in old} if old else {},
     )
 
 
 class SpansBuilder:
-    """Collects items, one by one or many at once, and makes a table of them."""
+    """Collects items one by one, and makes a table of them."""
 
     def __init__(self, labels: Labels) -> None:
         self.labels = labels
-        self._size = 0
-        self._chunks: list[list[Ints]] = []
-        self._single: list[tuple[int, int, int, int, int, int, int]] = []
-        self._optional: list[int] = []
+        self._rows: list[tuple[int, int, int, int, int, int, int]] = []
+        self._optional: list[bool] = []
         self._fragments: dict[int, Shape] = {}
         self._variants: list[tuple[int, Shape, int]] = []
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._rows)
 
     def add(
         self,
@@ -202,67 +186,22 @@ class SpansBuilder:
         accepted: Sequence[tuple[Fragments | None, str | None]] = (),
     ) -> None:
         """Append one item; ``accepted`` are other answers: spans or label, ``None`` is the same."""
-        row = self._size
+        row = len(self._rows)
         shape = joined(spans)
         code = self.labels.code(label)
         low, high = head or (-1, -1)
-        self._single.append((document, shape[0][0], shape[-1][1], code, place, low, high))
-        self._size += 1
+        self._rows.append((document, shape[0][0], shape[-1][1], code, place, low, high))
+        self._optional.append(optional)
         if len(shape) > 1:
             self._fragments[row] = shape
-        if optional:
-            self._optional.append(row)
         for other, name in accepted:
             answer = shape if other is None else joined(other)
             self._variants.append((row, answer, code if name is None else self.labels.code(name)))
 
-    def add_columns(
-        self,
-        documents: list[int],
-        sizes: list[int],
-        bounds: Ints,
-        labels: list[str],
-        heads: Ints | None,
-    ) -> None:
-        """Append the plain items of several documents: ``sizes`` says how many each has.
-
-        ``bounds`` and ``heads`` have shape ``(items, 2)``.
-        """
-        self._seal()
-        total = len(labels)
-        begins = np.cumsum(sizes) - sizes
-        none = np.full(total, -1, np.int32)
-        self._chunks.append(
-            [
-                np.repeat(np.array(documents, np.int32), sizes),
-                bounds[:, 0].copy(),
-                bounds[:, 1].copy(),
-                np.array(self.labels.codes(labels), np.int32),
-                (np.arange(total) - np.repeat(begins, sizes)).astype(np.int32),
-                none if heads is None else heads[:, 0].copy(),
-                none if heads is None else heads[:, 1].copy(),
-            ]
-        )
-        self._size += total
-
-    def _seal(self) -> None:
-        if self._single:
-            rows = np.array(self._single, np.int32)
-            self._chunks.append([rows[:, column].copy() for column in range(rows.shape[1])])
-            self._single = []
-
     def table(self, documents: int) -> Spans:
-        """All rows as one table over ``documents`` documents; the builder is spent."""
-        self._seal()
-        columns: list[Ints] = []
-        for column in range(7):
-            parts = [chunk[column] for chunk in self._chunks]
-            columns.append(np.concatenate(parts) if parts else np.zeros(0, np.int32))
-            for chunk in self._chunks:
-                chunk[column] = columns[-1][:0]  # let go of the part: the whole has it
-        optional = np.zeros(self._size, bool)
-        optional[self._optional] = True
-        document, start, end, label, place, head_start, head_end = columns
+        """All rows as one table over ``documents`` documents, in their order."""
+        rows = np.array(self._rows, np.int64).reshape(-1, 7)
+        document, start, end, label, place, head_start, head_end = rows.T
         whole = Spans(
             documents,
             document,
@@ -271,25 +210,15 @@ class SpansBuilder:
             label,
             head_start,
             head_end,
-            optional,
+            np.array(self._optional, bool),
             place,
             self._fragments,
-            self._variant_table(),
+            Variants.of(self._variants),
             self.labels,
         )
         if (document[1:] < document[:-1]).any():
             return whole.rows(np.argsort(document, kind="stable"))
         return whole
-
-    def _variant_table(self) -> Variants:
-        rows = self._variants
-        return Variants(
-            np.array([item for item, _, _ in rows], np.int32),
-            np.array([spans[0][0] for _, spans, _ in rows], np.int32),
-            np.array([spans[-1][1] for _, spans, _ in rows], np.int32),
-            np.array([label for _, _, label in rows], np.int32),
-            {row: spans for row, (_, spans, _) in enumerate(rows) if len(spans) > 1},
-        )
 
 
 def joined(spans: Fragments) -> Shape:

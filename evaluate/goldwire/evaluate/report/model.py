@@ -13,10 +13,13 @@ from goldwire.schema.positions import visible
 from ..scores import Score
 
 __all__ = [
+    "Accuracy",
+    "Bootstrap",
     "Criterion",
     "DocumentRow",
     "ErrorRow",
     "Finding",
+    "Interval",
     "LabelRow",
     "LayerReport",
     "Report",
@@ -27,8 +30,8 @@ __all__ = [
 ErrorClass = Literal["wrong_type", "wrong_boundary", "wrong_both", "missed", "spurious"]
 
 _SCORED = frozenset(
-    {"mentions", "times", "quantities", "events", "arguments", "attributions", "relations",
-     "zones"}
+    {"mentions", "entities", "times", "quantities", "events", "arguments", "hoppers",
+     "attributions", "relations", "incidents", "zones"}
 )  # fmt: skip
 """All layers that this version can score: the scoring itself is above this module."""
 
@@ -48,6 +51,8 @@ class Signature(Struct, frozen=True):
     duplicates: str
     undefined: str
     average: str
+    chains: str | None = None
+    """How chains of mentions and of events were compared, where they were."""
     offsets: str = "code points, half-open"
 
     def short(self) -> str:
@@ -65,8 +70,27 @@ class Signature(Struct, frozen=True):
             f"layers {layers}",
             f"alignment {self.alignment}",
             f"average {self.average}",
+            *([f"chains {self.chains}"] if self.chains else []),
         ]
         return " | ".join(parts)
+
+
+class Interval(Struct, frozen=True):
+    """A confidence interval; the report's ``bootstrap`` says how it was made."""
+
+    low: float
+    high: float
+
+
+class Bootstrap(Struct, frozen=True):
+    """How intervals were made, or why there are none."""
+
+    method: str
+    confidence: float
+    resamples: int
+    seed: int
+    reason: str | None = None
+    """Why there are no intervals; ``None`` where there are."""
 
 
 class Criterion(Struct, frozen=True):
@@ -78,6 +102,18 @@ class Criterion(Struct, frozen=True):
     """Over types with gold."""
     macro_union: Score | None
     """Over types with gold or predictions."""
+    intervals: dict[str, Interval] = {}
+    """Of ``precision``, ``recall``, and ``f1``, and of ``macro_f1`` under the main criterion."""
+
+
+class Accuracy(Struct, frozen=True):
+    """Of the aligned pairs in which the gold item has an attribute, the share with it right."""
+
+    attribute: str
+    accuracy: float | None
+    right: int
+    compared: int
+    interval: Interval | None = None
 
 
 class LabelRow(Struct, frozen=True):
@@ -88,6 +124,8 @@ class LabelRow(Struct, frozen=True):
     predicted: int
     scores: dict[str, Score]
     errors: dict[str, int]
+    interval: Interval | None = None
+    """Of F1 under the main criterion."""
 
 
 class DocumentRow(Struct, frozen=True):
@@ -144,6 +182,7 @@ class LayerReport(Struct, frozen=True):
     confusion: tuple[tuple[str | None, str | None, int], ...]
     """(gold label, predicted label, count) of the cells above 0; None is missed or spurious."""
     by_document: tuple[DocumentRow, ...]
+    accuracies: tuple[Accuracy, ...] = ()
 
     def criterion(self, name: str) -> Criterion:
         """One criterion by name.
@@ -178,6 +217,7 @@ class Report(Struct, frozen=True):
     errors_total: int
     seconds: float | None = None
     """Time the extractor took, where it was run here."""
+    bootstrap: Bootstrap | None = None
 
     def layer(self, name: str) -> LayerReport:
         """One layer by name.

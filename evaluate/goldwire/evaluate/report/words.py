@@ -54,8 +54,10 @@ def percent(ratio: float | None) -> str:
     return "n/a" if ratio is None else f"{100 * ratio:.1f}"
 
 
-def number(count: float) -> str:
-    """A count with commas; a half is shown where credit is by halves."""
+def number(count: float | None) -> str:
+    """A count with commas; parts are shown where there are some, nothing where there is none."""
+    if count is None:
+        return ""
     return f"{count:,.0f}" if count == int(count) else f"{count:,.1f}"
 
 

@@ -1,0 +1,141 @@
+"""Chains of a block: mentions by entity, events by hopper, counted by all coreference metrics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from .align import BOUNDARY
+from .columns import Columns
+from .identity import Aligned, chain_numbers, item_rows
+from .layer_counts import LayerCounts
+from .metrics.blanc import BlancVariant, blanc_scores
+from .metrics.coreference import (
+    RATIOS,
+    Chains,
+    conll_scores,
+    count_coreference,
+    first_occurrences,
+    without_singletons,
+)
+from .metrics.forms import Floats
+from .metrics.mention_matching import MentionMatch, match_mentions
+from .scores import Closed
+from .tables import Ints
+
+__all__ = ["CONLL", "ChainOptions", "chain_forms", "conll_form", "count_chains"]
+
+CONLL = ("muc", "b3", "ceafe")
+"""The metrics that the CoNLL average is made of, four columns each."""
+
+_CHAINS = {"entities": ("mentions", "entity"), "hoppers": ("events", "hopper")}
+"""The layer whose items are chained, and the field that names the chain."""
+
+
+class ChainOptions(Struct, frozen=True):
+    """How chains are compared."""
+
+    mentions: MentionMatch = "exact"
+    singletons: bool = True
+    blanc: BlancVariant = "reference"
+
+
+def chain_forms(options: ChainOptions) -> dict[str, Closed]:
+    """The closed forms of the criteria that are no plain ratios."""
+
+    def blanc(sums: NDArray[Any]) -> Floats:
+        return blanc_scores(sums[..., :6], variant=options.blanc)
+
+    return {"conll": conll_form, "blanc": blanc}
+
+
+def conll_form(sums: NDArray[Any]) -> Floats:
+    """The CoNLL average of its columns: shape ``(..., 12)`` to ``(..., 3)``."""
+    return conll_scores({name: sums[..., 4 * at : 4 * at + 4] for at, name in enumerate(CONLL)})
+
+
+def count_chains(
+    columns: Columns, layer: str, aligned: Aligned, options: ChainOptions
+) -> LayerCounts:
+    """The counts of ``entities`` or ``hoppers``; ``aligned`` is the layer of their items.
+
+    Optional items and entities, and what is aligned with them, are left out on both sides.
+    """
+    source, field = _CHAINS[layer]
+    ready, pairs = aligned.ready, aligned.alignment.pairs
+    one, other = match_mentions(ready.gold, ready.predicted, options.mentions)
+    met = pairs.take((pairs.kind >= BOUNDARY) & (pairs.answer >= 0))  # by another accepted span
+    other = other.copy()
+    other[met.predicted] = one[met.gold]
+    gold_rows = item_rows(columns.gold[source], ready.gold)
+    optional = ready.gold.optional | _optional_chains(columns, layer)[gold_rows]
+    free = np.zeros(len(ready.predicted), bool)
+    free[pairs.predicted[optional[pairs.gold]]] = True
+    declared = columns.declared["events" if layer == "hoppers" else layer]
+    gold = _chains(
+        columns.gold[source], field, source, gold_rows, ready.gold.document, one,
+        ~optional & declared[ready.gold.document],
+    )  # fmt: skip
+    rows = item_rows(columns.predicted[source], ready.predicted)
+    predicted = _chains(
+        columns.predicted[source], field, source, rows, ready.predicted.document, other,
+        ~free & declared[ready.predicted.document],
+    )  # fmt: skip
+    gold, once = first_occurrences(gold)
+    predicted, repeated = first_occurrences(predicted)
+    if not options.singletons:
+        gold, predicted = without_singletons(gold), without_singletons(predicted)
+    found = count_coreference(len(columns.block), gold, predicted)
+    totals = {"conll": np.concatenate([found[name] for name in CONLL], axis=-1)}
+    totals |= {name: found[name] for name in RATIOS}
+    # The last ratio of either form says how many entities there were.
+    totals["blanc"] = np.concatenate([found["blanc"], found["ceafe"]], axis=-1)
+    return LayerCounts(
+        (),
+        totals,
+        {},
+        np.zeros((len(columns.block), 0, 4)),
+        {},
+        items=(_entities(gold), _entities(predicted)),
+        ignored=int(free.sum()),
+        duplicates=(once, repeated),
+    )
+
+
+def _chains(
+    side: Any,
+    field: str,
+    source: str,
+    rows: Ints,
+    document: Ints,
+    mention: Ints,
+    keep: NDArray[np.bool_],
+) -> Chains:
+    numbers, _ = chain_numbers({source: side}, source, field)
+    entity = numbers[rows]
+    chosen = np.flatnonzero(keep & (entity >= 0))
+    return Chains(document[chosen], mention[chosen], entity[chosen])
+
+
+def _optional_chains(columns: Columns, layer: str) -> NDArray[np.bool_]:
+    """Which gold items belong to an optional entity."""
+    source, _ = _CHAINS[layer]
+    side = columns.gold[source]
+    found = np.zeros(len(side.items), bool)
+    if layer != "entities":
+        return found
+    bounds = side.offsets.tolist()
+    for number, gold in enumerate(columns.block.gold):
+        names = {entity.id for entity in gold.entities if entity.optional}
+        if names:
+            for row in range(bounds[number], bounds[number + 1]):
+                found[row] = side.items[row].entity in names
+    return found
+
+
+def _entities(chains: Chains) -> int:
+    codes = np.sort(chains.entity)
+    return int((codes[1:] != codes[:-1]).sum()) + int(len(codes) > 0)

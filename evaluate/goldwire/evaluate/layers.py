@@ -1,0 +1,225 @@
+"""From a block of documents to the counts of every layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from .align import align
+from .chains import ChainOptions, count_chains
+from .columns import SPAN_LAYERS, Columns, LabelSpaces, Side, columns
+from .counts import ERRORS, SpanCounts, count_spans
+from .digest import Digest
+from .errors import Errors, find_errors
+from .identity import Aligned, Identity, identify
+from .layer_counts import LayerCounts, of_ratios
+from .metrics.arguments import count_arguments
+from .metrics.attributes import ATTRIBUTES, count_attributes
+from .metrics.relations import count_relations
+from .notes import Notes
+from .pairing import Block
+from .prepare import prepare
+from .records import count_incidents
+from .references import REFERRED, Items, Places, items_of, locate
+from .tables import Labels, Spans
+
+__all__ = ["MAIN", "SCORED_LAYERS", "BlockScores", "Scorer"]
+
+SCORED_LAYERS = (
+    "mentions",
+    "entities",
+    "times",
+    "quantities",
+    "events",
+    "arguments",
+    "hoppers",
+    "attributions",
+    "relations",
+    "incidents",
+    "zones",
+)
+"""What is scored, in the order of the report: ``events`` are their triggers and attributes,
+``entities`` and ``hoppers`` the chains of mentions and of events."""
+
+MAIN = {"zones": "characters", "entities": "conll", "hoppers": "conll", "incidents": "slots"}
+"""The main criterion of a layer, where it is not ``strict``."""
+
+_DECLARED = {"arguments": "events", "hoppers": "events"}
+"""The layer of the document that must be annotated for a scored layer, where names differ."""
+
+_LINKED = frozenset({"arguments", "relations", "incidents", "attributions"})
+"""Layers whose items refer to others."""
+
+
+class BlockScores(Struct, frozen=True, gc=False):
+    """The counts of a block by layer, and its errors by span layer."""
+
+    columns: Columns
+    counts: dict[str, LayerCounts]
+    errors: dict[str, Errors]
+    declared: dict[str, NDArray[np.bool_]]
+    """By layer, the documents with gold in which it is annotated."""
+
+
+class Scorer:
+    """Scores blocks; labels, notes, and the hash over the gold are kept from block to block."""
+
+    def __init__(
+        self,
+        layers: Sequence[str],
+        symmetric: frozenset[str],
+        notes: Notes,
+        chains: ChainOptions,
+        *,
+        with_errors: bool,
+    ) -> None:
+        self.layers = layers
+        self.symmetric = symmetric
+        self.notes = notes
+        self.chains = chains
+        self.with_errors = with_errors
+        self.linked = bool(_LINKED & set(layers))
+        self.labels: LabelSpaces = {layer: Labels() for layer in SPAN_LAYERS}
+        self.roles, self.types = Labels(), Labels()
+        self.digest = Digest()
+
+    def score(self, block: Block) -> BlockScores:
+        """The counts of one block."""
+        table = columns(block, self._needed(), self.labels, self.notes)
+        aligned = {
+            layer: _aligned(table, layer, table.gold[layer].spans, table.predicted[layer].spans)
+            for layer in self._needed()
+        }
+        known = np.array(block.known, bool)
+        counts: dict[str, LayerCounts] = {}
+        errors: dict[str, Errors] = {}
+        links = self._links(table, aligned) if self.linked else None
+        self.digest.add(table, links[0] if links else None)
+        for layer in self.layers:
+            if layer in SPAN_LAYERS:
+                scored = _only_declared(table, layer, aligned[layer])
+                counts[layer] = self._spans(table, layer, scored, links)
+                if self.with_errors:
+                    ready = scored.ready
+                    errors[layer] = find_errors(ready.gold, ready.predicted, scored.alignment)
+            elif layer in ("entities", "hoppers"):
+                source = "mentions" if layer == "entities" else "events"
+                counts[layer] = count_chains(table, layer, aligned[source], self.chains)
+            elif links is not None:
+                counts[layer] = self._tuples(table, layer, aligned, links)
+        declared = {
+            layer: table.declared[_DECLARED.get(layer, layer)] & known for layer in self.layers
+        }
+        return BlockScores(table, counts, errors, declared)
+
+    def _needed(self) -> list[str]:
+        needed = {layer for layer in self.layers if layer in SPAN_LAYERS}
+        if self.linked:
+            needed |= {*REFERRED, "attributions"}
+        if "entities" in self.layers:
+            needed.add("mentions")
+        if "hoppers" in self.layers:
+            needed.add("events")
+        return [layer for layer in SPAN_LAYERS if layer in needed]
+
+    def _links(
+        self, table: Columns, aligned: Mapping[str, Aligned]
+    ) -> tuple[Items, Items, Places, Identity]:
+        gold = items_of(table, table.gold)
+        predicted = items_of(table, table.predicted, self.notes)
+        places = locate(table, gold)
+        return gold, predicted, places, identify(table, aligned, gold, predicted, places)
+
+    def _spans(
+        self,
+        table: Columns,
+        layer: str,
+        aligned: Aligned,
+        links: tuple[Items, Items, Places, Identity] | None,
+    ) -> LayerCounts:
+        ready = aligned.ready
+        counts = of_spans(
+            count_spans(ready.gold, ready.predicted, aligned.alignment), MAIN.get(layer, "strict")
+        )
+        counts = msgspec.structs.replace(
+            counts, duplicates=ready.duplicates, unscored=ready.unscored
+        )
+        if layer not in ATTRIBUTES:
+            return counts
+        found = count_attributes(
+            table, layer, aligned, (links[0], links[1], links[3]) if links else None
+        )
+        return msgspec.structs.replace(
+            counts,
+            totals=counts.totals | {name: c.ratios.sum(axis=1) for name, c in found.items()},
+            by_label=counts.by_label | {name: c.ratios.sum(axis=0) for name, c in found.items()},
+            accuracies={name: c.accuracy for name, c in found.items()},
+        )
+
+    def _tuples(
+        self,
+        table: Columns,
+        layer: str,
+        aligned: Mapping[str, Aligned],
+        links: tuple[Items, Items, Places, Identity],
+    ) -> LayerCounts:
+        gold, predicted, places, identity = links
+        if layer == "arguments":
+            found = count_arguments(
+                table, gold, predicted, places, identity, self.roles, self.notes
+            )
+            return of_ratios(self.roles.names, found, "strict")
+        if layer == "relations":
+            found = count_relations(
+                table, aligned["mentions"], gold, predicted, places, identity, self.types,
+                self.symmetric, self.notes,
+            )  # fmt: skip
+            return of_ratios(self.types.names, found, "strict")
+        return count_incidents(table, aligned["attributions"], gold, predicted, places, identity)
+
+
+def _aligned(table: Columns, layer: str, gold: Spans, predicted: Spans) -> Aligned:
+    ready = prepare(gold, predicted, None if layer == "zones" else table.unscored)
+    return Aligned(ready, align(ready.gold, ready.predicted, ready.equal))
+
+
+def _only_declared(table: Columns, layer: str, aligned: Aligned) -> Aligned:
+    """The layer without the documents in which it is not annotated."""
+    declared = table.declared[layer]
+    if declared.all():
+        return aligned
+    sides: list[Side] = [table.gold[layer], table.predicted[layer]]
+    gold, predicted = (side.spans.rows(declared[side.spans.document]) for side in sides)
+    return _aligned(table, layer, gold, predicted)
+
+
+def of_spans(counts: SpanCounts, main: str) -> LayerCounts:
+    """The counts of a layer of spans by criterion."""
+    ratios = {name: _ratios(counts, *pair) for name, pair in counts.pairs.items()}
+    overlap = ratios.pop("overlap")
+    half = ratios["exact"].copy()
+    half[..., [0, 2]] = (half[..., [0, 2]] + overlap[..., [0, 2]]) / 2
+    of_gold, of_predicted, of_both = counts.characters
+    ratios["partial"] = half
+    ratios["characters"] = np.stack([of_both, of_predicted, of_both, of_gold], axis=-1)
+    order = ("strict", "exact", "partial", "type", "iou", "head", "characters")
+    return LayerCounts(
+        counts.labels,
+        {name: ratios[name].sum(axis=1, dtype=np.float64) for name in order},
+        {name: ratios[name].sum(axis=0, dtype=np.float64) for name in order},
+        ratios[main].astype(np.float32),
+        {name: counts.errors[name].sum(axis=0) for name in ERRORS},
+        counts.confusion,
+        items=(int(counts.gold.sum()), int(counts.predicted.sum())),
+        ignored=int(counts.ignored.sum()),
+    )
+
+
+def _ratios(counts: SpanCounts, of_gold: np.ndarray, of_predicted: np.ndarray) -> np.ndarray:
+    return np.stack([of_predicted, counts.predicted, of_gold, counts.gold], axis=-1).astype(
+        np.float32
+    )

@@ -1,0 +1,313 @@
+"""Arguments of events: with and without the trigger, with and without the role.
+
+``strict`` is what TextEE calls *argument attached classification*: event type, trigger, filler,
+and role. ``attached_id`` leaves the role out (*identification*), ``unattached`` the trigger,
+``unattached_id`` both (Huang et al. 2024). Under ``coreference`` and ``unattached_coreference``
+another mention of the right entity is right, too (Li, Ji, Han 2021), but every gold argument
+is met by one prediction at most.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..align import pack
+from ..columns import Columns
+from ..identity import Identity
+from ..notes import Notes
+from ..prepare import inside
+from ..references import Items, Places, flattened, refuse_dangling
+from ..tables import Ints, Labels, Spans
+from ..tuples import GoldTuples, PredictedTuples, count_tuples, occurrences, once
+from .forms import Floats
+
+__all__ = ["CRITERIA", "count_arguments"]
+
+_TYPE, _TRIGGER, _FILLER, _ROLE = range(4)
+
+CRITERIA = {
+    "strict": (_TYPE, _TRIGGER, _FILLER, _ROLE),
+    "attached_id": (_TYPE, _TRIGGER, _FILLER),
+    "unattached": (_TYPE, _FILLER, _ROLE),
+    "unattached_id": (_TYPE, _FILLER),
+}
+"""What a tuple holds under each criterion that compares places."""
+
+_BY_REFERENT = {
+    "coreference": CRITERIA["strict"],
+    "unattached_coreference": CRITERIA["unattached"],
+}
+"""What a tuple holds under each criterion that compares referents of fillers."""
+
+Mask = NDArray[np.bool_]
+
+
+def count_arguments(
+    columns: Columns,
+    gold: Items,
+    predicted: Items,
+    places: Places,
+    identity: Identity,
+    roles: Labels,
+    notes: Notes,
+) -> dict[str, Floats]:
+    """Ratios by criterion, document, and role: arrays ``(documents, roles, 4)``.
+
+    Raises ``InvalidDocument`` for a filler in gold that is not in its document.
+    """
+    golds, rows = _gold_tuples(columns, gold, places, roles)
+    guesses, guessed_rows = _predicted_tuples(columns, predicted, places, roles, notes)
+    documents, ranks = len(columns.block), roles.ranks()
+    found = {
+        name: count_tuples(golds.select(chosen), guesses.select(chosen), documents, ranks)
+        for name, chosen in CRITERIA.items()
+    }
+    for name, chosen in _BY_REFERENT.items():
+        one, other = _by_referent(
+            golds, rows, guesses, guessed_rows, identity, places, ranks, chosen
+        )
+        found[name] = count_tuples(*_distinct(one, other), documents, ranks)
+    return found
+
+
+def _gold_tuples(
+    columns: Columns, items: Items, places: Places, roles: Labels
+) -> tuple[GoldTuples, tuple[Ints, Ints]]:
+    """The gold arguments, and the item numbers of their triggers and fillers."""
+    side = columns.gold["events"]
+    arguments, event = flattened(item.arguments for item in side.items)
+    document = side.spans.document[event]
+    fillers = items.numbers(document.tolist(), [argument.filler for argument in arguments])
+    triggers = items.first["events"] + event
+    left = _left_out(columns.gold["events"].spans, columns)[event]
+    left |= ~columns.declared["events"][document]
+    dangling = np.flatnonzero((fillers < 0) & ~left)
+    if len(dangling):
+        at = int(dangling[0])
+        raise refuse_dangling(
+            columns, int(document[at]), arguments[at].filler, _pointer(columns, event, at)
+        )
+    left |= _all_left_out(columns, items, True)[fillers]
+    keep = np.flatnonzero(~left)
+    optional = np.fromiter((argument.optional for argument in arguments), bool, len(arguments))
+    optional |= items.optional[triggers] | items.optional[fillers]
+    roles.limited = False
+    label = roles.codes([arguments[at].role for at in keep.tolist()])
+    rows = triggers[keep], fillers[keep]
+    own = [
+        places.gold_labels[rows[0]],
+        places.gold[rows[0]],
+        places.gold[rows[1]],
+        label,
+    ]
+    others: list[tuple[int, int, int, int]] = []
+    owner: list[int] = []
+    for new, at in enumerate(keep.tolist()):
+        argument, trigger, filler = arguments[at], int(triggers[at]), int(fillers[at])
+        if not (argument.alternatives or trigger in places.answers or filler in places.answers):
+            continue
+        accepted = [filler]
+        for number, name in enumerate(argument.alternatives):
+            found = items.by_id[int(document[at])].get(name)
+            if found is None:
+                pointer = _pointer(columns, event, at, f"alternatives/{number}")
+                raise refuse_dangling(columns, int(document[at]), name, pointer)
+            accepted.append(found)
+        answers = [place for item in accepted for place, _ in _answers(places, item)]
+        for (place, type_), words in list(product(_answers(places, trigger), answers))[1:]:
+            others.append((type_, place, words, int(label[new])))
+            owner.append(new)
+    columns_of_others = list(np.array(others, np.int64).reshape(-1, 4).T)
+    return (
+        GoldTuples(
+            own, label, document[keep], optional[keep], columns_of_others,
+            np.array(owner, np.int64),
+        ),
+        rows,
+    )  # fmt: skip
+
+
+def _answers(places: Places, item: int) -> list[tuple[int, int]]:
+    return places.answers.get(item) or [(int(places.gold[item]), int(places.gold_labels[item]))]
+
+
+def _pointer(columns: Columns, event: Ints, at: int, part: str = "filler") -> str:
+    side = columns.gold["events"]
+    row = int(event[at])
+    number = at - int(np.searchsorted(event, row))
+    return f"/events/{int(side.spans.place[row])}/arguments/{number}/{part}"
+
+
+def _predicted_tuples(
+    columns: Columns, items: Items, places: Places, roles: Labels, notes: Notes
+) -> tuple[PredictedTuples, tuple[Ints, Ints]]:
+    side = columns.predicted["events"]
+    arguments, event = flattened(item.arguments for item in side.items)
+    document = side.spans.document[event]
+    fillers = items.numbers(document.tolist(), [argument.filler for argument in arguments])
+    triggers = items.first["events"] + event
+    left = _left_out(side.spans, columns)[event] | ~columns.declared["events"][document]
+    inside_filler = _all_left_out(columns, items, False)
+    left |= (fillers >= 0) & inside_filler[fillers]
+    keep = np.flatnonzero(~left)
+    triggers, fillers, document = triggers[keep], fillers[keep], document[keep]
+    kept = [arguments[at] for at in keep.tolist()]
+    for at in np.flatnonzero(fillers < 0).tolist():
+        notes.add("reference to nothing", f"{kept[at].role}: {kept[at].filler}")
+    roles.limited = True
+    label = roles.codes([argument.role for argument in kept])
+    nowhere = places.size + np.arange(len(kept))  # another place for every reference to nothing
+    filled = np.where(fillers >= 0, places.predicted[fillers], nowhere)
+    return (
+        PredictedTuples(
+            [places.predicted_labels[triggers], places.predicted[triggers], filled, label],
+            label,
+            document,
+            _at_optional_triggers(columns, places, items)[triggers],
+        ),
+        (triggers, fillers),
+    )
+
+
+def _left_out(table: Spans, columns: Columns) -> Mask:
+    if not len(columns.unscored):
+        return np.zeros(len(table), bool)
+    return inside(table, columns.unscored)
+
+
+def _all_left_out(columns: Columns, items: Items, of_gold: bool) -> Mask:
+    """Which items lie in zones that are not scored, by item number; false for −1."""
+    sides = columns.gold if of_gold else columns.predicted
+    parts = [_left_out(sides[layer].spans, columns) for layer in items.first]
+    return np.concatenate([*parts, np.zeros(1, bool)])
+
+
+def _at_optional_triggers(columns: Columns, places: Places, predicted: Items) -> Mask:
+    """Predicted items where only optional gold events are, by item number.
+
+    No argument that is predicted there is right or wrong.
+    """
+    table = columns.gold["events"].spans
+    first = len(places.gold) - len(table)
+    kinds = np.zeros((2, places.size + 1), bool)
+    for option in (False, True):
+        rows = np.flatnonzero(table.optional == option)
+        kinds[int(option), places.gold[first + rows]] = True
+        for row in rows.tolist():
+            for place, _ in places.answers.get(first + row, ()):
+                kinds[int(option), place] = True
+    only = kinds[1] & ~kinds[0]
+    found: Mask = only[places.predicted]
+    return found
+
+
+def _by_referent(
+    gold: GoldTuples,
+    rows: tuple[Ints, Ints],
+    predicted: PredictedTuples,
+    guessed_rows: tuple[Ints, Ints],
+    identity: Identity,
+    places: Places,
+    ranks: Ints,
+    chosen: Sequence[int],
+) -> tuple[GoldTuples, PredictedTuples]:
+    """The same arguments, one of each that have one place, holding referents."""
+    own = pack(gold.select(chosen).columns, len(gold.label))
+    kept, optional = once(own, gold.label, gold.optional, ranks)
+    guesses, ignored = once(
+        pack(predicted.select(chosen).columns, len(predicted.label)),
+        predicted.label,
+        predicted.ignored,
+        ranks,
+    )
+    triggers, fillers = (part[kept] for part in rows)
+    one = GoldTuples(
+        [
+            places.gold_labels[triggers],
+            identity.gold_triggers[triggers],
+            identity.gold_referents[fillers],
+            gold.label[kept],
+        ],
+        gold.label[kept],
+        gold.document[kept],
+        optional,
+        *_other_referents(gold, kept, identity, places),
+    )
+    triggers, fillers = (part[guesses] for part in guessed_rows)
+    partners = identity.partners[triggers]
+    types = np.where(partners >= 0, places.gold_labels[partners], places.predicted_labels[triggers])
+    accepted = _accepts(places, partners, places.predicted_labels[triggers], types)
+    most = max(
+        int(identity.gold_referents.max(initial=0)),
+        int(identity.predicted_referents.max(initial=0)),
+    )
+    nowhere = most + 1 + np.arange(len(guesses))
+    other = PredictedTuples(
+        [
+            np.where(accepted, types, places.predicted_labels[triggers]),
+            identity.predicted_triggers[triggers],
+            np.where(fillers >= 0, identity.predicted_referents[fillers], nowhere),
+            predicted.label[guesses],
+        ],
+        predicted.label[guesses],
+        predicted.document[guesses],
+        ignored,
+    )
+    return one.select(chosen), other.select(chosen)
+
+
+def _accepts(places: Places, partners: Ints, labels: Ints, types: Ints) -> Mask:
+    """Whether the gold event that a trigger met accepts the predicted type."""
+    accepted = labels == types
+    for at in np.flatnonzero((partners >= 0) & ~accepted).tolist():
+        known = places.answers.get(int(partners[at]), ())
+        accepted[at] = any(label == labels[at] for _, label in known)
+    return accepted
+
+
+def _other_referents(
+    gold: GoldTuples, kept: Ints, identity: Identity, places: Places
+) -> tuple[list[Ints], Ints]:
+    """Accepted fillers as referents, for the tuples that were kept."""
+    new = np.full(len(gold.label), -1, np.int64)
+    new[kept] = np.arange(len(kept))
+    rows = np.flatnonzero(new[gold.owner] >= 0) if len(gold.owner) else np.zeros(0, np.int64)
+    by_place = np.full(places.size + 1, -1, np.int64)
+    by_place[places.gold[::-1]] = identity.gold_referents[::-1]
+    type_, trigger, filler, role = (column[rows] for column in gold.others)
+    # A span that only an alternative has is nobody's place: its referent is the item's own.
+    known = by_place[filler] >= 0
+    rows = rows[known]
+    return (
+        [type_[known], trigger[known], by_place[filler][known], role[known]],
+        new[gold.owner[rows]],
+    )
+
+
+def _distinct(gold: GoldTuples, predicted: PredictedTuples) -> tuple[GoldTuples, PredictedTuples]:
+    """Equal tuples made distinct by their number, so that each is met once at most."""
+    sizes = len(gold.label), len(gold.owner), len(predicted.label)
+    whole = [
+        np.concatenate(parts)
+        for parts in zip(gold.columns, gold.others, predicted.columns, strict=True)
+    ]
+    own, others, guessed = np.split(pack(whole, sum(sizes)), np.cumsum(sizes)[:2])
+    number = occurrences(guessed)
+    times = Counter(guessed.tolist()) if len(others) else Counter()
+    spread = [(at, n) for at, key in enumerate(others.tolist()) for n in range(times[key])]
+    at = np.array([place for place, _ in spread], np.int64)
+    others_number = np.array([n for _, n in spread], np.int64)
+    return (
+        GoldTuples(
+            [own, occurrences(own)], gold.label, gold.document, gold.optional,
+            [others[at], others_number], gold.owner[at],
+        ),
+        PredictedTuples(
+            [guessed, number], predicted.label, predicted.document, predicted.ignored
+        ),
+    )  # fmt: skip

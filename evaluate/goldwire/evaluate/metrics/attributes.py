@@ -1,0 +1,189 @@
+"""Attributes of items: right values on aligned pairs, and end to end.
+
+Two numbers for each attribute. *Accuracy*: of the aligned pairs in which the gold item has a
+value, the share with the right one. *End to end*: precision over predicted items with a value,
+recall over gold items with one; a pair with the right value is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from ..align import BOTH, OVERLAP, TYPE
+from ..columns import Columns
+from ..identity import Aligned, Identity, item_rows
+from ..references import Items
+from ..tables import Ints
+from .forms import Floats
+from .values import (
+    quantities_equal,
+    ranges_overlap,
+    remembered,
+    times_equal,
+    times_nested,
+)
+
+__all__ = ["ATTRIBUTES", "AttributeCounts", "count_attributes"]
+
+ATTRIBUTES = {
+    "times": ("value", "granularity"),
+    "quantities": ("value", "range"),
+    "events": ("realis", "polarity", "certainty"),
+    "attributions": ("cue", "source", "source_class", "stance"),
+}
+"""The attributes of each layer that are scored."""
+
+_PAIRS = {
+    "times": (BOTH, TYPE),
+    "quantities": (BOTH, TYPE),
+    "events": (BOTH,),
+    "attributions": tuple(range(OVERLAP, BOTH + 1)),
+}
+"""Which aligned pairs are compared: triggers that are right, times and quantities that overlap
+with the right type, contents that overlap."""
+
+Equal = Callable[[Hashable, Hashable], bool]
+
+
+class AttributeCounts(Struct, frozen=True, gc=False):
+    """Counts of one attribute: ``ratios`` end to end, and right and all pairs compared.
+
+    Shapes ``(documents, labels, 4)`` and ``(documents, 2)``.
+    """
+
+    ratios: Floats
+    accuracy: Floats
+
+
+def count_attributes(
+    columns: Columns,
+    layer: str,
+    aligned: Aligned,
+    identity: tuple[Items, Items, Identity] | None = None,
+) -> dict[str, AttributeCounts]:
+    """The counts of each attribute of a layer.
+
+    ``identity`` tells who is meant by a source; without it sources are not compared.
+    """
+    found = {}
+    for name in ATTRIBUTES[layer]:
+        if name == "source":
+            if identity is None:
+                continue
+            values = _sources(columns, *identity)
+            equal: Equal = _same
+        else:
+            read, equal = _READERS.get((layer, name), (_plain(name), _same))
+            values = (
+                [read(item) for item in columns.gold[layer].items],
+                [read(item) for item in columns.predicted[layer].items],
+            )
+        found[name] = _count(columns, layer, aligned, values, remembered(equal))
+    return found
+
+
+def _same(one: Hashable, other: Hashable) -> bool:
+    return one == other
+
+
+def _plain(name: str) -> Callable[[Any], Hashable]:
+    def read(item: Any) -> Hashable:
+        value: Hashable = getattr(item, name)
+        return value
+
+    return read
+
+
+def _time(item: Any) -> Hashable:
+    return None if item.value is None and item.edtf is None else (item.value, item.edtf)
+
+
+def _quantity(item: Any) -> Hashable:
+    if item.value is None and item.min is None and item.max is None:
+        return None
+    return item.kind, item.value, item.min, item.max, item.unit
+
+
+def _cue(item: Any) -> Hashable:
+    return None if item.cue is None or not item.cue.spans else tuple(sorted(item.cue.spans))
+
+
+_READERS: dict[tuple[str, str], tuple[Callable[[Any], Hashable], Equal]] = {
+    ("times", "value"): (_time, times_equal),  # type: ignore[dict-item]
+    ("times", "granularity"): (_time, times_nested),  # type: ignore[dict-item]
+    ("quantities", "value"): (_quantity, quantities_equal),  # type: ignore[dict-item]
+    ("quantities", "range"): (_quantity, ranges_overlap),  # type: ignore[dict-item]
+    ("attributions", "cue"): (_cue, _same),
+}
+"""How an attribute is read off an item, and when two values agree, where it is not plain."""
+
+
+def _sources(
+    columns: Columns, gold: Items, predicted: Items, identity: Identity
+) -> tuple[list[Hashable], list[Hashable]]:
+    """The referents of the sources, ``None`` where one is elided."""
+    sides = []
+    for side, items, referents in (
+        (columns.gold["attributions"], gold, identity.gold_referents),
+        (columns.predicted["attributions"], predicted, identity.predicted_referents),
+    ):
+        names = [item.source for item in side.items]
+        numbers = items.numbers(side.spans.document.tolist(), names).tolist()
+        sides.append(
+            [
+                None if name is None else int(referents[number]) if number >= 0 else -1 - at
+                for at, (name, number) in enumerate(zip(names, numbers, strict=True))
+            ]
+        )
+    return sides[0], sides[1]
+
+
+def _count(
+    columns: Columns,
+    layer: str,
+    aligned: Aligned,
+    values: tuple[Sequence[Hashable], Sequence[Hashable]],
+    equal: Equal,
+) -> AttributeCounts:
+    ready, pairs = aligned.ready, aligned.alignment.pairs
+    gold, predicted = ready.gold, ready.predicted
+    own = [values[0][row] for row in item_rows(columns.gold[layer], gold).tolist()]
+    guessed = [values[1][row] for row in item_rows(columns.predicted[layer], predicted).tolist()]
+    has = np.fromiter((value is not None for value in own), bool, len(own)) & ~gold.optional
+    states = np.fromiter((value is not None for value in guessed), bool, len(guessed))
+    states[pairs.predicted[gold.optional[pairs.gold]]] = False  # what met optional gold is free
+    compared = pairs.take(has[pairs.gold] & np.isin(pairs.kind, _PAIRS[layer]))
+    right = np.fromiter(
+        (
+            guessed[other] is not None and equal(own[one], guessed[other])
+            for one, other in zip(compared.gold.tolist(), compared.predicted.tolist(), strict=True)
+        ),
+        bool,
+        len(compared),
+    )
+    hits = compared.take(right)
+    width = len(gold.labels)
+    label = predicted.label.copy()
+    label[hits.predicted] = gold.label[hits.gold]
+    ratios = np.empty((gold.documents, width, 4))
+    ratios[..., 0] = ratios[..., 2] = _table(gold.document, gold.label, hits.gold, ratios.shape)
+    ratios[..., 1] = _table(predicted.document, label, np.flatnonzero(states), ratios.shape)
+    ratios[..., 3] = _table(gold.document, gold.label, np.flatnonzero(has), ratios.shape)
+    accuracy = np.stack(
+        [
+            np.bincount(gold.document[part.gold], minlength=gold.documents)
+            for part in (hits, compared)
+        ],
+        axis=-1,
+    )
+    return AttributeCounts(ratios, accuracy.astype(np.float64))
+
+
+def _table(document: Ints, label: Ints, rows: Ints, shape: tuple[int, ...]) -> Ints:
+    documents, width = shape[:2]
+    counts: Ints = np.bincount(document[rows] * width + label[rows], minlength=documents * width)
+    return counts.reshape(documents, width)

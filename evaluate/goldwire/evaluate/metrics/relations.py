@@ -1,0 +1,213 @@
+"""Relations at four levels, the ones that papers mix (Taillé et al. 2020).
+
+``strict``: spans and types of both ends, and the relation. ``boundary``: spans and relation.
+``head``: heads of both ends and relation; a predicted mention without a head must cover the
+gold head. ``entity``: the entities of both ends and relation (as DocRED: Yao et al. 2019), each
+pair of entities once. A symmetric relation is the same in both directions.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+
+from ..align import TYPE
+from ..columns import Columns
+from ..counts import heads_agree
+from ..identity import Aligned, Identity, item_rows
+from ..notes import Notes
+from ..prepare import inside
+from ..references import REFERRED, Items, Places, refuse_dangling
+from ..tables import Ints, Labels
+from ..tuples import GoldTuples, PredictedTuples, count_tuples
+from .forms import Floats
+
+__all__ = ["count_relations"]
+
+
+def count_relations(
+    columns: Columns,
+    aligned: Aligned,
+    gold: Items,
+    predicted: Items,
+    places: Places,
+    identity: Identity,
+    types: Labels,
+    symmetric: frozenset[str],
+    notes: Notes,
+) -> dict[str, Floats]:
+    """Ratios by criterion, document, and type: arrays ``(documents, types, 4)``.
+
+    ``aligned`` is the layer of mentions. Raises ``InvalidDocument`` for an end in gold that is
+    not in its document.
+    """
+    one = _Gold(columns, gold, places, types)
+    other = _Predicted(columns, predicted, places, types, notes)
+    documents, ranks = len(columns.block), types.ranks()
+    both_ways = np.array([name in symmetric for name in types.names], bool)
+    heads = _predicted_heads(columns, aligned, gold, predicted, places)
+    found = {}
+    for name, of_gold, of_predicted, typed in (
+        ("strict", places.gold, places.predicted, True),
+        ("boundary", places.gold, places.predicted, False),
+        ("head", places.heads, heads, False),
+        ("entity", identity.gold_referents, identity.predicted_referents, False),
+    ):
+        by_place = of_gold if name != "entity" else None
+        found[name] = count_tuples(
+            one.tuples(of_gold, typed, both_ways, accepting=by_place is not None),
+            other.tuples(of_predicted, typed, both_ways),
+            documents,
+            ranks,
+        )
+    return found
+
+
+class _Gold:
+    """The relations of the gold: item numbers of both ends, and other accepted answers."""
+
+    def __init__(self, columns: Columns, items: Items, places: Places, types: Labels) -> None:
+        relations, document, ends = _read(columns.block.gold, items)
+        for number, part in enumerate(("head", "tail")):
+            dangling = np.flatnonzero((ends[number] < 0) & columns.declared["relations"][document])
+            if len(dangling):
+                at = int(dangling[0])
+                place = at - int(np.searchsorted(document, document[at]))
+                name = getattr(relations[at], part)
+                pointer = f"/relations/{place}/{part}"
+                raise refuse_dangling(columns, int(document[at]), name, pointer)
+        keep = np.flatnonzero(~_left_out(columns, items, document, ends, True))
+        self.places = places
+        self.ends = [end[keep] for end in ends]
+        self.document = document[keep]
+        kept = [relations[at] for at in keep.tolist()]
+        types.limited = False
+        self.label = types.codes([relation.type for relation in kept])
+        self.optional = np.fromiter((r.optional for r in kept), bool, len(kept))
+        for end in self.ends:
+            self.optional |= items.optional[end]
+        self.others: list[tuple[int, tuple[int, int], tuple[int, int], int]] = []
+        for row, relation in enumerate(kept):
+            head, tail = (int(end[row]) for end in self.ends)
+            if relation.alternatives or head in places.answers or tail in places.answers:
+                names = [o.type for o in relation.alternatives if o.type is not None]
+                labels = [int(self.label[row]), *(types.code(name) for name in names)]
+                answers = product(labels, *(self._answers(end) for end in (head, tail)))
+                self.others += [(row, one, two, label) for label, one, two in list(answers)[1:]]
+
+    def _answers(self, item: int) -> list[tuple[int, int]]:
+        own = int(self.places.gold[item]), int(self.places.gold_labels[item])
+        return self.places.answers.get(item) or [own]
+
+    def tuples(self, numbers: Ints, typed: bool, both_ways: Ints, *, accepting: bool) -> GoldTuples:
+        """The relations with their ends as ``numbers``, with or without the ends' types."""
+        labels = self.places.gold_labels
+        own = _ordered(
+            [(numbers[end], labels[end]) for end in self.ends], self.label, both_ways, typed
+        )
+        if accepting:
+            rows = [
+                (row, one[0], one[1], two[0], two[1], label) for row, one, two, label in self.others
+            ]
+        else:  # accepted spans lead to the same referents: only accepted types are left
+            rows = [
+                (row, int(numbers[self.ends[0][row]]), 0, int(numbers[self.ends[1][row]]), 0, label)
+                for row, _, _, label in self.others
+                if label != self.label[row]
+            ]
+        owner, head, head_type, tail, tail_type, label = np.array(rows, np.int64).reshape(-1, 6).T
+        others = _ordered([(head, head_type), (tail, tail_type)], label, both_ways, typed)
+        return GoldTuples(own, self.label, self.document, self.optional, others, owner)
+
+
+class _Predicted:
+    """The relations of the predictions."""
+
+    def __init__(
+        self, columns: Columns, items: Items, places: Places, types: Labels, notes: Notes
+    ) -> None:
+        relations, document, ends = _read(columns.block.predictions, items)
+        keep = np.flatnonzero(~_left_out(columns, items, document, ends, False))
+        kept = [relations[at] for at in keep.tolist()]
+        self.labels = places.predicted_labels
+        self.ends = [end[keep] for end in ends]
+        self.document = document[keep]
+        types.limited = True
+        self.label = types.codes([relation.type for relation in kept])
+        for part, end in zip(("head", "tail"), self.ends, strict=True):
+            for at in np.flatnonzero(end < 0).tolist():
+                notes.add("reference to nothing", f"{kept[at].type}: {getattr(kept[at], part)}")
+
+    def tuples(self, numbers: Ints, typed: bool, both_ways: Ints) -> PredictedTuples:
+        """The relations with their ends as ``numbers``, with or without the ends' types."""
+        most, size = int(numbers.max(initial=0)) + 1, len(self.label)
+        ends = []
+        for at, end in enumerate(self.ends):
+            nowhere = most + at * size + np.arange(size)
+            ends.append(
+                (
+                    np.where(end >= 0, numbers[end], nowhere),
+                    np.where(end >= 0, self.labels[end], -1),
+                )
+            )
+        columns = _ordered(ends, self.label, both_ways, typed)
+        return PredictedTuples(columns, self.label, self.document, np.zeros(size, bool))
+
+
+def _read(documents: list[object], items: Items) -> tuple[list[object], Ints, list[Ints]]:
+    from ..references import flattened
+
+    relations, document = flattened(each.relations for each in documents)  # type: ignore[attr-defined]
+    numbers = document.tolist()
+    ends = [
+        items.numbers(numbers, [getattr(relation, part) for relation in relations])
+        for part in ("head", "tail")
+    ]
+    return relations, document, ends
+
+
+def _ordered(
+    ends: list[tuple[Ints, Ints]], label: Ints, both_ways: Ints, typed: bool
+) -> list[Ints]:
+    """Columns of both ends and the label, the ends of symmetric relations in order."""
+    (head, head_type), (tail, tail_type) = ends
+    if not typed:
+        head_type, tail_type = np.zeros_like(head), np.zeros_like(tail)
+    swapped = both_ways[label] & ((tail < head) | ((tail == head) & (tail_type < head_type)))
+    return [
+        np.where(swapped, tail, head),
+        np.where(swapped, tail_type, head_type),
+        np.where(swapped, head, tail),
+        np.where(swapped, head_type, tail_type),
+        label,
+    ]
+
+
+def _left_out(
+    columns: Columns, items: Items, document: Ints, ends: list[Ints], of_gold: bool
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Relations in documents where the layer is not annotated, or in zones without scores."""
+    left = ~columns.declared["relations"][document]
+    if len(columns.unscored):
+        sides = columns.gold if of_gold else columns.predicted
+        within = [inside(sides[layer].spans, columns.unscored) for layer in REFERRED]
+        whole = np.concatenate([*within, np.zeros(1, bool)])
+        for end in ends:
+            left |= whole[end]
+    return left
+
+
+def _predicted_heads(
+    columns: Columns, aligned: Aligned, gold: Items, predicted: Items, places: Places
+) -> Ints:
+    """The place of each predicted item's head: the gold item's where the heads agree."""
+    heads: Ints = places.size + places.predicted
+    pairs = aligned.alignment.pairs
+    ready = aligned.ready
+    pairs = pairs.take(pairs.kind >= 1)
+    agree = pairs.take(heads_agree(ready.gold, ready.predicted, pairs))
+    ones = gold.first["mentions"] + item_rows(columns.gold["mentions"], ready.gold)
+    others = predicted.first["mentions"] + item_rows(columns.predicted["mentions"], ready.predicted)
+    heads[others[agree.predicted]] = places.heads[ones[agree.gold]]
+    return heads

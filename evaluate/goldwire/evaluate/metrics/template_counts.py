@@ -1,0 +1,269 @@
+"""Counts of aligned templates: one row a document, all of them sums.
+
+Optional gold counts nowhere, nor does what is aligned with it: predicted templates aligned
+with an optional template, and predicted fillers aligned with an optional filler.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from .forms import Floats
+from .template_alignment import TemplateAlignment
+from .template_join import Ints, join
+from .template_similarity import weights
+from .template_tables import Side, Tables
+
+__all__ = ["CATEGORIES", "TemplateCounts", "count_templates"]
+
+Bools = NDArray[np.bool_]
+
+CATEGORIES = ("correct", "partial", "incorrect", "missing", "spurious")
+"""What becomes of a filler (Chinchor 1992): the last axis of `TemplateCounts.categories`."""
+
+
+class TemplateCounts(Struct, frozen=True):
+    """Sufficient statistics of templates, one row a document; all of them add.
+
+    Ratios hold, on their last axis, the numerators and denominators of precision and recall.
+    """
+
+    slots: tuple[str, ...]
+    qualifiers: tuple[str, ...]
+    """The qualifiers of the slots, as ``slot.qualifier``."""
+    fillers: Floats
+    """Ratios of fillers, ``(documents, slots, 4)``; under ``phi3`` of mentions."""
+    attached: Floats
+    """Ratios of qualifier values, ``(documents, qualifiers, 4)``: right where the filler is
+    credited and the value equal."""
+    categories: Ints
+    """Fillers by category, ``(documents, slots, 5)``."""
+    split: Ints
+    """Gold entities that share mentions with several predicted ones, ``(documents, slots)``."""
+    merged: Ints
+    """Predicted entities that share mentions with several gold ones, ``(documents, slots)``."""
+    templates: Floats
+    """Ratios of templates: those aligned, of those there are, ``(documents, 4)``."""
+    evidence: Floats
+    """Ratios of evidence: predicted items that the aligned gold template rests on, too,
+    ``(documents, 4)``."""
+    detection: Floats
+    """Ratios of documents with any template, ``(documents, 4)``."""
+    ignored: Ints
+    """Predicted templates that were aligned with optional gold, ``(documents,)``."""
+    duplicates: Ints
+    """Repeated fillers that were dropped, of gold and predictions, ``(documents, 2)``."""
+
+
+def count_templates(tables: Tables, alignment: TemplateAlignment) -> TemplateCounts:
+    """Count the templates of each document off one alignment; `TemplateCounts` says what."""
+    scored = _scored(tables, alignment)
+    split, merged = _split_and_merged(tables, alignment, scored)
+    duplicates = np.stack([tables.gold.duplicates, tables.predicted.duplicates], axis=1)
+    return TemplateCounts(
+        tuple(slot.name for slot in tables.slots),
+        tables.qualifiers,
+        _fillers(tables, alignment, scored),
+        _attached(tables, alignment, scored),
+        _categories(tables, alignment, scored),
+        split,
+        merged,
+        _templates(tables, scored),
+        _evidence(tables, scored),
+        _detection(tables, scored),
+        _by_document(tables, tables.predicted, ~scored.predicted),
+        duplicates,
+    )
+
+
+class _Scored(Struct, frozen=True):
+    """What counts: templates of each side, ``(templates,)``; pairs of them, ``(pairs,)``;
+    matches, ``(matches,)``; fillers of each side, ``(fillers,)``; and the matched fillers."""
+
+    gold: Bools
+    predicted: Bools
+    pairs: tuple[Ints, Ints]
+    matches: Bools
+    gold_fillers: Bools
+    predicted_fillers: Bools
+    gold_matched: Bools
+    predicted_matched: Bools
+
+
+def _scored(tables: Tables, alignment: TemplateAlignment) -> _Scored:
+    gold, predicted = tables.gold, tables.predicted
+    pair_counts = ~gold.optional[alignment.gold]
+    predicted_counts = np.ones(len(predicted), bool)
+    predicted_counts[alignment.predicted[~pair_counts]] = False
+
+    matches = alignment.matches
+    gold_matched = _matched(gold, alignment.gold[matches.pair], matches.gold)
+    template = alignment.predicted[matches.pair]
+    predicted_matched = _matched(predicted, template, matches.predicted)
+    spare = gold.contents.optional[matches.gold]
+    beside = _matched(predicted, template[spare], matches.predicted[spare])
+    gold_fillers = ~gold.optional[gold.template] & ~gold.contents.optional[gold.content]
+    return _Scored(
+        ~gold.optional,
+        predicted_counts,
+        (alignment.gold[pair_counts], alignment.predicted[pair_counts]),
+        pair_counts[matches.pair] & ~spare,
+        gold_fillers,
+        predicted_counts[predicted.template] & ~beside,
+        gold_matched & gold_fillers,
+        predicted_matched & ~beside,
+    )
+
+
+def _matched(side: Side, template: Ints, content: Ints) -> Bools:
+    """Which filler rows of a side are the given contents of the given templates.
+
+    A content with mentions stands once in a template, so the pair names one row.
+    """
+    width = len(side.contents) + 1
+    return np.isin(side.template * width + side.content, template * width + content)
+
+
+def _by_document(tables: Tables, side: Side, rows: Bools) -> Ints:
+    return np.bincount(side.document[rows], minlength=tables.documents)
+
+
+def _table(tables: Tables, document: Ints, slot: Ints, weight: Floats | None = None) -> Floats:
+    """Sums by document and slot; shape ``(documents, slots)``."""
+    width = len(tables.slots)
+    sums = np.bincount(document * width + slot, weight, minlength=tables.documents * width)
+    return sums.astype(np.float64).reshape(tables.documents, width)
+
+
+def _fillers(tables: Tables, alignment: TemplateAlignment, scored: _Scored) -> Floats:
+    matches, rows = alignment.matches, scored.matches
+    document = tables.gold.document[alignment.gold[matches.pair[rows]]]
+    credit = _table(tables, document, matches.slot[rows], matches.credit[rows])
+    gold, predicted = (
+        _table(
+            tables,
+            side.document[side.template[kept]],
+            side.slot[kept],
+            weights(side.contents, alignment.similarity)[side.content[kept]],
+        )
+        for side, kept in (
+            (tables.gold, scored.gold_fillers),
+            (tables.predicted, scored.predicted_fillers),
+        )
+    )
+    return np.stack([credit, predicted, credit, gold], axis=-1)
+
+
+def _attached(tables: Tables, alignment: TemplateAlignment, scored: _Scored) -> Floats:
+    matches = alignment.matches
+    rows = scored.matches & (matches.credit > 0)
+    one = tables.gold.contents.qualifiers[matches.gold[rows]]
+    other = tables.predicted.contents.qualifiers[matches.predicted[rows]]
+    document = tables.gold.document[alignment.gold[matches.pair[rows]]]
+    right = _sums(tables, document, (one == other) & (one > 0))
+    gold, predicted = (
+        _sums(
+            tables,
+            side.document[side.template[kept]],
+            side.contents.qualifiers[side.content[kept]] > 0,
+        )
+        for side, kept in (
+            (tables.gold, scored.gold_fillers),
+            (tables.predicted, scored.predicted_fillers),
+        )
+    )
+    return np.stack([right, predicted, right, gold], axis=-1)
+
+
+def _sums(tables: Tables, document: Ints, said: Bools) -> Floats:
+    """Rows of ``(rows, qualifiers)`` added up by document."""
+    sums = np.zeros((tables.documents, said.shape[1]))
+    np.add.at(sums, document, said)
+    return sums
+
+
+def _categories(tables: Tables, alignment: TemplateAlignment, scored: _Scored) -> Ints:
+    matches, gold, predicted = alignment.matches, tables.gold, tables.predicted
+    document = gold.document[alignment.gold[matches.pair]]
+    correct, partial = (
+        _table(tables, document[rows], matches.slot[rows])
+        for rows in (scored.matches & matches.full, scored.matches & ~matches.full)
+    )
+    missing = scored.gold_fillers & ~scored.gold_matched
+    spurious = scored.predicted_fillers & ~scored.predicted_matched
+    # In one slot of two aligned templates, what is missing and what is spurious answer each other.
+    wrong = np.minimum(
+        _by_pair(gold, scored.pairs[0], missing, len(tables.slots)),
+        _by_pair(predicted, scored.pairs[1], spurious, len(tables.slots)),
+    )
+    incorrect = np.zeros(correct.shape)
+    np.add.at(incorrect, gold.document[scored.pairs[0]], wrong)
+    lost, extra = (
+        _table(tables, side.document[side.template[rows]], side.slot[rows]) - incorrect
+        for side, rows in ((gold, missing), (predicted, spurious))
+    )
+    return np.stack([correct, partial, incorrect, lost, extra], axis=-1).astype(np.int64)
+
+
+def _by_pair(side: Side, templates: Ints, rows: Bools, width: int) -> Ints:
+    """How many of the filler rows each slot of the templates has; ``(templates, slots)``."""
+    cells = side.template[rows] * width + side.slot[rows]
+    counts = np.bincount(cells, minlength=len(side) * width).reshape(len(side), width)
+    found: Ints = counts[templates]
+    return found
+
+
+def _split_and_merged(
+    tables: Tables, alignment: TemplateAlignment, scored: _Scored
+) -> tuple[Ints, Ints]:
+    """Entities that share mentions with several of the other side, inside aligned templates."""
+    pair, gold, predicted = alignment.nearby
+    keep = scored.gold[alignment.gold[pair]]
+    pair, gold, predicted = pair[keep], gold[keep], predicted[keep]
+    one, other = tables.gold.contents, tables.predicted.contents
+    # One set of mentions may stand in several fillers, with different qualifiers.
+    rows = np.unique(
+        np.stack([pair, one.slot[gold], one.entity[gold], other.entity[predicted]], axis=1), axis=0
+    )
+    document = tables.gold.document[alignment.gold]
+    found = []
+    for column in (2, 3):
+        entity, times = np.unique(rows[:, [0, 1, column]], axis=0, return_counts=True)
+        entity = entity[times > 1]
+        found.append(_table(tables, document[entity[:, 0]], entity[:, 1]).astype(np.int64))
+    return found[0], found[1]
+
+
+def _templates(tables: Tables, scored: _Scored) -> Floats:
+    aligned = np.bincount(tables.gold.document[scored.pairs[0]], minlength=tables.documents)
+    predicted = _by_document(tables, tables.predicted, scored.predicted)
+    gold = _by_document(tables, tables.gold, scored.gold)
+    return np.stack([aligned, predicted, aligned, gold], axis=-1).astype(np.float64)
+
+
+def _evidence(tables: Tables, scored: _Scored) -> Floats:
+    gold, predicted = scored.pairs
+    partner = np.full(len(tables.predicted), -1)
+    partner[predicted] = gold
+    (template, key), (other, other_key) = tables.gold.evidence, tables.predicted.evidence
+    base = int(max(key.max(initial=0), other_key.max(initial=0))) + 1
+    row, _ = join(template * base + key, partner[other] * base + other_key)
+    right = np.bincount(tables.gold.document[template[row]], minlength=tables.documents)
+    totals = [
+        np.bincount(side.document[rows[counts[rows]]], minlength=tables.documents)
+        + np.bincount(side.document[counts], side.unplaced[counts], minlength=tables.documents)
+        for side, counts, rows in (
+            (tables.predicted, scored.predicted, other),
+            (tables.gold, scored.gold, template),
+        )
+    ]
+    return np.stack([right, totals[0], right, totals[1]], axis=-1).astype(np.float64)
+
+
+def _detection(tables: Tables, scored: _Scored) -> Floats:
+    predicted = _by_document(tables, tables.predicted, scored.predicted) > 0
+    gold = _by_document(tables, tables.gold, scored.gold) > 0
+    both = gold & predicted
+    return np.stack([both, predicted, both, gold], axis=-1).astype(np.float64)

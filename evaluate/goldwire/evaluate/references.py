@@ -1,0 +1,234 @@
+"""What items refer to: ids of a block's documents turned into rows of its tables.
+
+Mentions, times, quantities, and events are numbered together, in this order: one *item number*
+for everything that an argument, a relation, or an attribution may refer to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from goldwire.schema.errors import InvalidDocument
+
+from .align import ordering, pack
+from .columns import Columns, Side
+from .notes import Notes
+from .pairing import place_of
+from .tables import Ints, Shape
+
+__all__ = [
+    "REFERRED",
+    "Items",
+    "Places",
+    "flattened",
+    "items_of",
+    "locate",
+    "ranked",
+    "refuse_dangling",
+]
+
+REFERRED = ("mentions", "times", "quantities", "events")
+"""Layers that other layers refer to, in the order in which an id is looked for."""
+
+_id = attrgetter("id")
+
+
+class Items(Struct, frozen=True, gc=False):
+    """All items of one side of a block that may be referred to.
+
+    ``first`` holds the item number of each layer's first item, ``by_id`` a map from ids to item
+    numbers for each document, ``document`` and ``optional`` have shape ``(items,)``.
+    """
+
+    first: dict[str, int]
+    by_id: list[dict[str, int]]
+    document: Ints
+    optional: NDArray[np.bool_]
+
+    def numbers(self, documents: Iterable[int], names: Iterable[str | None]) -> Ints:
+        """The item numbers of ids, each in its document; −1 where one leads nowhere."""
+        maps = self.by_id
+        return np.array(
+            [
+                -1 if name is None else maps[document].get(name, -1)
+                for document, name in zip(documents, names, strict=True)
+            ],
+            np.int64,
+        )
+
+
+def items_of(columns: Columns, sides: Mapping[str, Side], notes: Notes | None = None) -> Items:
+    """Number the items of one side.
+
+    An id is looked for in mentions, times, quantities, and last in events; of an id that stands
+    twice in one layer the first item counts, and ``notes`` are told.
+    """
+    first: dict[str, int] = {}
+    total = 0
+    for layer in REFERRED:
+        first[layer] = total
+        total += len(sides[layer].items)
+    by_id: list[dict[str, int]] = [{} for _ in range(len(columns.block))]
+    for layer in reversed(REFERRED):
+        side = sides[layer]
+        names = list(map(_id, side.items))
+        bounds = side.offsets.tolist()
+        for number, known in enumerate(by_id):
+            begin, end = bounds[number], bounds[number + 1]
+            if begin == end:
+                continue
+            own = names[begin:end]
+            base = first[layer] + begin
+            if notes is not None and len(set(own)) < len(own):
+                _tell_twice(own, layer, columns.block.gold[number].id, notes)
+            # Backwards: of equal ids the first stays.
+            known.update(zip(reversed(own), range(base + end - begin - 1, base - 1, -1)))
+            known.pop(None, None)  # type: ignore[call-overload]
+    return Items(
+        first,
+        by_id,
+        np.concatenate([sides[layer].spans.document for layer in REFERRED]),
+        np.concatenate([sides[layer].spans.optional for layer in REFERRED]),
+    )
+
+
+def _tell_twice(names: Sequence[str | None], layer: str, document: str, notes: Notes) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name is not None and name in seen:
+            notes.add("id stands twice", f"{name} in {layer} of {document}")
+        elif name is not None:
+            seen.add(name)
+
+
+class Places(Struct, frozen=True, gc=False):
+    """A number for every place, the same for gold and predictions: document and fragments.
+
+    ``gold`` and ``predicted`` have shape ``(items,)``, ``heads`` is the place of the gold item's
+    head. ``answers`` maps the number of a gold item with other accepted answers to all of them
+    as (place, label), its own first. ``labels`` are ranks of the labels of mentions and events,
+    −1 for other items.
+    """
+
+    gold: Ints
+    predicted: Ints
+    heads: Ints
+    gold_labels: Ints
+    predicted_labels: Ints
+    answers: dict[int, list[tuple[int, int]]]
+    size: int
+    """One more than the largest number."""
+
+
+def locate(columns: Columns, gold: Items) -> Places:
+    """Number the places of a block."""
+    documents, starts, ends, shapes = _places(columns)
+    codes: dict[Shape, int] = {}
+    for shape in sorted(set(shapes.values())):
+        codes[shape] = len(codes) + 1
+    broken = np.zeros(len(starts), np.int64)
+    for row, shape in shapes.items():
+        broken[row] = codes[shape]
+    keys = pack([documents, starts, ends - starts, broken], len(starts))
+    numbers, size = ranked(keys)
+    golds = sum(len(columns.gold[layer].items) for layer in REFERRED)
+    guesses = sum(len(columns.predicted[layer].items) for layer in REFERRED)
+    own, guessed, heads, others = np.split(numbers, [golds, golds + guesses, 2 * golds + guesses])
+    labels = _labels(columns, columns.gold)
+    answers: dict[int, list[tuple[int, int]]] = {}
+    at = 0
+    for layer in REFERRED:
+        table = columns.gold[layer].spans
+        ranks = _ranks(columns, layer)
+        for row, label in zip(
+            table.variants.item.tolist(), table.variants.label.tolist(), strict=True
+        ):
+            item = gold.first[layer] + row
+            known = answers.setdefault(item, [(int(own[item]), int(labels[item]))])
+            answer = int(others[at]), int(ranks[label]) if len(ranks) else -1
+            if answer not in known:
+                known.append(answer)
+            at += 1
+    return Places(own, guessed, heads, labels, _labels(columns, columns.predicted), answers, size)
+
+
+def _places(columns: Columns) -> tuple[Ints, Ints, Ints, dict[int, Shape]]:
+    """Document, start, and end of gold items, predicted items, gold heads, and gold variants."""
+    parts: list[tuple[Ints, Ints, Ints, dict[int, Shape]]] = []
+    tables = [columns.gold[layer].spans for layer in REFERRED]
+    parts += [(t.document, t.start, t.end, t.fragments) for t in tables]
+    guesses = [columns.predicted[layer].spans for layer in REFERRED]
+    parts += [(t.document, t.start, t.end, t.fragments) for t in guesses]
+    for table in tables:
+        named = table.head_start >= 0
+        whole = {row: shape for row, shape in table.fragments.items() if not named[row]}
+        start = np.where(named, table.head_start, table.start)
+        parts.append((table.document, start, np.where(named, table.head_end, table.end), whole))
+    for table in tables:
+        others = table.variants
+        parts.append((table.document[others.item], others.start, others.end, others.fragments))
+    shapes: dict[int, Shape] = {}
+    base = 0
+    for _, start, _, fragments in parts:
+        shapes |= {base + row: shape for row, shape in fragments.items()}
+        base += len(start)
+    document, starts, ends = (
+        np.concatenate([part[column] for part in parts]) for column in range(3)
+    )
+    return document, starts, ends, shapes
+
+
+def _ranks(columns: Columns, layer: str) -> Ints:
+    """Ranks of the labels that tell items apart: of mentions, then of events."""
+    labels = columns.gold[layer].spans.labels
+    if layer == "mentions":
+        return labels.ranks()
+    if layer == "events":
+        return labels.ranks() + len(columns.gold["mentions"].spans.labels)
+    return np.zeros(0, np.int64)
+
+
+def _labels(columns: Columns, sides: Mapping[str, Side]) -> Ints:
+    parts = []
+    for layer in REFERRED:
+        label = sides[layer].spans.label
+        ranks = _ranks(columns, layer)
+        parts.append(ranks[label] if len(ranks) else np.full(len(label), -1, np.int64))
+    return np.concatenate(parts)
+
+
+def ranked(keys: Ints) -> tuple[Ints, int]:
+    """Dense ranks of keys, equal for equal keys, and how many there are."""
+    if not len(keys):
+        return keys, 0
+    order = ordering(keys)
+    new = np.ones(len(keys), np.int64)
+    new[1:] = keys[order[1:]] != keys[order[:-1]]
+    ranks = np.empty(len(keys), np.int64)
+    ranks[order] = np.cumsum(new) - 1
+    return ranks, int(new.sum())
+
+
+def refuse_dangling(columns: Columns, document: int, name: str, pointer: str) -> InvalidDocument:
+    """The error for a reference in gold that leads nowhere."""
+    raw = columns.block.raws[document][0]
+    return InvalidDocument(
+        f"{columns.block.gold[document].id!r} refers to {name!r}, which is not in the document",
+        source=place_of(raw) if raw else None,
+        pointer=pointer,
+        hint="See all that is wrong with `goldwire schema validate`.",
+    )
+
+
+def flattened(lists: Iterable[Sequence[Any]]) -> tuple[list[Any], Ints]:
+    """The parts of all lists, and the number of the list that each came from."""
+    kept = list(lists)
+    sizes = np.fromiter(map(len, kept), np.int64, len(kept))
+    return list(chain.from_iterable(kept)), np.repeat(np.arange(len(kept)), sizes)
