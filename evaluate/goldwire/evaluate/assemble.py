@@ -68,7 +68,7 @@ def headline(counts: LayerCounts, main: str, forms: Mapping[str, Closed]) -> Hea
     shown = np.flatnonzero(counts.main.any(axis=(0, 2)))
     if len(shown):
         ratios = counts.main[:, shown, :].astype(np.float64)
-        with_gold = ratios[..., 3].any(axis=0)
+        with_gold: NDArray[np.bool_] = ratios[..., 3].sum(axis=0) > 0
         more(ratios.reshape(len(ratios), -1), _by_label(len(shown), with_gold))
         names += [("label", counts.labels[label]) for label in shown.tolist()]
         names.append((main, "macro_f1"))

@@ -8,7 +8,6 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .align import BOUNDARY
 from .columns import Columns
 from .identity import Aligned, chain_numbers, item_rows
 from .layer_counts import LayerCounts
@@ -23,6 +22,7 @@ from .metrics.coreference import (
 )
 from .metrics.forms import Floats
 from .metrics.mention_matching import MentionMatch, match_mentions
+from .pairs import BOUNDARY
 from .scores import Closed
 from .tables import Ints
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Any, NoReturn
@@ -17,7 +17,7 @@ from .gold import Gold
 from .notes import Notes
 from .pairing import Block, place_of
 from .predictions import Anchor, anchored_spans
-from .tables import Labels, Shape, Spans, Variants, joined
+from .tables import Ints, Labels, Shape, Spans, Variants, joined
 
 __all__ = ["SPAN_LAYERS", "Columns", "LabelSpaces", "Side", "columns", "unscored_text"]
 
@@ -52,8 +52,10 @@ class Side(Struct, frozen=True, gc=False):
     """
 
     items: list[Any]
-    offsets: NDArray[np.int64]
+    offsets: Ints
     spans: Spans
+    chains: dict[str, tuple[Ints, int]] = {}
+    """What ``chain_numbers`` found, by the field that names the chain."""
 
 
 class Columns(Struct, frozen=True, gc=False):
@@ -171,9 +173,7 @@ class _Reader:
         )  # fmt: skip
         return Side(items, offsets, spans)
 
-    def _plain_bounds(
-        self, items: list[Any], document: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    def _plain_bounds(self, items: list[Any], document: Ints) -> tuple[Ints, Ints] | None:
         """Starts and ends, where all items have just these, in the text; else ``None``."""
         for other in (_spans, _quote, _text):
             if any(map(other, items)):
@@ -186,7 +186,7 @@ class _Reader:
         sound = (start >= 0) & (start < end) & (end <= self.limits[document])
         return (start, end) if sound.all() else None
 
-    def _shapes(self, layer: str, items: list[Any], offsets: NDArray[np.int64]) -> list[Shape]:
+    def _shapes(self, layer: str, items: list[Any], offsets: Ints) -> list[Shape]:
         shapes: list[Shape] = []
         for number, gold in enumerate(self.block.gold):
             own = items[int(offsets[number]) : int(offsets[number + 1])]
@@ -239,20 +239,20 @@ def _made_up(layer: str, at: int, size: int) -> Shape:
     return ((start, start + 1),)
 
 
-def _items(documents: Sequence[Any], layer: str) -> tuple[list[Any], NDArray[np.int64]]:
+def _items(documents: Sequence[Any], layer: str) -> tuple[list[Any], Ints]:
     lists = list(map(attrgetter(layer), documents))
     offsets = np.zeros(len(lists) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, lists), np.int64, len(lists)), out=offsets[1:])
     return list(_flat(lists)), offsets
 
 
-def _documents(offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+def _documents(offsets: Ints) -> Ints:
     return np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
 
 
 def _bounds(
     shapes: Sequence[Shape],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], dict[int, Shape]]:
+) -> tuple[Ints, Ints, dict[int, Shape]]:
     """First and last offset of each item, and the fragments of those that have several.
 
     Raises nothing for wrong offsets: those that no array can hold become −1, and are refused.
@@ -279,7 +279,7 @@ def _within_reach(shape: Shape) -> Shape:
     return tuple((a, b) if max(abs(a), abs(b)) < 2**31 else (-1, -1) for a, b in shape)
 
 
-def _heads(items: list[Any], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _heads(items: list[Any], size: int) -> tuple[Ints, Ints]:
     if not any(map(_head, items)):
         none = np.full(size, -1, np.int64)
         return none, none
@@ -294,10 +294,10 @@ def _heads(items: list[Any], size: int) -> tuple[NDArray[np.int64], NDArray[np.i
 
 def _table(
     documents: int,
-    document: NDArray[np.int64],
-    offsets: NDArray[np.int64],
-    bounds: tuple[NDArray[np.int64], ...],
-    codes: NDArray[np.int64],
+    document: Ints,
+    offsets: Ints,
+    bounds: tuple[Ints, ...],
+    codes: Ints,
     labels: Labels,
     optional: NDArray[np.bool_],
     fragments: dict[int, Shape],

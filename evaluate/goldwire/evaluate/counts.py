@@ -5,7 +5,7 @@ All scores are closed forms over sums of these, so any partition of the document
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -13,7 +13,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .align import BOTH, BOUNDARY, OVERLAP, TYPE, Alignment, Pairs, lengths, ordering
+from .align import Alignment
+from .keys import lengths, ordering
+from .pairs import BOTH, BOUNDARY, OVERLAP, TYPE, Pairs
 from .tables import Ints, Spans
 
 __all__ = ["ERRORS", "IOU", "SpanCounts", "count_spans", "heads_agree"]

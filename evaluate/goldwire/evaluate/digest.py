@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from .columns import Columns, Side
 from .identity import chain_numbers
-from .metrics.attributes import ATTRIBUTES
 from .references import REFERRED, Items, flattened
 from .tables import Spans
 
@@ -26,6 +25,14 @@ __all__ = ["Digest"]
 Words = NDArray[np.uint64]
 
 _WHOLE = 1 << 256
+
+_STATED = {
+    "times": ("value", "edtf"),
+    "quantities": ("value", "min", "max", "unit"),
+    "events": ("realis", "polarity", "certainty"),
+    "attributions": ("cue", "source_class", "stance"),
+}
+"""The fields of items that attributes are read off."""
 
 
 class Digest:
@@ -40,10 +47,10 @@ class Digest:
         """Add the gold of a block; ``items`` where what refers to items is scored."""
         names = []
         for gold, known in zip(columns.block.gold, columns.block.known, strict=True):
-            name = hashlib.sha256(f"{gold.id} {gold.sha256}".encode("utf-8", "surrogatepass"))
-            names.append(int.from_bytes(name.digest()[:8], "big"))
+            whole = hashlib.sha256(f"{gold.id} {gold.sha256}".encode("utf-8", "surrogatepass"))
+            names.append(int.from_bytes(whole.digest()[:8], "big"))
             if known:
-                self._documents += int.from_bytes(name.digest(), "big")
+                self._documents += int.from_bytes(whole.digest(), "big")
         documents = np.array(names, np.uint64)
         words = {layer: self._items(documents, side.spans) for layer, side in columns.gold.items()}
         for layer, found in words.items():
@@ -91,10 +98,9 @@ class Digest:
         return mixed
 
     def _attributes(self, layer: str, side: Side, words: Words) -> None:
-        for name in ATTRIBUTES.get(layer, ()):
-            if hasattr(side.items[0] if side.items else None, name) and name != "source":
-                values = [getattr(item, name) for item in side.items]
-                self._sum(f"{layer}.{name}", _mix(words + self._words(values)))
+        for name in _STATED.get(layer, ()):
+            values = [getattr(item, name) for item in side.items]
+            self._sum(f"{layer}.{name}", _mix(words + self._words(values)))
 
     def _chains(self, sides: dict[str, Side], layer: str, field: str, words: Words) -> None:
         numbers, size = chain_numbers(sides, layer, field)

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from goldwire.schema.positions import cut, excerpt, surface
 
-from .align import BOTH, BOUNDARY, OVERLAP, TYPE, Alignment
+from .align import Alignment
 from .columns import Columns
+from .pairs import BOTH, BOUNDARY, OVERLAP, TYPE
 from .report.model import ErrorClass, ErrorRow, Side
 from .tables import Ints, Spans
 

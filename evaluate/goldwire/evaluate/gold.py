@@ -142,6 +142,7 @@ class Incident(Struct, frozen=True, kw_only=True, gc=False):
     reported_by: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     optional: bool = False
+    alternatives: tuple[Alternative, ...] = ()
 
 
 class Annotation(Struct, frozen=True, gc=False):

@@ -12,13 +12,14 @@ from collections.abc import Mapping
 import numpy as np
 from msgspec import Struct
 
-from .align import BOUNDARY, Alignment
+from .align import Alignment
 from .columns import Columns, Side
+from .pairs import BOUNDARY
 from .prepare import Prepared
 from .references import REFERRED, Items, Places, ranked
-from .tables import Ints, Spans
+from .tables import Ints, Labels, Spans
 
-__all__ = ["Aligned", "Identity", "chain_numbers", "identify"]
+__all__ = ["Aligned", "Identity", "chain_numbers", "identify", "item_rows"]
 
 
 class Aligned(Struct, frozen=True, gc=False):
@@ -49,15 +50,21 @@ def item_rows(side: Side, table: Spans) -> Ints:
 
 
 def chain_numbers(sides: Mapping[str, Side], layer: str, field: str) -> tuple[Ints, int]:
-    """The chain of each item of a layer, −1 for none: dense, over all documents of a block."""
+    """The chain of each item of a layer, −1 for none: dense, over all documents of a block.
+
+    Known after the first call: ``sides`` remember it.
+    """
     side = sides[layer]
-    names = [getattr(item, field, None) for item in side.items]
-    known: dict[tuple[int, str], int] = {}
-    codes = [
-        -1 if name is None else known.setdefault((document, name), len(known))
-        for document, name in zip(side.spans.document.tolist(), names, strict=True)
-    ]
-    return np.array(codes, np.int64), len(known)
+    found = side.chains.get(field)
+    if found is None:
+        codes = Labels()
+        names = codes.codes([getattr(item, field, None) or "" for item in side.items])
+        none = codes.code("")
+        chained = np.flatnonzero(names != none)
+        numbers = np.full(len(names), -1, np.int64)
+        numbers[chained], size = ranked(side.spans.document[chained] * len(codes) + names[chained])
+        found = side.chains[field] = numbers, size
+    return found
 
 
 def identify(
@@ -100,9 +107,3 @@ def _partners(
         others = predicted.first[layer] + item_rows(columns.predicted[layer], ready.predicted)
         partners[others[pairs.predicted]] = ones[pairs.gold]
     return partners
-
-
-def dense(gold: Ints, predicted: Ints) -> tuple[Ints, Ints]:
-    """Two columns of numbers as dense ranks, equal for equal numbers."""
-    numbers, _ = ranked(np.concatenate([gold, predicted]))
-    return numbers[: len(gold)], numbers[len(gold) :]

@@ -65,8 +65,9 @@ def blocks(
 ) -> Iterator[Block]:
     """All documents in blocks: pairs first, then gold without a prediction, then the rest.
 
-    ``layers`` are those whose items are told of where a document has no gold. Raises ``InputError`` or one of
-    its kinds, naming file, line, and pointer, for what cannot be compared.
+    ``layers`` are those whose items are told of where a document has no gold. Raises
+    ``InputError`` or one of its kinds, naming file, line, and pointer, for what cannot be
+    compared.
     """
     pairing = _Pairing(notes, layers)
     size = size or _DOCUMENTS
@@ -160,9 +161,7 @@ class _Pairing:
         self.notes.add(
             "unknown document", f"{prediction.id} ({items} {'item' if items == 1 else 'items'})"
         )
-        gold = Gold(
-            id=prediction.id, schema="", text="", sha256="", annotation=Annotation(LAYERS)
-        )
+        gold = Gold(id=prediction.id, schema="", text="", sha256="", annotation=Annotation(LAYERS))
         return gold, prediction
 
     def _pair(self, raw: Raw, gold: Gold, raw_prediction: Raw, prediction: Prediction) -> None:
@@ -220,8 +219,13 @@ class _Pairing:
 def _block(
     first: int, pairs: list[tuple[Gold, Prediction, bool, tuple[Raw | None, Raw | None]]]
 ) -> Block:
-    golds, guesses, known, raws = map(list, zip(*pairs, strict=True))
-    return Block(first, golds, guesses, known, raws)  # type: ignore[arg-type]
+    return Block(
+        first,
+        [gold for gold, _, _, _ in pairs],
+        [prediction for _, prediction, _, _ in pairs],
+        [known for _, _, known, _ in pairs],
+        [raws for _, _, _, raws in pairs],
+    )
 
 
 def _check_text(prediction: Prediction, gold: Gold, raw: Raw) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .align import equal_keys, item_keys, ordering, stride
+from .keys import equal_keys, item_keys, ordering, stride
 from .tables import Ints, Spans
 
 __all__ = ["Prepared", "inside", "prepare"]

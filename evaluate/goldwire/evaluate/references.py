@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from goldwire.schema.errors import InvalidDocument
 
-from .align import ordering, pack
 from .columns import Columns, Side
+from .keys import ordering, pack
 from .notes import Notes
 from .pairing import place_of
 from .tables import Ints, Shape
@@ -89,7 +89,8 @@ def items_of(columns: Columns, sides: Mapping[str, Side], notes: Notes | None = 
             if notes is not None and len(set(own)) < len(own):
                 _tell_twice(own, layer, columns.block.gold[number].id, notes)
             # Backwards: of equal ids the first stays.
-            known.update(zip(reversed(own), range(base + end - begin - 1, base - 1, -1)))
+            last = base + end - begin - 1
+            known.update(zip(reversed(own), range(last, base - 1, -1), strict=True))
             known.pop(None, None)  # type: ignore[call-overload]
     return Items(
         first,

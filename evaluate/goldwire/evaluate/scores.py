@@ -28,9 +28,9 @@ class Score(Struct, frozen=True):
     precision: float | None
     recall: float | None
     f1: float | None
-    correct: float | None
-    """Credit for matched predictions; a half for a partial match where that is the rule.
-    ``None`` where the score is no ratio of one credit."""
+    correct: float
+    """Credit for matched predictions; a half for a partial match where that is the rule. Of
+    averages over metrics of chains, the similarity of the aligned chains (CEAFe)."""
     gold: int
     predicted: int
 
@@ -48,20 +48,23 @@ def score_of(gold: int, predicted: int, correct: float, correct_gold: float | No
 def scores_of(sums: NDArray[Any], closed: Closed = precision_recall_f1) -> list[Score]:
     """The scores of rows of summed counts: shape ``(rows, columns)``.
 
-    Of ratios the counts are shown as they are; of other forms only how many items there were,
-    which they hold in their last ratio.
+    Of forms that are no plain ratios, the counts that are shown are those of their last ratio.
     """
     values = closed(sums)
-    plain = closed is precision_recall_f1
     return [
         Score(
-            *(None if math.isnan(value) else value for value in row),
-            correct=counts[0] if plain else None,
+            *_defined(row),
+            correct=counts[-4],
             gold=round(counts[-1]),
             predicted=round(counts[-3]),
         )
         for row, counts in zip(values.tolist(), sums.tolist(), strict=True)
     ]
+
+
+def _defined(row: Sequence[float]) -> tuple[float | None, float | None, float | None]:
+    precision, recall, f1 = (None if math.isnan(value) else value for value in row)
+    return precision, recall, f1
 
 
 def macro(scores: Sequence[Score], *, over_union: bool = False) -> Score | None:
@@ -77,7 +80,7 @@ def macro(scores: Sequence[Score], *, over_union: bool = False) -> Score | None:
         sum(s.precision or 0.0 for s in chosen) / size,
         sum(s.recall or 0.0 for s in chosen) / size,
         sum(s.f1 or 0.0 for s in chosen) / size,
-        sum(s.correct or 0.0 for s in chosen),
+        sum(s.correct for s in chosen),
         sum(s.gold for s in chosen),
         sum(s.predicted for s in chosen),
     )

@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .align import ordering, pack
+from .keys import ordering, pack
 from .metrics.forms import Floats
 from .tables import Ints
 

@@ -16,9 +16,9 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from ..align import pack
 from ..columns import Columns
 from ..identity import Identity
+from ..keys import pack
 from ..notes import Notes
 from ..prepare import inside
 from ..references import Items, Places, flattened, refuse_dangling
@@ -202,8 +202,7 @@ def _at_optional_triggers(columns: Columns, places: Places, predicted: Items) ->
             for place, _ in places.answers.get(first + row, ()):
                 kinds[int(option), place] = True
     only = kinds[1] & ~kinds[0]
-    found: Mask = only[places.predicted]
-    return found
+    return np.asarray(only[places.predicted])
 
 
 def _by_referent(
@@ -240,7 +239,8 @@ def _by_referent(
     )
     triggers, fillers = (part[guesses] for part in guessed_rows)
     partners = identity.partners[triggers]
-    types = np.where(partners >= 0, places.gold_labels[partners], places.predicted_labels[triggers])
+    met = np.append(places.gold_labels, -1)[partners]  # −1 for a trigger that met none
+    types = np.where(partners >= 0, met, places.predicted_labels[triggers])
     accepted = _accepts(places, partners, places.predicted_labels[triggers], types)
     most = max(
         int(identity.gold_referents.max(initial=0)),
@@ -263,7 +263,7 @@ def _by_referent(
 
 def _accepts(places: Places, partners: Ints, labels: Ints, types: Ints) -> Mask:
     """Whether the gold event that a trigger met accepts the predicted type."""
-    accepted = labels == types
+    accepted: Mask = labels == types
     for at in np.flatnonzero((partners >= 0) & ~accepted).tolist():
         known = places.answers.get(int(partners[at]), ())
         accepted[at] = any(label == labels[at] for _, label in known)

@@ -8,17 +8,19 @@ pair of entities once. A symmetric relation is the same in both directions.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..align import TYPE
 from ..columns import Columns
 from ..counts import heads_agree
 from ..identity import Aligned, Identity, item_rows
 from ..notes import Notes
 from ..prepare import inside
-from ..references import REFERRED, Items, Places, refuse_dangling
+from ..references import REFERRED, Items, Places, flattened, refuse_dangling
 from ..tables import Ints, Labels
 from ..tuples import GoldTuples, PredictedTuples, count_tuples
 from .forms import Floats
@@ -84,16 +86,16 @@ class _Gold:
         kept = [relations[at] for at in keep.tolist()]
         types.limited = False
         self.label = types.codes([relation.type for relation in kept])
-        self.optional = np.fromiter((r.optional for r in kept), bool, len(kept))
+        self.optional: NDArray[np.bool_] = np.array([r.optional for r in kept], bool)
         for end in self.ends:
-            self.optional |= items.optional[end]
+            self.optional = self.optional | items.optional[end]
         self.others: list[tuple[int, tuple[int, int], tuple[int, int], int]] = []
         for row, relation in enumerate(kept):
             head, tail = (int(end[row]) for end in self.ends)
             if relation.alternatives or head in places.answers or tail in places.answers:
                 names = [o.type for o in relation.alternatives if o.type is not None]
                 labels = [int(self.label[row]), *(types.code(name) for name in names)]
-                answers = product(labels, *(self._answers(end) for end in (head, tail)))
+                answers = product(labels, self._answers(head), self._answers(tail))
                 self.others += [(row, one, two, label) for label, one, two in list(answers)[1:]]
 
     def _answers(self, item: int) -> list[tuple[int, int]]:
@@ -147,18 +149,16 @@ class _Predicted:
             nowhere = most + at * size + np.arange(size)
             ends.append(
                 (
-                    np.where(end >= 0, numbers[end], nowhere),
-                    np.where(end >= 0, self.labels[end], -1),
+                    np.where(end >= 0, np.append(numbers, -1)[end], nowhere),
+                    np.append(self.labels, -1)[end],
                 )
             )
         columns = _ordered(ends, self.label, both_ways, typed)
         return PredictedTuples(columns, self.label, self.document, np.zeros(size, bool))
 
 
-def _read(documents: list[object], items: Items) -> tuple[list[object], Ints, list[Ints]]:
-    from ..references import flattened
-
-    relations, document = flattened(each.relations for each in documents)  # type: ignore[attr-defined]
+def _read(documents: Sequence[Any], items: Items) -> tuple[list[Any], Ints, list[Ints]]:
+    relations, document = flattened(each.relations for each in documents)
     numbers = document.tolist()
     ends = [
         items.numbers(numbers, [getattr(relation, part) for relation in relations])
@@ -186,7 +186,7 @@ def _ordered(
 
 def _left_out(
     columns: Columns, items: Items, document: Ints, ends: list[Ints], of_gold: bool
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+) -> NDArray[np.bool_]:
     """Relations in documents where the layer is not annotated, or in zones without scores."""
     left = ~columns.declared["relations"][document]
     if len(columns.unscored):

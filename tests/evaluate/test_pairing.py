@@ -1,0 +1,108 @@
+"""Documents are read side by side, whatever their order, and nothing is held for long."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import tracemalloc
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from goldwire.evaluate.notes import Notes
+from goldwire.evaluate.pairing import Block, blocks
+from goldwire.schema.errors import InputError
+from goldwire.schema.reading import Raw
+
+LAYERS = ("mentions",)
+
+
+def raw(source: str, **fields: Any) -> Raw:
+    return Raw(msgspec.json.encode(fields), source, None)
+
+
+def gold(name: str, text: str = "A drone fell.") -> Raw:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return raw(f"{name}.json", id=name, schema="core/1.0", text=text, sha256=digest)
+
+
+def prediction(name: str, **fields: Any) -> Raw:
+    return raw(f"{name} predicted", id=name, **fields)
+
+
+def read(golds: list[Raw], guesses: list[Raw], size: int = 2) -> tuple[list[Block], Notes]:
+    notes = Notes()
+    return list(blocks(golds, guesses, notes, LAYERS, size)), notes
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_document_meets_its_prediction(seed: int) -> None:
+    names = [f"d{n}" for n in range(9)]
+    golds = [gold(name) for name in names]
+    guesses = [prediction(name) for name in names]
+    random.Random(seed).shuffle(golds)
+    random.Random(seed + 9).shuffle(guesses)
+    found, notes = read(golds, guesses)
+    pairs = [pair for block in found for pair in zip(block.gold, block.predictions, strict=True)]
+    assert sorted(one.id for one, _ in pairs) == names
+    assert all(one.id == other.id for one, other in pairs)
+    assert [block.first for block in found] == [0, *_sums(found)][:-1]
+    assert notes.all() == []
+
+
+def _sums(found: list[Block]) -> Iterator[int]:
+    total = 0
+    for block in found:
+        total += len(block)
+        yield total
+
+
+def test_what_has_no_other_half_comes_last_and_is_listed() -> None:
+    found, notes = read([gold("a"), gold("b")], [prediction("c"), prediction("b")])
+    rows = [row for block in found for row in zip(block.names, block.known, strict=True)]
+    assert rows == [("b", True), ("a", True), ("c", False)]
+    assert [note.kind for note in notes.all()] == [
+        "document without a prediction",
+        "unknown document",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("golds", "guesses", "words"),
+    [
+        ([], [prediction("a")], "no gold"),
+        ([gold("a"), gold("a")], [], "is taken by a.json"),
+        ([gold("a")], [prediction("a"), prediction("a")], "predicted twice"),
+        (
+            [gold("a"), gold("b")],
+            [prediction("b"), prediction("a", text="other")],
+            "not the gold's",
+        ),
+        ([gold("a"), gold("b")], [prediction("b"), prediction("b")], "predicted twice"),
+    ],
+)
+def test_what_cannot_be_paired_is_refused(golds: list[Raw], guesses: list[Raw], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        read(golds, guesses)
+
+
+def test_documents_in_the_same_order_are_not_held() -> None:
+    text = "word " * 20_000
+
+    def golds() -> Iterator[Raw]:
+        return (gold(f"d{n}", text) for n in range(60))
+
+    def guesses() -> Iterator[Raw]:
+        return (prediction(f"d{n}", text=text) for n in range(60))
+
+    def peak(size: int) -> int:
+        tracemalloc.start()
+        for block in blocks(golds(), guesses(), Notes(), LAYERS, size):
+            assert len(block) <= size
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    assert peak(2) < 30 * len(text)  # all 60, read and decoded, would be 240 times the text
