@@ -35,14 +35,15 @@ def write_documents(folder: Path, documents: int, start: int = 0) -> tuple[Path,
     with gold_path.open("w") as gold_file, predicted_path.open("w") as predicted_file:
         for number in range(start, start + documents):
             chance = random.Random(SEED + number)
-            gold = _document(number, chance)
+            gold = make_document(number, chance)
             print(json.dumps(gold, separators=(",", ":")), file=gold_file)
-            guess = _prediction(gold, chance)
+            guess = make_prediction(gold, chance)
             print(json.dumps(guess, separators=(",", ":")), file=predicted_file)
     return gold_path, predicted_path
 
 
-def _document(number: int, chance: random.Random) -> dict[str, Any]:
+def make_document(number: int, chance: random.Random) -> dict[str, Any]:
+    """One gold document, by its number and a source of chance."""
     words = ["w" * chance.randint(2, 9) for _ in range(160)]
     text = " ".join(words)
     places, at = [], 0
@@ -130,7 +131,7 @@ def _document(number: int, chance: random.Random) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _prediction(gold: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+def make_prediction(gold: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     """The gold with items dropped, moved, relabelled, and put into other chains."""
     guess: dict[str, Any] = {"id": gold["id"]}
     for layer in LAYERS:

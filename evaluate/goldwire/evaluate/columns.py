@@ -106,16 +106,20 @@ class _Reader:
         codes = labels.codes(map(attrgetter(SPAN_LAYERS[layer]), items))
         shapes = list(map(_spans, items))
         start, end, fragments = _bounds(shapes)
-        optional = np.fromiter(map(_optional, items), bool, len(items))
+        optional = np.zeros(len(items), bool)
         variants: list[tuple[int, Shape, int]] = []
-        if any(map(_alternatives, items)):
+        plain = self.block.plain[0] and layer == "mentions"
+        if not plain and any(map(_optional, items)):
+            optional = np.array([bool(item.optional) for item in items], bool)
+        if not plain and any(map(_alternatives, items)):
             for row, item in enumerate(items):
-                for other in item.alternatives:
+                for other in item.alternatives or ():
                     if other.spans is not None or other.type is not None:
                         shape = item.spans if other.spans is None else other.spans
                         code = labels.code(other.type) if other.type is not None else codes[row]
                         variants.append((row, joined(shape) or _NOWHERE, int(code)))
-        low, high = _heads(items if layer == "mentions" else [], len(items))
+        headed = layer == "mentions" and not plain
+        low, high = _heads(items if headed else [], len(items))
         spans = _table(
             len(self.block), document, offsets, (start, end, low, high), codes, labels,
             optional, fragments, Variants.of(variants),
@@ -160,7 +164,8 @@ class _Reader:
             start, end, fragments = _bounds(shapes)
         else:
             (start, end), fragments = found, {}
-        low, high = _heads(items if layer == "mentions" else [], len(items))
+        headed = layer == "mentions" and not self.block.plain[1]
+        low, high = _heads(items if headed else [], len(items))
         wrong = (low < -1) | (high > self.limits[document]) | ((low >= 0) & (low >= high))
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])
@@ -175,9 +180,10 @@ class _Reader:
 
     def _plain_bounds(self, items: list[Any], document: Ints) -> tuple[Ints, Ints] | None:
         """Starts and ends, where all items have just these, in the text; else ``None``."""
-        for other in (_spans, _quote, _text):
-            if any(map(other, items)):
-                return None
+        if not self.block.plain[1]:
+            for other in (_spans, _quote, _text):
+                if any(map(other, items)):
+                    return None
         try:
             start = np.fromiter(map(_start, items), np.int64, len(items))
             end = np.fromiter(map(_end, items), np.int64, len(items))
@@ -263,7 +269,7 @@ def _bounds(
     except OverflowError:
         shapes = [_within_reach(shape) for shape in shapes]
         flat = np.fromiter(_flat(_flat(shapes)), np.int64)
-    if len(flat) == 2 * size and all(shapes):
+    if len(flat) == 2 * size and all(shapes):  # none has more than one, since none has none
         return flat[0::2], flat[1::2], {}
     fragments = {}
     start, end = np.empty(size, np.int64), np.empty(size, np.int64)

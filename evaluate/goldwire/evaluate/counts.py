@@ -14,7 +14,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from .align import Alignment
-from .keys import lengths, ordering
+from .keys import lengths, ordering, pack
 from .pairs import BOTH, BOUNDARY, OVERLAP, TYPE, Pairs
 from .tables import Ints, Spans
 
@@ -60,11 +60,14 @@ class SpanCounts(Struct, frozen=True):
     """Predictions that met optional gold, by label: neither hit nor false alarm."""
 
 
-def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCounts:
+def count_spans(
+    gold: Spans, predicted: Spans, alignment: Alignment, order: Ints | None = None
+) -> SpanCounts:
     """Count one aligned layer. Optional gold and what is aligned with it count nowhere.
 
-    Where a prediction met an alternative, the alternative stands for the gold item: its spans
-    are the ones compared. Another accepted type counts as the gold item's own type.
+    ``order`` is that of ``Prepared``, where it is known. Where a prediction met an alternative,
+    the alternative stands for the gold item: its spans are the ones compared. Another accepted
+    type counts as the gold item's own type.
     """
     pairs = alignment.pairs
     gold = _as_met(gold, pairs)
@@ -108,7 +111,7 @@ def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCoun
         table(gold, gold_free),
         table(predicted, predicted_free),
         matched,
-        _characters(gold, predicted, alignment, gold_free, predicted_free),
+        _characters(gold, predicted, gold_free, predicted_free, order),
         _errors(gold, predicted, alignment, gold_free, predicted_free, table),
         _confusion(gold, predicted, alignment, gold_free, predicted_free),
         table(predicted, ignored_rows),
@@ -138,6 +141,8 @@ def _as_met(gold: Spans, pairs: Pairs) -> Spans:
 
 def _as_accepted(gold: Spans, predicted: Spans, pairs: Pairs) -> Spans:
     """The predictions with the gold item's label where theirs is accepted for it."""
+    if not len(gold.variants.item):
+        return predicted
     same = pairs.take((pairs.kind == BOTH) | (pairs.kind == TYPE))
     label = predicted.label.copy()
     label[same.predicted] = gold.label[same.gold]
@@ -159,70 +164,70 @@ def heads_agree(gold: Spans, predicted: Spans, pairs: Pairs) -> NDArray[np.bool_
 def _characters(
     gold: Spans,
     predicted: Spans,
-    alignment: Alignment,
     gold_free: NDArray[np.bool_],
     predicted_free: NDArray[np.bool_],
+    order: Ints | None,
 ) -> tuple[Counts, Counts, Counts]:
-    one, other = _pieces(gold, gold_free), _pieces(predicted, predicted_free)
     shape = (gold.documents, len(gold.labels))
-    first, second = _covered(one, shape), _covered(other, shape)
-    disjoint = all(
-        covered.sum() == (piece[3] - piece[2]).sum()
-        for covered, piece in ((first, one), (second, other))
-    )
-    if disjoint and not len(gold.variants.item):
-        # No two items of one type share a character: what pairs share is all that is shared.
-        both = _shared(gold, alignment, shape)
-    else:
+    if order is None or gold.fragments or predicted.fragments or len(gold.variants.item):
+        one, other = _pieces(gold, gold_free), _pieces(predicted, predicted_free)
         union = [np.concatenate(sides) for sides in zip(one, other, strict=True)]
-        both = first + second - _covered(union, shape)
-    return first, second, both
-
-
-def _shared(gold: Spans, alignment: Alignment, shape: tuple[int, int]) -> Counts:
-    """Characters that pairs of one type have in common; none at optional gold."""
-    cells: list[Ints] = []
-    overlaps: list[Ints] = []
-    for pairs, kind in ((alignment.pairs, BOTH), (alignment.nearby, TYPE)):
-        rows = np.flatnonzero((pairs.kind == kind) & ~gold.optional[pairs.gold])
-        owner = pairs.gold[rows]
-        cells.append(gold.document[owner] * shape[1] + gold.label[owner])
-        overlaps.append(pairs.overlap[rows])
-    sums = np.bincount(
-        np.concatenate(cells), weights=np.concatenate(overlaps), minlength=shape[0] * shape[1]
-    )
-    return sums.astype(np.int64).reshape(shape)
+        parts = [_in_order(piece) for piece in (one, other, union)]
+    else:  # the order is known, and the same for all three
+        if not (gold_free.all() and predicted_free.all()):
+            order = order[np.concatenate([gold_free, predicted_free])[order]]
+        cell = (
+            gold.document * shape[1] + gold.label,
+            predicted.document * shape[1] + predicted.label,
+        )
+        union = [
+            np.concatenate(sides)[order]
+            for sides in (cell, (gold.start, predicted.start), (gold.end, predicted.end))
+        ]
+        of_gold = order < len(gold)
+        parts = [
+            [column[of_gold] for column in union], [column[~of_gold] for column in union], union,
+        ]  # fmt: skip
+    first, second, both = (_covered(part, shape) for part in parts)
+    return first, second, first + second - both
 
 
 def _pieces(table: Spans, keep: NDArray[np.bool_]) -> list[Ints]:
-    """Document, label, start, and end of every fragment of the kept items."""
+    """Cell (document and label), start, and end of every fragment of the kept items."""
     whole = keep.copy()
     whole[list(table.fragments)] = False
-    columns = [column[whole] for column in (table.document, table.label, table.start, table.end)]
+    cell = table.document * len(table.labels) + table.label
+    columns = [column[whole] for column in (cell, table.start, table.end)]
     if not table.fragments:
         return columns
     broken = [
-        (table.document[row], table.label[row], start, end)
+        (cell[row], start, end)
         for row, spans in table.fragments.items()
         if keep[row]
         for start, end in spans
     ]
-    extra = np.array(broken, np.int64).reshape(-1, 4)
+    extra = np.array(broken, np.int64).reshape(-1, 3)
     return [np.concatenate([column, extra[:, i]]) for i, column in enumerate(columns)]
 
 
+def _in_order(pieces: list[Ints]) -> list[Ints]:
+    """Pieces by cell and start."""
+    cell, start, _ = pieces
+    order = ordering(pack([cell, start], len(start)))
+    return [column[order] for column in pieces]
+
+
 def _covered(pieces: list[Ints], shape: tuple[int, int]) -> Counts:
-    """Characters covered at least once, by document and label."""
-    document, label, start, end = pieces
+    """Characters covered at least once, by document and label, of pieces in their order."""
+    cell, start, end = pieces
     if not len(start):
         return np.zeros(shape, np.int64)
-    cell = document * shape[1] + label
     shift = cell * (int(end.max()) + 1)
-    order = ordering(shift + start)
-    begins, ends = (shift + start)[order], (shift + end)[order]
-    reach = np.concatenate([[0], np.maximum.accumulate(ends)[:-1]])
-    fresh = np.maximum(ends - np.maximum(begins, reach), 0)
-    sums = np.bincount(cell[order], weights=fresh, minlength=shape[0] * shape[1])
+    begins, ends = shift + start, shift + end
+    reach = np.maximum.accumulate(ends)
+    begins[1:] = np.maximum(begins[1:], reach[:-1])
+    fresh = np.maximum(ends - begins, 0)
+    sums = np.bincount(cell, weights=fresh, minlength=shape[0] * shape[1])
     return sums.astype(np.int64).reshape(shape)
 
 

@@ -8,14 +8,14 @@ has no order.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from .columns import Columns, Side
+from .gold import Incident
 from .identity import chain_numbers
 from .references import REFERRED, Items, flattened
 from .tables import Spans
@@ -43,8 +43,12 @@ class Digest:
         self._layers: dict[str, int] = {}
         self._known: dict[Hashable, int] = {}
 
-    def add(self, columns: Columns, items: Items | None) -> None:
-        """Add the gold of a block; ``items`` where what refers to items is scored."""
+    def add(self, columns: Columns, chained: Mapping[str, str], items: Items | None) -> None:
+        """Add the gold of a block.
+
+        ``chained`` names the field of the chain in layers whose chains are scored; ``items`` are
+        given where what refers to items is.
+        """
         names = []
         for gold, known in zip(columns.block.gold, columns.block.known, strict=True):
             whole = hashlib.sha256(f"{gold.id} {gold.sha256}".encode("utf-8", "surrogatepass"))
@@ -56,9 +60,8 @@ class Digest:
         for layer, found in words.items():
             self._sum(layer, found)
             self._attributes(layer, columns.gold[layer], found)
-            for name, field in (("mentions", "entity"), ("events", "hopper")):
-                if layer == name:
-                    self._chains(columns.gold, layer, field, found)
+            if layer in chained:
+                self._chains(columns.gold, layer, chained[layer], found)
         self._sum("unscored", self._items(documents, columns.unscored))
         if items is not None:
             self._links(columns, items, np.concatenate([words[layer] for layer in REFERRED]))
@@ -103,11 +106,9 @@ class Digest:
             self._sum(f"{layer}.{name}", _mix(words + self._words(values)))
 
     def _chains(self, sides: dict[str, Side], layer: str, field: str, words: Words) -> None:
-        numbers, size = chain_numbers(sides, layer, field)
-        chained = numbers >= 0
-        chains = np.zeros(size, np.uint64)
-        np.add.at(chains, numbers[chained], words[chained])
-        self._sum(f"{layer}.{field}", _mix(words[chained] + _mix(chains[numbers[chained]])))
+        chains = self._chain_words(sides, layer, field, words)
+        chained = chains != 0
+        self._sum(f"{layer}.{field}", _mix(words[chained] + _mix(chains[chained])))
 
     def _links(self, columns: Columns, items: Items, words: Words) -> None:
         first = items.first["events"]
@@ -131,10 +132,38 @@ class Digest:
         sources = items.numbers(side.spans.document.tolist(), [item.source for item in side.items])
         own = self._words(tuple(item.spans) for item in side.items)
         self._sum("sources", _mix(own + _word_of(words, sources)))
-        for gold in columns.block.gold:
-            for incident in gold.incidents:
-                text = msgspec.json.encode(msgspec.structs.replace(incident, id=None))
-                self._sum("incidents", np.array([_word(f"{gold.id} {text!r}")], np.uint64))
+        self._incidents(columns, items, words)
+
+    def _incidents(self, columns: Columns, items: Items, words: Words) -> None:
+        """Records with entities, hoppers, and evidence as words, lists in no order."""
+        filled = [n for n, gold in enumerate(columns.block.gold) if gold.incidents]
+        if not filled:
+            return
+        first = items.first["events"]
+        mentions, events = columns.gold["mentions"], columns.gold["events"]
+        chains = (
+            (mentions, "entity", self._chain_words(columns.gold, "mentions", "entity", words)),
+            (events, "hopper", self._chain_words(columns.gold, "events", "hopper", words[first:])),
+        )
+        for number in filled:
+            known = {name: int(words[item]) for name, item in items.by_id[number].items()}
+            named: list[dict[str | None, int]] = []
+            for side, field, found in chains:
+                begin, end = side.offsets[number : number + 2].tolist()
+                rows = zip(side.items[begin:end], found[begin:end].tolist(), strict=True)
+                named.append({getattr(item, field): word for item, word in rows})
+            for incident in columns.block.gold[number].incidents:
+                said = _said(incident, *named, known)
+                text = f"{columns.block.gold[number].id} {said!r}"
+                self._sum("incidents", np.array([_word(text)], np.uint64))
+
+    def _chain_words(self, sides: dict[str, Side], layer: str, field: str, words: Words) -> Words:
+        """The word of each item's chain; 0 for none."""
+        numbers, size = chain_numbers(sides, layer, field)
+        chained = np.flatnonzero(numbers >= 0)
+        chains = np.zeros(size + 1, np.uint64)
+        np.add.at(chains, numbers[chained], words[chained])
+        return chains[numbers]
 
     def _options(self, parts: Iterable[Any]) -> Words:
         return np.array([int(part.optional) for part in parts], np.uint64)
@@ -150,6 +179,46 @@ class Digest:
                 word = known[value] = _word(repr(value))
             found.append(word)
         return np.array(found, np.uint64)
+
+
+def _said(
+    incident: Incident,
+    entities: Mapping[str | None, int],
+    hoppers: Mapping[str | None, int],
+    items: Mapping[str, int],
+) -> tuple[Any, ...]:
+    """What a record says, without ids and without the order of its lists."""
+    place, claim = incident.location, incident.claim
+
+    def entries(found: Iterable[Any], *fields: str) -> list[str]:
+        return sorted(
+            repr((entities.get(each.entity), *(getattr(each, field) for field in fields)))
+            for each in found
+        )
+
+    tolls = incident.casualties and [
+        toll and (toll.min, toll.max, toll.stated)
+        for toll in (
+            incident.casualties.killed,
+            incident.casualties.injured,
+            incident.casualties.missing,
+        )
+    ]
+    return (
+        (incident.type, incident.stage, incident.role, incident.damage, incident.optional),
+        sorted(repr(other.type) for other in incident.alternatives),
+        incident.date and (incident.date.edtf, incident.date.precision),
+        place and (place.country, place.admin1, place.place_relation, entities.get(place.place)),
+        entries(incident.instruments, "type", "count"),
+        entries(incident.perpetrators, "role_class", "confidence"),
+        entries(incident.targets, "role_class", "effect", "count"),
+        tolls,
+        claim and (claim.claimed, entities.get(claim.channel)),
+        sorted(str(entities.get(name)) for name in (claim.claimants if claim else ())),
+        sorted(str(entities.get(name)) for name in incident.reported_by),
+        sorted(str(hoppers.get(name)) for name in incident.hoppers),
+        sorted(str(items.get(name)) for name in incident.evidence),
+    )
 
 
 def _word_of(words: Words, items: NDArray[np.int64]) -> Words:

@@ -16,7 +16,7 @@ from .pairs import BOTH, BOUNDARY, OVERLAP, TYPE
 from .report.model import ErrorClass, ErrorRow, Side
 from .tables import Ints, Spans
 
-__all__ = ["Errors", "error_rows", "find_errors"]
+__all__ = ["Errors", "error_rows", "find_errors", "side_of"]
 
 _CLASSES: dict[int, ErrorClass] = {
     BOUNDARY: "wrong_type",
@@ -77,12 +77,8 @@ def _row(columns: Columns, layer: str, errors: Errors, at: int) -> ErrorRow:
     table, row = (gold, gold_row) if gold_row >= 0 else (predicted, predicted_row)
     document = int(table.document[row])
     article = columns.block.gold[document]
-    one = None if gold_row < 0 else _side(article.text, gold, gold_row)
-    other = None if predicted_row < 0 else _side(article.text, predicted, predicted_row)
-    if other is not None and not other.spans:
-        place = int(predicted.place[predicted_row])
-        quote = columns.unplaced.get((layer, document, place), "")
-        other = Side(other.label, (), cut(quote, 200))
+    one = None if gold_row < 0 else side_of(columns, layer, gold, gold_row)
+    other = None if predicted_row < 0 else side_of(columns, layer, predicted, predicted_row)
     start, end = int(table.start[row]), int(table.end[row])
     kind = int(errors.kind[at])
     error: ErrorClass = _CLASSES[kind] if kind else "missed" if other is None else "spurious"
@@ -90,8 +86,12 @@ def _row(columns: Columns, layer: str, errors: Errors, at: int) -> ErrorRow:
     return ErrorRow(article.id, layer, error, one, other, context)
 
 
-def _side(text: str, table: Spans, row: int) -> Side:
+def side_of(columns: Columns, layer: str, table: Spans, row: int) -> Side:
+    """One item with what it says; without a place in the text, its quote stands for that."""
+    document = int(table.document[row])
+    text, label = columns.block.gold[document].text, table.labels.names[table.label[row]]
     spans = table.spans_of(row)
     if spans[-1][1] > len(text):  # a quote that stands nowhere, or a document without gold
-        spans = ()
-    return Side(table.labels.names[table.label[row]], spans, cut(surface(text, spans), 200))
+        quote = columns.unplaced.get((layer, document, int(table.place[row])), "")
+        return Side(label, (), cut(quote, 200))
+    return Side(label, spans, cut(surface(text, spans), 200))

@@ -41,15 +41,18 @@ def ordering(keys: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def item_keys(gold: Spans, predicted: Spans) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """One number an item, equal for items of the same document, spans, and type."""
+    """One number an item, equal for items of the same document, spans, and type.
+
+    In their order items stand by document, label, start, and end.
+    """
     fragments: dict[Shape, int] = {}
 
     def columns() -> Iterator[NDArray[np.int64]]:
         for column in (
             lambda side: side.document,
+            lambda side: side.label,
             lambda side: side.start,
             lambda side: side.end - side.start,
-            lambda side: side.label,
             lambda side: fragment_codes(side, fragments),
         ):
             yield np.concatenate([column(gold), column(predicted)])

@@ -98,7 +98,7 @@ class Scorer:
         counts: dict[str, LayerCounts] = {}
         errors: dict[str, Errors] = {}
         links = self._links(table, aligned) if self.linked else None
-        self.digest.add(table, links[0] if links else None)
+        self.digest.add(table, self._chained(), links[0] if links else None)
         for layer in self.layers:
             if layer in SPAN_LAYERS:
                 scored = _only_declared(table, layer, aligned[layer])
@@ -126,6 +126,18 @@ class Scorer:
             needed.add("events")
         return [layer for layer in SPAN_LAYERS if layer in needed]
 
+    def _chained(self) -> dict[str, str]:
+        """The chain fields that play a part in what is scored."""
+        whole = self.linked
+        return {
+            layer: field
+            for layer, field, scored in (
+                ("mentions", "entity", "entities"),
+                ("events", "hopper", "hoppers"),
+            )
+            if whole or scored in self.layers
+        }
+
     def _links(
         self, table: Columns, aligned: Mapping[str, Aligned]
     ) -> tuple[Items, Items, Places, Identity]:
@@ -143,7 +155,8 @@ class Scorer:
     ) -> LayerCounts:
         ready = aligned.ready
         counts = of_spans(
-            count_spans(ready.gold, ready.predicted, aligned.alignment), MAIN.get(layer, "strict")
+            count_spans(ready.gold, ready.predicted, aligned.alignment, ready.order),
+            MAIN.get(layer, "strict"),
         )
         counts = msgspec.structs.replace(
             counts, duplicates=ready.duplicates, unscored=ready.unscored

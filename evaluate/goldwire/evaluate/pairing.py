@@ -10,6 +10,7 @@ import gc
 import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -20,6 +21,7 @@ from goldwire.schema.reading import Raw, decode_raw
 
 from .gold import Annotation, Gold
 from .notes import Notes
+from .plain import PLAIN_LAYERS, PlainDecoder, PlainGold, PlainPrediction
 from .predictions import Prediction, explain, with_inline_mentions
 
 __all__ = ["Block", "blocks", "place_of"]
@@ -32,6 +34,10 @@ _BYTES = 1 << 24
 _gold_decoder = msgspec.json.Decoder(Gold)
 _prediction_decoder = msgspec.json.Decoder(Prediction)
 
+AnyGold = Gold | PlainGold
+AnyPrediction = Prediction | PlainPrediction
+Pair = tuple[AnyGold, AnyPrediction, bool, tuple[Raw | None, Raw | None]]
+
 
 class Block(Struct, frozen=True, gc=False):
     """Some documents with what was predicted for them; all lists are of the same length.
@@ -41,11 +47,13 @@ class Block(Struct, frozen=True, gc=False):
     """
 
     first: int
-    gold: list[Gold]
-    predictions: list[Prediction]
+    gold: list[Any]
+    predictions: list[Any]
     known: list[bool]
     raws: list[tuple[Raw | None, Raw | None]]
     """The bytes of both, and where they came from: what the text of an error names."""
+    plain: tuple[bool, bool] = (False, False)
+    """Whether all gold, and all predictions, hold plain mentions and nothing else."""
 
     def __len__(self) -> int:
         return len(self.gold)
@@ -98,11 +106,15 @@ class _Pairing:
         self.seen: dict[str, str] = {}
         self.waiting_gold: dict[str, Raw] = {}
         self.waiting_predictions: dict[str, Raw] = {}
-        self.pairs: list[tuple[Gold, Prediction, bool, tuple[Raw | None, Raw | None]]] = []
+        self.pairs: list[Pair] = []
+        # Tried until a document holds more.
+        plain = PLAIN_LAYERS.issuperset(layers)
+        self.plain_gold = PlainDecoder(PlainGold) if plain else None
+        self.plain_predictions = PlainDecoder(PlainPrediction) if plain else None
 
     def read(self, golds: Iterator[Raw], guesses: Iterator[Raw], size: int) -> bool:
         """Read up to ``size`` documents of either side; false at the end of both."""
-        fresh: dict[str, tuple[Raw, Gold]] = {}
+        fresh: dict[str, tuple[Raw, AnyGold]] = {}
         count = volume = 0
         for raw in islice(golds, size):
             gold = self._gold(raw)
@@ -125,7 +137,7 @@ class _Pairing:
                 self._pair(*found, raw, prediction)
             elif name in self.waiting_gold:
                 earlier = self.waiting_gold.pop(name)
-                self._pair(earlier, decode_raw(earlier, _gold_decoder), raw, prediction)
+                self._pair(earlier, self._read_gold(earlier), raw, prediction)
             else:
                 self.waiting_predictions[name] = raw
         self.waiting_gold.update((name, raw) for name, (raw, _) in fresh.items())
@@ -142,8 +154,7 @@ class _Pairing:
         for name in sorted(self.waiting_gold):
             self.notes.add("document without a prediction", name)
             raw = self.waiting_gold[name]
-            gold = decode_raw(raw, _gold_decoder)
-            self.pairs.append((gold, Prediction(id=name), True, (raw, None)))
+            self.pairs.append((self._read_gold(raw), Prediction(id=name), True, (raw, None)))
             if len(self.pairs) == size:
                 yield from self.ready(first, size)
                 first += size
@@ -155,7 +166,7 @@ class _Pairing:
                 first += size
         yield from self.ready(first, size)
 
-    def _unknown(self, raw: Raw) -> tuple[Gold, Prediction]:
+    def _unknown(self, raw: Raw) -> tuple[Gold, AnyPrediction]:
         prediction = self._decoded(raw)
         items = sum(len(getattr(prediction, layer, ())) for layer in self.layers)
         self.notes.add(
@@ -164,13 +175,25 @@ class _Pairing:
         gold = Gold(id=prediction.id, schema="", text="", sha256="", annotation=Annotation(LAYERS))
         return gold, prediction
 
-    def _pair(self, raw: Raw, gold: Gold, raw_prediction: Raw, prediction: Prediction) -> None:
+    def _pair(
+        self, raw: Raw, gold: AnyGold, raw_prediction: Raw, prediction: AnyPrediction
+    ) -> None:
         _check_text(prediction, gold, raw_prediction)
         self.pairs.append((gold, prediction, True, (raw, raw_prediction)))
 
-    def _gold(self, raw: Raw) -> Gold:
+    def _read_gold(self, raw: Raw) -> AnyGold:
+        if self.plain_gold is not None:
+            try:
+                found: PlainGold = self.plain_gold.decode(raw)
+            except msgspec.ValidationError:
+                self.plain_gold = None
+            else:
+                return found
+        return decode_raw(raw, _gold_decoder)
+
+    def _gold(self, raw: Raw) -> AnyGold:
         try:
-            gold = decode_raw(raw, _gold_decoder)
+            gold = self._read_gold(raw)
         except msgspec.ValidationError as problem:
             failure = explain(problem, raw.source, raw.line)
             failure.args = (failure.args[0].replace("no prediction", "no gold document"),)
@@ -195,7 +218,7 @@ class _Pairing:
             )
         return gold
 
-    def _prediction(self, raw: Raw) -> Prediction:
+    def _prediction(self, raw: Raw) -> AnyPrediction:
         prediction = self._decoded(raw)
         place = place_of(raw)
         earlier = self.seen.setdefault(prediction.id, place)
@@ -208,7 +231,14 @@ class _Pairing:
             )
         return prediction
 
-    def _decoded(self, raw: Raw) -> Prediction:
+    def _decoded(self, raw: Raw) -> AnyPrediction:
+        if self.plain_predictions is not None:
+            try:
+                found: PlainPrediction = self.plain_predictions.decode(raw)
+            except msgspec.ValidationError:
+                self.plain_predictions = None
+            else:
+                return found
         try:
             prediction = decode_raw(raw, _prediction_decoder)
         except msgspec.ValidationError as problem:
@@ -216,19 +246,21 @@ class _Pairing:
         return with_inline_mentions(prediction) if prediction.entities else prediction
 
 
-def _block(
-    first: int, pairs: list[tuple[Gold, Prediction, bool, tuple[Raw | None, Raw | None]]]
-) -> Block:
+def _block(first: int, pairs: list[Pair]) -> Block:
     return Block(
         first,
         [gold for gold, _, _, _ in pairs],
         [prediction for _, prediction, _, _ in pairs],
         [known for _, _, known, _ in pairs],
         [raws for _, _, _, raws in pairs],
+        (
+            all(isinstance(gold, PlainGold) for gold, _, _, _ in pairs),
+            all(isinstance(prediction, PlainPrediction) for _, prediction, _, _ in pairs),
+        ),
     )
 
 
-def _check_text(prediction: Prediction, gold: Gold, raw: Raw) -> None:
+def _check_text(prediction: AnyPrediction, gold: AnyGold, raw: Raw) -> None:
     other_text = prediction.text is not None and prediction.text != gold.text
     other_hash = prediction.sha256 is not None and prediction.sha256 != gold.sha256
     if other_text or other_hash:

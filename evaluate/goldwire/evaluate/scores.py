@@ -6,7 +6,6 @@ both. With one of the two, F1 is 0: every item there is missed, or is a false al
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -51,20 +50,21 @@ def scores_of(sums: NDArray[Any], closed: Closed = precision_recall_f1) -> list[
     Of forms that are no plain ratios, the counts that are shown are those of their last ratio.
     """
     values = closed(sums)
+    counts = np.rint(sums[:, [-1, -3]]).astype(np.int64)
+    # NaN is what does not equal itself: undefined.
     return [
         Score(
-            *_defined(row),
-            correct=counts[-4],
-            gold=round(counts[-1]),
-            predicted=round(counts[-3]),
+            precision if precision == precision else None,
+            recall if recall == recall else None,
+            f1 if f1 == f1 else None,
+            correct,
+            gold,
+            predicted,
         )
-        for row, counts in zip(values.tolist(), sums.tolist(), strict=True)
+        for (precision, recall, f1), correct, (gold, predicted) in zip(
+            values.tolist(), sums[:, -4].tolist(), counts.tolist(), strict=True
+        )
     ]
-
-
-def _defined(row: Sequence[float]) -> tuple[float | None, float | None, float | None]:
-    precision, recall, f1 = (None if math.isnan(value) else value for value in row)
-    return precision, recall, f1
 
 
 def macro(scores: Sequence[Score], *, over_union: bool = False) -> Score | None:

@@ -91,7 +91,8 @@ def count(
     notes = Notes()
     options = chains or ChainOptions()
     sampled = errors > 0 or on_error is not None
-    scorer = Scorer(chosen, _symmetric(), notes, options, with_errors=sampled)
+    symmetric = _symmetric() if "relations" in chosen else frozenset()
+    scorer = Scorer(chosen, symmetric, notes, options, with_errors=sampled)
     samples = {layer: ErrorSample(errors, on_error) for layer in chosen}
     parts: dict[str, list[LayerCounts]] = {layer: [] for layer in chosen}
     declared: dict[str, list[NDArray[np.bool_]]] = {layer: [] for layer in chosen}
