@@ -142,7 +142,7 @@ def make_prediction(gold: dict[str, Any], chance: random.Random) -> dict[str, An
             if "spans" in copy:
                 copy.pop("text")
                 copy.pop("head", None)
-                (start, end), = copy.pop("spans")
+                ((start, end),) = copy.pop("spans")
                 copy["start"], copy["end"] = start, end
                 if lot < 0.1 and layer not in ("zones", "incidents"):
                     copy["end"] = end + 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 import pytest
@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from goldwire.evaluate.assemble import Resampling
+from goldwire.evaluate.metrics.attributes import ATTRIBUTES
 from goldwire.evaluate.report import model, render_html
 from goldwire.evaluate.scores import Score
-from goldwire.evaluate.scoring import score
+from goldwire.evaluate.scoring import SCORED_LAYERS, score
 from goldwire.schema.schemas import load_schema
 
 from ..evaluate.report.samples import make_hostile, make_report
@@ -23,6 +25,7 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "signature": model.Signature, "score": Score, "criterion": model.Criterion,
     "labelRow": model.LabelRow, "documentRow": model.DocumentRow, "side": model.Side,
     "errorRow": model.ErrorRow, "layerReport": model.LayerReport, "finding": model.Finding,
+    "interval": model.Interval, "bootstrap": model.Bootstrap, "accuracy": model.Accuracy,
 }  # fmt: skip
 
 TEXT = "Ann Lee met Bo in Karsa on Monday."
@@ -53,6 +56,54 @@ def test_records_and_definitions_have_the_same_fields() -> None:
         fields = [field.encode_name for field in msgspec.structs.fields(record)]
         assert list(definition["properties"]) == fields
         assert definition["required"] == fields
+    objects = {
+        name for name, each in schema["$defs"].items()
+        if each.get("type") == "object" and "required" in each
+    }  # fmt: skip
+    assert objects == set(RECORDS)
+
+
+def test_records_allow_null_where_the_schema_does() -> None:
+    schema = load_schema("report")
+    for name, record in RECORDS.items():
+        hints = get_type_hints(record)
+        for field, part in schema["$defs"][name]["properties"].items():
+            if (name, field) != ("score", "correct"):  # null is for averages, which may have one
+                assert allows_null(schema, part) == (type(None) in get_args(hints[field])), field
+
+
+def allows_null(schema: dict[str, Any], part: dict[str, Any]) -> bool:
+    if "$ref" in part:
+        return allows_null(schema, schema["$defs"][part["$ref"].rsplit("/", 1)[1]])
+    return "null" in part.get("type", ()) or {"type": "null"} in part.get("oneOf", ())
+
+
+def test_the_schema_names_what_is_scored_and_nothing_else() -> None:
+    defs = load_schema("report")["$defs"]
+    report = make_report(12)
+    assert tuple(defs["layer"]["enum"]) == SCORED_LAYERS
+    by_layer = {each.layer: each for each in report.layers}
+    assert set(by_layer) == set(SCORED_LAYERS)
+    criteria = {each.name for layer in report.layers for each in layer.criteria}
+    assert set(defs["criterionName"]["enum"]) == criteria
+    by_label = {name for layer in report.layers for row in layer.labels for name in row.scores}
+    assert set(defs["labelRow"]["properties"]["scores"]["properties"]) == by_label
+    errors = {name for layer in report.layers for name in layer.errors}
+    assert set(defs["errorCounts"]["properties"]) == errors
+    attributes = {name for names in ATTRIBUTES.values() for name in names}
+    assert set(defs["accuracy"]["properties"]["attribute"]["enum"]) == attributes
+    intervals = {name for layer in report.layers for c in layer.criteria for name in c.intervals}
+    assert set(defs["criterion"]["properties"]["intervals"]["properties"]) == intervals
+    wrong = get_args(model.ErrorClass)
+    assert set(defs["errorRow"]["properties"]["error"]["enum"]) == set(wrong)
+
+
+def test_an_average_may_have_no_credit_of_its_own() -> None:
+    plain = msgspec.json.decode(msgspec.json.encode(make_report(3)))
+    for layer in plain["layers"]:
+        if layer["main"] == "conll":
+            layer["criteria"][0]["micro"]["correct"] = None
+    assert Draft202012Validator(load_schema("report")).is_valid(plain)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +117,15 @@ def test_records_and_definitions_have_the_same_fields() -> None:
         lambda plain: plain["layers"][0]["errors"].pop("missed"),
         lambda plain: plain["layers"][0]["confusion"][0].append(1),
         lambda plain: plain["layers"][0].update(layer="names"),
+        lambda plain: plain["layers"][0]["criteria"][0].pop("intervals"),
+        lambda plain: plain["layers"][0]["criteria"][0]["intervals"].update(
+            f2={"low": 0, "high": 1}
+        ),
+        lambda plain: plain["layers"][0]["labels"][0].update(interval={"low": 0.5}),
+        lambda plain: plain["layers"][2]["accuracies"][0].update(attribute="tense"),
+        lambda plain: plain["layers"][2]["accuracies"][0].update(compared=-1),
+        lambda plain: plain["bootstrap"].update(confidence=95),
+        lambda plain: plain["bootstrap"].update(method="jackknife"),
         lambda plain: plain["errors"][0].update(error="odd"),
         lambda plain: plain["errors"][0].update(gold={"label": "PER"}),
     ],
@@ -99,13 +159,23 @@ def side(*, gold: bool) -> st.SearchStrategy[list[dict[str, Any]]]:
             "events": items("type", ["ATTACK", "HARM"], gold=gold),
         }
     )
-    return st.lists(document, min_size=1, max_size=3)
+    return st.lists(document, min_size=1, max_size=7)
 
 
-@settings(max_examples=60, deadline=None)
-@given(side(gold=True), side(gold=False), st.integers(0, 9), st.integers(1, 4))
+@settings(max_examples=40, deadline=None)
+@given(
+    side(gold=True),
+    side(gold=False),
+    st.integers(0, 9),
+    st.integers(1, 4),
+    st.sampled_from([0, 20]),
+)
 def test_random_reports_are_valid_and_can_be_shown(
-    gold: list[dict[str, Any]], predicted: list[dict[str, Any]], errors: int, layers: int
+    gold: list[dict[str, Any]],
+    predicted: list[dict[str, Any]],
+    errors: int,
+    layers: int,
+    resamples: int,
 ) -> None:
     names = ["mentions", "times", "zones", "events"]
     for at, document in enumerate(gold):
@@ -121,7 +191,7 @@ def test_random_reports_are_valid_and_can_be_shown(
                 {"role": "place", "filler": mention["id"]} for mention in document["mentions"][:1]
             ]
     predictions = [{"id": f"d{at}", **each} for at, each in enumerate(predicted)]
-    report = score(gold, predictions, errors=errors)
+    report = score(gold, predictions, errors=errors, resampling=Resampling(resamples=resamples))
     assert problems(report) == []
     assert "odd <b>" not in render_html(report)
     assert all(layer.layer in shown(report) for layer in report.layers)

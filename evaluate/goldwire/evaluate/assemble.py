@@ -21,7 +21,7 @@ from .report.model import (
     LayerReport,
 )
 from .scores import Closed, Score, macro, scores_of
-from .statistics.intervals import Intervals, Method, intervals
+from .statistics.intervals import Intervals, Method, intervals, too_few
 
 __all__ = ["Resampling", "assemble", "headline"]
 
@@ -107,20 +107,24 @@ def assemble(
     main: str,
     counts: LayerCounts,
     documents: Sequence[str],
-    scored: NDArray[np.bool_],
-    declared: int,
+    annotated: NDArray[np.bool_],
+    known: NDArray[np.bool_],
     forms: Mapping[str, Closed],
     resampling: Resampling,
 ) -> LayerReport:
     """The part of the report about one layer.
 
-    ``documents`` names the rows of the counts, ``scored`` says which of them count: those in
-    which the layer is annotated, and those without gold. ``declared`` is how many have gold.
+    ``documents`` names the rows of the counts, ``known`` those that have gold, ``annotated``
+    those whose gold has the layer. What was predicted for documents without gold counts, too.
     """
-    found = _intervals(counts, main, forms, documents, scored, resampling)
+    declared = int(annotated.sum())
+    # Documents without gold tell nothing of the gold's variety: they do not count as enough.
+    found = (
+        {} if too_few(declared) else _intervals(counts, main, forms, documents, annotated | ~known, resampling)
+    )
     by_label = {name: scores_of(sums) for name, sums in counts.by_label.items()}
     labels = _labels(counts, by_label, found)
-    rows, empty = _by_document(counts.totals[main], documents, scored, forms.get(main))
+    rows, empty = _by_document(counts.totals[main], documents, annotated, forms.get(main))
     return LayerReport(
         layer=layer,
         main=main,
@@ -186,15 +190,15 @@ def _labels(
 
 
 def _by_document(
-    total: Floats, documents: Sequence[str], scored: NDArray[np.bool_], form: Closed | None
+    total: Floats, documents: Sequence[str], annotated: NDArray[np.bool_], form: Closed | None
 ) -> tuple[tuple[DocumentRow, ...], int]:
     filled = np.flatnonzero(total.any(axis=1))
     scores = scores_of(total[filled], form) if form else scores_of(total[filled])
     rows = [
         DocumentRow(documents[at], score) for at, score in zip(filled.tolist(), scores, strict=True)
     ]
-    rows.sort(key=lambda row: (row.score.f1 or 0.0, row.document))
-    return tuple(rows), int(scored.sum()) - len(filled)
+    rows.sort(key=lambda row: (row.score.f1 is None, row.score.f1 or 0.0, row.document))
+    return tuple(rows), int((annotated & ~total.any(axis=1)).sum())
 
 
 def _confusion(counts: LayerCounts) -> tuple[tuple[str | None, str | None, int], ...]:
@@ -240,8 +244,6 @@ def _intervals(
 
 def bootstrap_of(resampling: Resampling, documents: int) -> Bootstrap:
     """What the report says of its intervals."""
-    from .statistics.intervals import too_few
-
     reason = too_few(documents) if resampling.resamples else "no resamples were asked for"
     return Bootstrap(
         resampling.method, resampling.confidence, resampling.resamples, resampling.seed, reason

@@ -31,6 +31,9 @@ __all__ = ["CONLL", "ChainOptions", "chain_forms", "conll_form", "count_chains"]
 CONLL = ("muc", "b3", "ceafe")
 """The metrics that the CoNLL average is made of, four columns each."""
 
+_GRAIN = 2.0**-32
+"""What counts are rounded to: sums of fractions differ in their last bits with the order."""
+
 _CHAINS = {"entities": ("mentions", "entity"), "hoppers": ("events", "hopper")}
 """The layer whose items are chained, and the field that names the chain."""
 
@@ -88,7 +91,10 @@ def count_chains(
     predicted, repeated = first_occurrences(predicted)
     if not options.singletons:
         gold, predicted = without_singletons(gold), without_singletons(predicted)
-    found = count_coreference(len(columns.block), gold, predicted)
+    found = {
+        name: np.round(counts / _GRAIN) * _GRAIN
+        for name, counts in count_coreference(len(columns.block), gold, predicted).items()
+    }
     totals = {"conll": np.concatenate([found[name] for name in CONLL], axis=-1)}
     totals |= {name: found[name] for name in RATIOS}
     # The last ratio of either form says how many entities there were.

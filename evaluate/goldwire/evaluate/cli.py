@@ -1,4 +1,4 @@
-"""``goldwire evaluate``: score predictions, run extractors."""
+"""``goldwire evaluate``: score predictions, run extractors, compare, and look at errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ import click
 from goldwire.schema.commands import as_json_option, print_json
 from goldwire.schema.errors import InputError
 
+from .commands.compare import compare
+from .commands.diagnose import diagnose
+from .commands.errors import errors as list_errors
+from .commands.metrics import metrics
+from .commands.options import chain_options, resampling_options
+from .commands.power import power
+
 if TYPE_CHECKING:
+    from .assemble import Resampling
+    from .chains import ChainOptions
     from .report.model import Report
 
 __all__ = ["evaluate"]
@@ -21,6 +30,10 @@ __all__ = ["evaluate"]
 @click.group()
 def evaluate() -> None:
     """Score any extractor against the gold."""
+
+
+for _command in (compare, diagnose, list_errors, metrics, power):
+    evaluate.add_command(_command)
 
 
 def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -32,7 +45,7 @@ def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
                      help="Only this layer; may be given repeatedly."),
     ):  # fmt: skip
         command = option(command)
-    return command
+    return chain_options(resampling_options(command))
 
 
 @evaluate.command()
@@ -43,6 +56,19 @@ def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--html", type=click.Path(), help="Write the report as a page to this file, - for stdout."
 )
 @click.option("--output", "-o", type=click.Path(), help="Write the report as JSON to this file.")
+@click.option(
+    "--as",
+    "view",
+    metavar="SCORER",
+    help="Give the numbers of another scorer: seqeval, nervaluate, conll2012, textee, and others.",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An option of the other scorer, such as mode=strict; may be given repeatedly.",
+)
 @_report_options
 def score(
     gold: str,
@@ -50,17 +76,31 @@ def score(
     name: str | None,
     html: str | None,
     output: str | None,
+    view: str | None,
+    settings: tuple[str, ...],
     layers: tuple[str, ...],
     errors: int,
+    resampling: Resampling,
+    chains: ChainOptions,
     as_json: bool,
 ) -> None:
     """Score PREDICTIONS against GOLD: files, folders, JSON Lines, or - for stdin.
+
+    With --as, GOLD and PREDICTIONS may also be the files that the other scorer reads.
 
     \b
     goldwire evaluate score corpus/gold predictions.jsonl
     goldwire evaluate score corpus/gold predictions.jsonl --layer mentions --html report.html
     goldwire evaluate score corpus/gold - --json < predictions.jsonl
+    goldwire evaluate score gold.conll predicted.conll --as seqeval --set mode=strict
     """
+    if view is not None:
+        from .commands.views import show_view
+
+        show_view(view, gold, predictions, settings, as_json=as_json)
+        return
+    if settings:
+        raise InputError("--set is for another scorer", hint="Name it with --as.")
     from .scoring import score as make
 
     report = make(
@@ -70,6 +110,8 @@ def score(
         system=name or (Path(predictions).stem if predictions != "-" else "stdin"),
         errors=errors,
         created=_now(),
+        resampling=resampling,
+        chains=chains,
     )
     _deliver(report, as_json, html, output)
 
@@ -89,6 +131,8 @@ def run(
     output: str | None,
     layers: tuple[str, ...],
     errors: int,
+    resampling: Resampling,
+    chains: ChainOptions,
     as_json: bool,
 ) -> None:
     """Run EXTRACTOR over the gold's texts, score what it finds, and write the reports.
@@ -118,6 +162,8 @@ def run(
         errors=errors,
         created=_now(),
         seconds=round(done.seconds, 3),
+        resampling=resampling,
+        chains=chains,
     )
     if done.failures:
         reasons = tuple(f"{failure.document}: {failure.reason}" for failure in done.failures)

@@ -1,4 +1,4 @@
-"""Compare systems on the same gold: which differences are more than chance, and where they arise."""
+"""Compare systems on the same gold: which differences are more than chance, and whence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from goldwire.schema.errors import InputError, UnknownName
 
 from .assemble import Resampling, bootstrap_of
 from .chains import ChainOptions
-from .metrics.forms import Floats
+from .contributions import contributions
+from .metrics.forms import Floats, precision_recall_f1
 from .report.comparison import (
     INDISTINGUISHABLE,
     Difference,
@@ -30,7 +31,6 @@ from .report.comparison import (
 from .report.model import Interval
 from .scores import Closed, Score, scores_of
 from .scoring import Source, report_of
-from .contributions import contributions
 from .statistics.intervals import intervals, too_few
 from .statistics.paired import compare, holm
 from .together import LayerTogether, Numbers, Together, by_rows, count_together, numbers_of
@@ -136,14 +136,12 @@ def _pairs(systems: Sequence[str], baseline: str | None) -> list[tuple[str, str]
     return [(name, baseline) for name in systems if name != baseline]
 
 
-def _estimates(
-    together: Together, system: str, options: Resampling
-) -> dict[_Name, Estimate]:
+def _estimates(together: Together, system: str, options: Resampling) -> dict[_Name, Estimate]:
     """Every number of a system, over the documents that count for it."""
     found: dict[_Name, Estimate] = {}
     for rows, table in by_rows(map(numbers_of, together.layers), [system]):
         counts = table.counts[system][rows]
-        if not options.resamples:
+        if _untestable(table, options):
             points = table.closed(counts.sum(axis=0)).tolist()
             found |= {n: Estimate(_known(p)) for n, p in zip(table.names, points, strict=True)}
             continue
@@ -161,6 +159,12 @@ def _estimates(
     return found
 
 
+def _untestable(table: Numbers, options: Resampling) -> str | None:
+    """Why there is no interval; made-up documents do not stand in for gold ones."""
+    few = too_few(table.declared)
+    return few or (None if options.resamples else "no resamples were asked for")
+
+
 def _numbers(layer: str, estimates: Sequence[Mapping[_Name, Estimate]]) -> tuple[Number, ...]:
     return tuple(
         Number(name[1], name[2], tuple(each[name] for each in estimates))
@@ -169,9 +173,7 @@ def _numbers(layer: str, estimates: Sequence[Mapping[_Name, Estimate]]) -> tuple
     )
 
 
-def _tested(
-    together: Together, pair: tuple[str, str], options: Resampling
-) -> dict[_Name, _Tested]:
+def _tested(together: Together, pair: tuple[str, str], options: Resampling) -> dict[_Name, _Tested]:
     """Every number of the main criteria of a pair, first minus second."""
     found: dict[_Name, _Tested] = {}
     tables = [numbers_of(part, only_main=True) for part in together.layers]
@@ -185,9 +187,8 @@ def _tested_together(
 ) -> dict[_Name, _Tested]:
     one, other = counts
     documents = len(one)
-    if not options.resamples:
+    if reason := _untestable(table, options):
         apart = table.closed(one.sum(axis=0)) - table.closed(other.sum(axis=0))
-        reason = too_few(documents) or "no resamples were asked for"
         return {
             name: _Tested(value, documents=documents, reason=reason)
             for name, value in zip(table.names, apart.tolist(), strict=True)
@@ -203,8 +204,10 @@ def _tested_together(
     )
     columns = (made.difference, made.low, made.high, made.p_randomisation, made.p_bootstrap)
     return {
-        name: _Tested(*row, made.exact, documents, made.reason)
-        for name, *row in zip(table.names, *(each.tolist() for each in columns), strict=True)
+        name: _Tested(value, low, high, p, p_bootstrap, made.exact, documents)
+        for name, value, low, high, p, p_bootstrap in zip(
+            table.names, *(each.tolist() for each in columns), strict=True
+        )
     }
 
 
@@ -317,18 +320,16 @@ def _types(
 
 
 def _order(gained: Floats, names: Sequence[str]) -> list[int]:
-    """The greatest gained first, ties by name, unknown ones last."""
+    """The greatest first, ties by name, unknown ones last."""
     kept = np.where(np.isnan(gained), -np.inf, gained).tolist()
     return sorted(range(len(kept)), key=lambda at: (-kept[at], names[at]))
 
 
 def _f1_of(part: LayerTogether) -> Closed:
-    form = part.form
+    form = part.form or precision_recall_f1
 
     def closed(sums: Floats) -> Floats:
-        from .metrics.forms import precision_recall_f1
-
-        values: Floats = (form or precision_recall_f1)(sums)[..., 2]
+        values: Floats = form(sums)[..., 2]
         return values
 
     return closed
@@ -339,7 +340,7 @@ def _whole(part: LayerTogether, system: str) -> Score:
 
 
 def _score(part: LayerTogether, sums: Floats) -> Score:
-    return (scores_of(sums[None], part.form) if part.form else scores_of(sums[None]))[0]
+    return scores_of(sums[None], part.form or precision_recall_f1)[0]
 
 
 def _known(value: float) -> float | None:

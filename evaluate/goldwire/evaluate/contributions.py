@@ -9,7 +9,8 @@ from .scores import Closed
 
 __all__ = ["contributions"]
 
-_ROUNDING = 1e-12
+_DIGITS = 12
+"""Decimals that are kept: beyond are those that the order of sums decides."""
 
 
 def contributions(one: Floats, other: Floats, closed: Closed) -> Floats:
@@ -25,7 +26,8 @@ def contributions(one: Floats, other: Floats, closed: Closed) -> Floats:
     moved = other - one
     gained = closed(total) - closed(total + moved)
     lost = closed(other_total - moved) - closed(other_total)
-    found: Floats = (gained + lost) / 2
-    # What rounding leaves is none: it would put documents in an order that means nothing.
-    found[~moved.any(axis=1) | (np.abs(found) < _ROUNDING)] = 0.0
+    # What rounding leaves is none: it would put documents in an order that means nothing. Added
+    # to 0, a negative zero loses its sign.
+    found: Floats = np.round((gained + lost) / 2, _DIGITS) + 0.0
+    found[~moved.any(axis=1)] = 0.0
     return found

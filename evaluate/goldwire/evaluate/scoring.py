@@ -175,14 +175,14 @@ def report_of(
     not_scored = {name: why for name, why in _NOT_YET.items() if layers is None or name in layers}
     total = 0
     for layer, counts in counted.layers.items():
-        declared = int((counted.declared[layer] & counted.known).sum())
-        if not declared:
+        annotated = counted.declared[layer] & counted.known
+        if not annotated.any():
             not_scored[layer] = "no gold document names it in annotation.layers"
             continue
         reports.append(
             assemble(
-                layer, MAIN.get(layer, "strict"), counts, counted.documents,
-                counted.scored(layer), declared, counted.forms(layer), resampling,
+                layer, MAIN.get(layer, "strict"), counts, counted.documents, annotated,
+                counted.known, counted.forms(layer), resampling,
             )
         )  # fmt: skip
         if counts.confusion is not None:

@@ -73,13 +73,15 @@ class Numbers(Struct, frozen=True):
     """Numbers of one or more layers, of several systems, under one closed form.
 
     ``names`` are (layer, criterion, value), criterion and value as in ``headline``. ``counts``
-    has by system a matrix ``(documents, columns)``, ``scored`` rows as in ``LayerTogether``.
+    has by system a matrix ``(documents, columns)``, ``scored`` and ``declared`` as in
+    ``LayerTogether``.
     """
 
     names: tuple[tuple[str, str, str], ...]
     counts: dict[str, Floats]
     closed: Closed
     scored: dict[str, Rows]
+    declared: int
 
 
 def count_together(
@@ -94,12 +96,12 @@ def count_together(
     Gold that can be read only once is held in memory. Raises what ``count`` raises, and
     ``InputError`` where no layer has gold, or where the gold changes between two systems.
     """
-    kept = _reread(gold)
     names = tuple(sorted(systems))
     if [str(source) for source in (gold, *systems.values()) if _is_path(source)].count("-") > 1:
         raise InputError(
             "standard input can be read only once", hint="Use - for one of them, files for others."
         )
+    kept = _reread(gold)
     counted = {name: count(kept, systems[name], layers=layers, chains=chains) for name in names}
     if len({each.digest for each in counted.values()}) > 1:
         raise InputError(
@@ -137,6 +139,7 @@ def numbers_of(part: LayerTogether, *, only_main: bool = False) -> Numbers:
         dict(zip(part.counts, split, strict=True)),
         whole.closed,
         part.scored,
+        part.declared,
     )
 
 
@@ -145,9 +148,10 @@ def by_rows(tables: Iterable[Numbers], systems: Sequence[str]) -> Iterator[tuple
 
     The documents are those that count for any of the ``systems``, shape ``(documents,)``.
     """
-    groups: dict[bytes, list[Numbers]] = {}
+    groups: dict[tuple[int, bytes], list[Numbers]] = {}
     for table in tables:
-        groups.setdefault(_rows(table, systems).tobytes(), []).append(table)
+        key = table.declared, _rows(table, systems).tobytes()
+        groups.setdefault(key, []).append(table)
     for members in groups.values():
         yield _rows(members[0], systems), _joint(members)
 
@@ -175,6 +179,7 @@ def _joint(tables: Sequence[Numbers]) -> Numbers:
         {name: np.hstack([table.counts[name] for table in tables]) for name in systems},
         closed,
         tables[0].scored,
+        tables[0].declared,
     )
 
 
@@ -204,7 +209,8 @@ def _layer(layer: str, documents: Sequence[str], counted: Mapping[str, Counted])
         rows = np.array([place[document] for document in each.documents], np.intp)
         size = len(documents)
         main = np.zeros((size, len(labels), 4), own.main.dtype)
-        main[np.ix_(rows, [at_label[label] for label in own.labels])] = own.main
+        columns = np.array([at_label[label] for label in own.labels], np.intp)
+        main[np.ix_(rows, columns)] = own.main
         counts[name] = LayerCounts(
             labels,
             {key: _placed(total, rows, size) for key, total in own.totals.items()},

@@ -6,13 +6,17 @@ quantity, ``e`` an event, ``a`` an attribution.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from random import Random
 from typing import Any
 
+from goldwire.evaluate.assemble import Resampling
 from goldwire.evaluate.report.model import Report
 from goldwire.evaluate.scoring import score
+
+from .records import add_records, spoil_records
 
 SENTENCES = (
     "[m PER Colonel Vael] told [m ORG Delta News] that [q count three] [m PER guards] were "
@@ -33,7 +37,12 @@ SENTENCES = (
 _ROLES = {"HARM": "victim", "DETAIN": "detainee", "ATTACK": "attacker", "INTERCEPT": "agent"}
 _FIELDS = {"m": ("mentions", "type"), "t": ("times", "type"), "q": ("quantities", "kind"),
            "e": ("events", "type"), "a": ("attributions", "style")}  # fmt: skip
-LAYERS = ("zones", "mentions", "times", "quantities", "events", "attributions", "relations")
+LAYERS = (
+    "zones", "mentions", "entities", "times", "quantities", "events", "attributions", "relations",
+    "incidents",
+)  # fmt: skip
+RESAMPLING = Resampling(resamples=400)
+"""Enough for an interval to look at."""
 
 
 def make_gold(name: str, sentences: list[str], layers: tuple[str, ...] = LAYERS) -> dict[str, Any]:
@@ -66,8 +75,10 @@ def make_gold(name: str, sentences: list[str], layers: tuple[str, ...] = LAYERS)
         document["zones"].append(
             {"id": f"z{number}", "spans": [[start, end]], "text": text[start:end], "kind": kind}
         )
+    document["text"] = text
+    add_records(document)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return {"id": name, "schema": "newswire/1.0", "language": "en", "text": text,
+    return {"id": name, "schema": "newswire/1.0", "language": "en",
             "length": len(text), "sha256": digest, "annotation": {"layers": list(layers)},
             **document}  # fmt: skip
 
@@ -114,6 +125,7 @@ def make_prediction(gold: dict[str, Any], random: Random, noise: float = 0.3) ->
         prediction[layer] = items
     kept = {item["id"] for item in prediction["mentions"] if "id" in item}
     prediction["relations"] = [r for r in prediction["relations"] if {r["head"], r["tail"]} <= kept]
+    spoil_records(prediction, gold["incidents"], noise)
     return prediction
 
 
@@ -129,6 +141,13 @@ def make_pair(documents: int, seed: int = 7) -> tuple[list[dict[str, Any]], list
 
 def make_report(documents: int = 12, seed: int = 7, **options: Any) -> Report:
     """A report with every layer, every class of error, and every kind of finding."""
+    layers = options.pop("layers", None)
+    return _report(documents, seed, None if layers is None else tuple(layers), **options)
+
+
+@functools.cache
+def _report(documents: int, seed: int, layers: tuple[str, ...] | None, **options: Any) -> Report:
+    options.setdefault("resampling", RESAMPLING)
     gold, predictions = make_pair(documents, seed)
     predictions[0]["mentions"] += [
         {"type": "PERSON", "start": 0, "end": 3},
@@ -137,7 +156,8 @@ def make_report(documents: int = 12, seed: int = 7, **options: Any) -> Report:
     if documents > 2:
         predictions.pop()
     predictions.append({"id": "wire-unknown", "mentions": [{"type": "PER", "start": 0, "end": 2}]})
-    return score(gold, predictions, system=options.pop("system", "rules 0.1"), **options)
+    system = options.pop("system", "rules 0.1")
+    return score(gold, predictions, layers=layers, system=system, **options)
 
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\x1b[31m\u202eREP\x07'\"&{{7*7}}"

@@ -11,8 +11,10 @@ import pytest
 
 from goldwire.evaluate.report import Report, render_html, render_summary
 from goldwire.evaluate.report.html import LISTED
+from goldwire.evaluate.report.words import bracket, meaning, shown_criteria
+from goldwire.evaluate.scoring import score
 
-from .samples import HOSTILE, make_hostile, make_report
+from .samples import HOSTILE, make_hostile, make_pair, make_report
 
 
 class Page(HTMLParser):
@@ -83,12 +85,69 @@ def test_tables_have_headers_and_links_have_targets(report: Report) -> None:
 def test_numbers_of_the_report_are_on_the_page(report: Report) -> None:
     page = Page(render_html(report))
     for layer in report.layers:
-        for criterion in layer.criteria[:1]:
-            assert f"{100 * (criterion.micro.f1 or 0):.1f}" in page.text
+        for criterion in layer.criteria:
+            if criterion.name in shown_criteria(layer):
+                assert f"{100 * (criterion.micro.f1 or 0):.1f}" in page.text
+                assert bracket(criterion.intervals["f1"]) in page.text
+                assert meaning(layer.layer, criterion.name) in page.text
+        for each in layer.accuracies:
+            assert f"{each.right} of {each.compared}" in page.text
         for row in layer.labels:
             assert row.label in page.text
+            assert bracket(row.interval) in page.text
     assert report.signature.short() in page.text
     assert sum(tag == "li" and "data-error" in a for tag, a in page.tags) == len(report.errors)
+
+
+def test_every_interval_is_drawn_over_its_bar(report: Report) -> None:
+    text = render_html(report)
+    drawn = re.findall(r'<svg class="bar".*?</svg>', text, re.S)
+    ends = [re.search(r'<path d="M([\d.]+) 3v6M[\d.]+ 6H([\d.]+)M', each) for each in drawn]
+    shown = [found for found in ends if found]
+    assert len(shown) == len(drawn) > 80
+    main = report.layers[0].criterion("strict")
+    low, high = (float(end) for end in shown[0].groups())
+    assert low == pytest.approx(100 * main.intervals["f1"].low, abs=0.5)
+    assert high == pytest.approx(100 * main.intervals["f1"].high, abs=0.5)
+
+
+def test_too_few_documents_have_counts_and_no_intervals() -> None:
+    text = render_html(make_report(3))
+    assert "No intervals: 3 documents; an interval needs at least 5." in text
+    assert 'class="warning"' in text
+    assert 'class="interval"' not in text
+    assert "CI</th>" not in text
+    assert "<path d=" not in "".join(re.findall(r'<svg class="bar".*?</svg>', text, re.S))
+    assert "warning" not in render_html(make_report(12)).partition("</style>")[2]
+
+
+def test_chains_slots_and_attributes_have_their_tables(report: Report) -> None:
+    text = render_html(report)
+    for layer in ("entities", "hoppers"):
+        part = text.partition(f'<h2 id="{layer}">')[2].partition("</section>")[0]
+        assert "<h3>By metric</h3>" in part
+        assert "By type" not in part
+        assert all(
+            name in part for name in ("CoNLL", "MUC", "B³", "CEAFm", "CEAFe", "LEA", "BLANC")
+        )
+    part = text.partition('<h2 id="incidents">')[2].partition("</section>")[0]
+    titles = re.findall(r'<th scope="col">(\w+)</th>', part.partition("</thead>")[0])
+    wanted = ["Correct", "Partial", "Incorrect", "Missing", "Spurious"]
+    assert titles[0] == "Slot"
+    assert titles[-5:] == wanted
+    assert text.count("<h3>Attributes</h3>") == 4
+
+
+def test_says_whose_errors_are_not_listed(report: Report) -> None:
+    names = "entities, arguments, hoppers, relations, incidents"
+    assert f"Errors of {names} are counted above" in render_html(report)
+    assert "are counted above" not in render_html(make_report(12, layers=["mentions"]))
+
+
+def test_a_perfect_prediction_has_no_errors_to_list() -> None:
+    gold, _ = make_pair(2)
+    assert "There is none." in render_html(score(gold, gold, layers=["mentions", "entities"]))
+    assert "No error was kept" in render_html(make_report(6, layers=["entities"]))
 
 
 def test_many_documents_stay_small_and_say_what_is_left_out() -> None:

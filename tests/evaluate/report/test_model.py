@@ -27,6 +27,41 @@ def test_prints_as_a_table_and_the_signature() -> None:
     assert lines[3:] == [report.signature.short()]
 
 
+def test_prints_intervals_where_there_are_some() -> None:
+    report = make_report(12)
+    first, *lines = str(report).splitlines()
+    assert first.split() == ["layer", "gold", "predicted", "P", "R", "F1", "95%", "CI"]
+    for layer, line in zip(report.layers, lines, strict=False):
+        interval = layer.criterion(layer.main).intervals["f1"]
+        assert line.endswith(f"[{100 * interval.low:.1f}, {100 * interval.high:.1f}]")
+
+
+def test_rows_hold_every_number_with_its_interval() -> None:
+    report = make_report(12)
+    rows = report.rows()
+    keys = {tuple(row) for row in rows}
+    assert len(keys) == 1  # the same columns in every row
+    by_key = {(row["layer"], row["criterion"], row["label"]): row for row in rows}
+    assert len(by_key) == len(rows)
+    mentions = report.layer("mentions")
+    whole, per = by_key["mentions", "strict", None], by_key["mentions", "strict", "PER"]
+    found = mentions.criterion("strict").intervals["f1"]
+    assert (whole["low"], whole["high"]) == (found.low, found.high)
+    label = next(row for row in mentions.labels if row.label == "PER")
+    assert label.interval is not None
+    assert (per["low"], per["high"]) == (label.interval.low, label.interval.high)
+    assert by_key["mentions", "exact", "PER"]["low"] is None
+    assert whole["accuracy"] is None
+    value = by_key["times", "value", None]
+    (accuracy, *_) = report.layer("times").accuracies
+    assert (value["right"], value["compared"]) == (accuracy.right, accuracy.compared)
+    assert value["accuracy"] == accuracy.accuracy
+    assert accuracy.interval is not None
+    assert value["accuracy_high"] == accuracy.interval.high
+    assert by_key["times", "value", "DATE"]["accuracy"] is None
+    assert {row["low"] for row in make_report(3).rows()} == {None}
+
+
 def test_prints_without_layers_and_without_harm() -> None:
     assert str(make_report(1, layers=[])).startswith("No layer was scored.\n")
     assert not set("\x1b\u202e\x07") & set(str(make_hostile()))

@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldwire.evaluate.report.frequent import frequent_errors
+from goldwire.evaluate.report.frequent import Frequent, frequent_errors
 from goldwire.evaluate.report.matrix import confusion_matrix
 from goldwire.evaluate.report.model import ErrorRow, Finding, Side
 from goldwire.evaluate.report.places import NOWHERE, has_place, pieces
@@ -44,7 +44,8 @@ def test_frequent_errors_count_what_the_report_counts() -> None:
         layer = report.layer(each.layer)
         row = next(r for r in layer.labels if r.label == (each.gold or each.predicted))
         if each.gold == each.predicted:
-            assert each.count == row.errors["wrong_boundary"]
+            wrong = "incorrect" if each.layer == "incidents" else "wrong_boundary"
+            assert each.count == row.errors[wrong]
         elif each.predicted is None:
             assert each.count == row.errors["missed"]
         elif each.gold is None:
@@ -54,6 +55,15 @@ def test_frequent_errors_count_what_the_report_counts() -> None:
             assert (example.predicted.label if example.predicted else None) == each.predicted
     assert any(each.gold and each.predicted for each in found)
     assert any(each.predicted is None for each in found)
+
+
+def test_a_slot_with_other_fillers_is_told_from_a_wrong_boundary() -> None:
+    assert Frequent("incidents", "place", "place", 2).title() == "place with wrong filler"
+    assert Frequent("mentions", "GPE", "GPE", 2).title() == "GPE with wrong boundary"
+    incidents = make_report(12, layers=["incidents"])
+    row = next(r for r in incidents.layers[0].labels if r.errors["incorrect"])
+    titles = [each.title() for each in frequent_errors(incidents)]
+    assert any(title.endswith("with wrong filler") for title in titles), row.label
 
 
 def test_a_perfect_system_has_no_frequent_errors() -> None:

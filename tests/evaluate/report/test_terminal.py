@@ -10,7 +10,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from goldwire.evaluate.assemble import Resampling
 from goldwire.evaluate.report import ErrorRow, Report, Side, render_report
+from goldwire.evaluate.report.words import titled
 
 from .samples import make_hostile, make_report
 
@@ -39,24 +41,86 @@ def test_width_of_its_own() -> None:
     assert max(map(cell_len, file.getvalue().splitlines())) <= 70
 
 
-def test_has_all_layers_with_their_numbers(report: Report) -> None:
-    text = shown(report)
-    for layer in report.layers:
-        micro = layer.criterion(layer.main).micro
-        wanted = [f"{100 * (x or 0):.1f}" for x in (micro.precision, micro.recall, micro.f1)]
+def table(text: str, first: str) -> list[str]:
+    """The rows of the table whose first heading this is."""
+    for part in text.split("\n\n"):
+        lines = part.splitlines()
+        for at, line in enumerate(lines):
+            if line.startswith("───") and lines[at - 1].startswith(f"{first}  "):
+                return lines[at + 1 :]
+    raise AssertionError(f"no table of {first}")
+
+
+def test_has_all_layers_with_their_numbers_and_intervals(report: Report) -> None:
+    rows = table(shown(report), "layer")
+    for layer, line in zip(report.layers, rows, strict=True):
+        main = layer.criterion(layer.main)
+        ratios = (main.micro.precision, main.micro.recall, main.micro.f1)
+        wanted = [f"{100 * (x or 0):.1f}" for x in ratios]
         counts = [str(layer.gold), str(layer.predicted)]
-        row = r" +".join([layer.layer, *counts, *map(re.escape, wanted)])
-        assert re.search(rf"^{row}\b", text, re.M)
+        low, high = main.intervals["f1"].low, main.intervals["f1"].high
+        words = [layer.layer, titled(layer.main), *counts, *wanted]
+        assert line.split()[:7] == words
+        assert f"{wanted[2]}  [{100 * low:.1f}, {100 * high:.1f}]" in re.sub(r" +\[", "  [", line)
+
+
+def test_the_interval_goes_where_there_is_no_room(report: Report) -> None:
+    for width, there in ((140, True), (80, True), (40, False)):
+        text = shown(report, width)
+        assert ("95% CI" in text) == there
+        assert ("BCa bootstrap" in " ".join(text.split())) == there
+        assert [row.split()[0] for row in table(text, "layer")] == [x.layer for x in report.layers]
 
 
 def test_wide_terminals_get_more_columns(report: Report) -> None:
-    assert "exact" not in shown(report, 80).split("─────")[0]
-    assert "exact" in shown(report, 100)
-    for width in (80, 100):
-        assert all(name in shown(report, width) for name in ("partial", "type", "head", "macro F1"))
+    assert "documents\n" not in shown(report, 80)
+    assert "documents\n" in shown(report, 140)
+    names = ("strict", "exact", "partial", "type", "IoU", "head", "characters")
+    assert all(name in shown(report, 80) for name in names)
 
 
-LAYERS = ("mentions", "times", "events", "arguments", "relations", "zones")
+METRICS = ["CoNLL", "MUC", "B³", "CEAFm", "CEAFe", "LEA", "BLANC"]
+
+
+def test_chains_are_shown_by_metric(report: Report) -> None:
+    for layer in ("entities", "hoppers"):
+        rows = [row.split() for row in table(shown(report), layer)]
+        assert [row[0] for row in rows] == METRICS
+        for row, criterion in zip(rows, report.layer(layer).criteria, strict=True):
+            assert f"{100 * (criterion.micro.f1 or 0):.1f}" in row
+
+
+def test_incidents_are_shown_by_slot_with_the_categories_of_muc_4(report: Report) -> None:
+    text = shown(report)
+    rows = {line.split()[0]: line.split() for line in table(text, "incidents by slot")}
+    names = ("correct", "partial", "incorrect", "missed", "spurious")
+    for label in report.layer("incidents").labels:
+        assert rows[label.label][-5:] == [str(label.errors[name]) for name in names]
+    assert "COR correct, PAR partial, INC incorrect, MIS missing, SPU spurious" in text
+    assert "COR correct" not in shown(report, 40)
+    assert [row.split()[0] for row in table(text, "incidents")][:3] == [
+        "slots",
+        "MUC-4",
+        "qualifiers",
+    ]
+
+
+def test_attributes_are_shown_as_right_of_compared(report: Report) -> None:
+    rows = table(shown(report), "attributes")
+    found = [(layer, each) for layer in report.layers for each in layer.accuracies]
+    assert len(rows) == len(found) == 11
+    for (layer, each), line in zip(found, rows, strict=True):
+        right = f"{each.right} of {each.compared}"
+        assert line.startswith(f"{layer.layer} {titled(each.attribute)} ")
+        assert re.search(rf" {right} +{100 * (each.accuracy or 0):.1f} +\[", line)
+
+
+def test_attributes_that_nobody_has_are_left_out() -> None:
+    assert "times value" in shown(make_report(3))
+    assert "attributes" not in shown(make_report(3, layers=["mentions"]))
+
+
+LAYERS = ("mentions", "entities", "times", "events", "arguments", "relations", "incidents", "zones")
 
 
 @pytest.mark.parametrize("width", [24, 40, 60, 80, 100])
@@ -75,10 +139,10 @@ def test_no_number_and_no_header_is_cut(layer: str, width: int) -> None:
 
 def test_columns_that_are_empty_or_not_shown_are_not_spoken_of() -> None:
     text = shown(make_report(3, layers=["arguments"]), 200)
-    assert "partial" not in text
-    assert "other F1" not in text
+    assert "F1 by criterion" not in text
     assert "macro F1: mean" in text
-    assert "macro" not in shown(make_report(3, layers=["times"]), 60).partition("Look")[0]
+    assert "macro" not in shown(make_report(3, layers=["times"]), 40).partition("Look")[0]
+    assert "CI" not in shown(make_report(3), 200).replace("INCI", "")
     assert "characters: character by character" in shown(make_report(3, layers=["zones"]))
 
 
@@ -86,7 +150,7 @@ def test_undefined_is_not_applicable_and_another_criterion_is_blank() -> None:
     text = shown(make_report(1, layers=["mentions", "arguments"]), 100)
     assert re.search(r"PERSON +0 +1 +0\.0 +n/a +0\.0", text)
     arguments = next(line for line in text.splitlines() if line.startswith("arguments"))
-    assert len(arguments.split()) == 8  # layer, gold, pred., correct, P, R, F1, macro F1
+    assert len(arguments.split()) == 10  # also by, gold, pred., correct, P, R, macro F1, documents
 
 
 def test_says_what_stands_beside_the_scores(report: Report) -> None:
@@ -96,17 +160,23 @@ def test_says_what_stands_beside_the_scores(report: Report) -> None:
     assert "1 quote that is not in the text (counted as spurious): “words that nobody" in text
     assert "mentions: “PERSON” (1)" in text
     assert "duplicates collapsed: mentions" in text
-    assert "entities coreference metrics are not in this version" in text
+    assert "event_links no metric is defined" in text
     assert report.signature.gold in text
     assert "goldwire" in text.splitlines()[-1]
 
 
-def test_says_that_there_are_no_intervals() -> None:
-    assert "This version prints no confidence intervals" in shown(make_report(6))
-    few = shown(make_report(4))
-    assert "4 documents: too few for intervals; counts are given." in few
-    assert "correct" in few
-    assert "1 document: too few" in shown(make_report(1))
+def test_says_why_there_are_no_intervals() -> None:
+    few = " ".join(shown(make_report(4)).split())
+    assert "No intervals: 4 documents; an interval needs at least 5. Counts are given." in few
+    assert "correct" in table_heading(shown(make_report(4)))
+    assert "[" not in shown(make_report(1)).partition("Look next")[0]
+    assert "1 document; an interval needs" in " ".join(shown(make_report(1)).split())
+    without = make_report(6, resampling=Resampling(resamples=0))
+    assert "No intervals: no resamples were asked for." in " ".join(shown(without).split())
+
+
+def table_heading(text: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith("layer  "))
 
 
 def test_look_next_shows_places_in_the_text(report: Report) -> None:

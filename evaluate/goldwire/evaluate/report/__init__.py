@@ -6,10 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .model import (
+    Accuracy,
+    Bootstrap,
     Criterion,
     DocumentRow,
     ErrorRow,
     Finding,
+    Interval,
     LabelRow,
     LayerReport,
     Report,
@@ -22,10 +25,13 @@ if TYPE_CHECKING:
     from .terminal import render_report
 
 __all__ = [
+    "Accuracy",
+    "Bootstrap",
     "Criterion",
     "DocumentRow",
     "ErrorRow",
     "Finding",
+    "Interval",
     "LabelRow",
     "LayerReport",
     "Report",

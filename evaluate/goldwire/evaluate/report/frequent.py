@@ -35,7 +35,8 @@ class Frequent(Struct, frozen=True):
         if self.gold is None:
             return f"{predicted} spurious"
         if self.gold == self.predicted:
-            return f"{gold} with wrong boundary"
+            wrong = "filler" if self.layer == "incidents" else "boundary"
+            return f"{gold} with wrong {wrong}"
         return f"{gold} read as {predicted}"
 
 
@@ -83,6 +84,8 @@ def _kinds(layer: LayerReport) -> Iterator[Frequent]:
     for row in layer.labels:
         if row.errors.get("wrong_boundary"):
             yield Frequent(layer.layer, row.label, row.label, row.errors["wrong_boundary"])
+        if row.errors.get("incorrect"):  # a slot of incidents
+            yield Frequent(layer.layer, row.label, row.label, row.errors["incorrect"])
         if not layer.confusion:  # tuples are not aligned: there is no matrix
             if row.errors.get("missed"):
                 yield Frequent(layer.layer, row.label, None, row.errors["missed"])

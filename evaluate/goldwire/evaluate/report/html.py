@@ -13,7 +13,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from goldwire.schema.positions import visible
@@ -24,7 +24,23 @@ from .model import ErrorRow, LayerReport, Report
 from .places import pieces
 from .remarks import remarks
 from .shares import fair_choice
-from .words import ERRORS, FEW, intervals, meaning, number, percent, shown_criteria
+from .words import (
+    CHAINS,
+    ERRORS,
+    TUPLES,
+    bracket,
+    confidence,
+    credited,
+    has_intervals,
+    intervals,
+    mains,
+    meaning,
+    number,
+    percent,
+    shown_attributes,
+    shown_criteria,
+    titled,
+)
 
 __all__ = ["LISTED", "render_html", "render_summary"]
 
@@ -34,7 +50,13 @@ LISTED = 1000
 WORST = 100
 """Documents that the page lists for each layer."""
 
-_CLASSES = ("correct", "wrong_type", "wrong_boundary", "wrong_both", "missed", "spurious")
+_RIGHT = "correct"
+_SPANS = ("wrong_type", "wrong_boundary", "wrong_both")
+_FILLERS = ("partial", "incorrect")
+_ONE_SIDED = ("missed", "spurious")
+_CLASSES = (_RIGHT, *_FILLERS, *_SPANS, *_ONE_SIDED)
+_UNLISTED = (*CHAINS, *TUPLES, "incidents")
+"""Layers whose errors are counted, and not listed one by one."""
 
 
 def render_html(report: Report) -> str:
@@ -48,10 +70,14 @@ def render_html(report: Report) -> str:
         frequent=frequent_errors(report, kinds=8, examples=3),
         remarks=remarks(report),
         intervals=intervals(report),
-        few=report.signature.documents < FEW,
-        faulty=any(layer.errors.get(name) for layer in report.layers for name in _CLASSES[1:]),
+        intervals_shown=has_intervals(report),
+        confidence=confidence(report),
+        mains=mains(report),
+        faulty=any(map(_faulty, report.layers)),
+        unlisted=[each.layer for each in report.layers if each.layer in _UNLISTED],
         worst=WORST,
         classes=_CLASSES,
+        chains=CHAINS,
         style=Markup(style),
         style_hash=_hash(style),
         script=Markup(script),
@@ -61,7 +87,12 @@ def render_html(report: Report) -> str:
 
 def render_summary(report: Report) -> str:
     """The scores by layer and the signature as a small table, for notebooks."""
-    return _template("summary.html.j2").render(report=report, intervals=intervals(report))
+    return _template("summary.html.j2").render(
+        report=report,
+        intervals=intervals(report),
+        intervals_shown=has_intervals(report),
+        confidence=confidence(report),
+    )
 
 
 class _Codes:
@@ -111,6 +142,19 @@ def _listed(report: Report) -> list[ErrorRow]:
     return [report.errors[at] for at in sorted(at for group in chosen for at in group)]
 
 
+def _faulty(layer: LayerReport) -> bool:
+    """Whether anything was wrong, be it an error that is counted or a chain that is not whole."""
+    wrong = any(layer.errors.get(name) for name in _CLASSES if name != _RIGHT)
+    return wrong or layer.criterion(layer.main).micro.f1 not in (None, 1.0)
+
+
+def _error_columns(layer: LayerReport) -> tuple[str, ...]:
+    """The classes of errors to show beside a label, in their order."""
+    if layer.layer == "incidents":
+        return (_RIGHT, *_FILLERS, *_ONE_SIDED)
+    return (*_ONE_SIDED, *_SPANS) if "wrong_type" in layer.errors else _ONE_SIDED
+
+
 def _histogram(layer: LayerReport) -> list[int]:
     """How many documents have an F1 from 0 to 0.1, from 0.1 to 0.2, and so on."""
     bins = [0] * 10
@@ -120,9 +164,14 @@ def _histogram(layer: LayerReport) -> list[int]:
     return bins
 
 
-@cache
 def _template(name: str) -> Template:
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
+        loader=FunctionLoader(_asset),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -130,15 +179,24 @@ def _template(name: str) -> Template:
         # Whatever is put out is escaped by jinja2, and made harmless here.
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
-    environment.filters |= {"percent": percent, "number": number, "pieces": pieces}
+    environment.filters |= {
+        "bracket": bracket,
+        "number": number,
+        "percent": percent,
+        "pieces": pieces,
+    }
     environment.globals |= {
         "confusion_matrix": confusion_matrix,
+        "credited": credited,
+        "error_columns": _error_columns,
         "error_words": ERRORS,
         "histogram": _histogram,
         "meaning": meaning,
+        "shown_attributes": shown_attributes,
         "shown_criteria": shown_criteria,
+        "titled": titled,
     }
-    return environment.from_string(_asset(name))
+    return environment
 
 
 def _asset(name: str) -> str:

@@ -230,23 +230,41 @@ class Report(Struct, frozen=True):
         raise UnknownName("layer", name, [each.layer for each in self.layers])
 
     def rows(self) -> list[dict[str, object]]:
-        """Plain records, one a layer, criterion, and label, for pandas or polars."""
+        """Plain records, one a layer, criterion, and label, for pandas or polars.
+
+        ``low`` and ``high`` are the interval of F1. Attributes have an ``accuracy`` with its own
+        interval, and ``right`` of ``compared`` pairs. ``None`` where a row has no such number.
+        """
         found: list[dict[str, object]] = []
         for layer in self.layers:
+            accuracies = {each.attribute: each for each in layer.accuracies}
             for criterion in layer.criteria:
-                found.append(_row(self.system, layer.layer, criterion.name, None, criterion.micro))
+                found.append(
+                    _row(self.system, layer.layer, criterion.name, None, criterion.micro)
+                    | _between(criterion.intervals.get("f1"))
+                    | _right(accuracies.get(criterion.name))
+                )
             for label in layer.labels:
                 for name, score in label.scores.items():
-                    found.append(_row(self.system, layer.layer, name, label.label, score))
+                    interval = label.interval if name == layer.main else None
+                    found.append(
+                        _row(self.system, layer.layer, name, label.label, score)
+                        | _between(interval)
+                        | _right(None)
+                    )
         return found
 
     def __str__(self) -> str:
         """The scores by layer under the main criterion, in percent, and the signature."""
+        from .words import confidence, has_intervals
+
         lines = ["No layer was scored."]
         if self.layers:
-            rows = [_TITLES, *map(_cells, self.layers)]
+            rows = [(*_TITLES, confidence(self)), *map(_cells, self.layers)]
+            if not has_intervals(self):
+                rows = [row[:-1] for row in rows]
             widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-            lines = ["  ".join(_aligned(row, widths)) for row in rows]
+            lines = ["  ".join(_aligned(row, widths)).rstrip() for row in rows]
         return "\n".join([*lines, visible(self.signature.short())])
 
     def to_html(self) -> str:
@@ -265,12 +283,13 @@ _TITLES = ("layer", "gold", "predicted", "P", "R", "F1")
 
 
 def _cells(layer: LayerReport) -> tuple[str, ...]:
-    from .words import number, percent
+    from .words import bracket, number, percent, titled
 
-    micro = layer.criterion(layer.main).micro
-    name = layer.layer if layer.main == "strict" else f"{layer.layer} ({layer.main})"
+    main = layer.criterion(layer.main)
+    name = layer.layer if layer.main == "strict" else f"{layer.layer} ({titled(layer.main)})"
     counts = (number(layer.gold), number(layer.predicted))
-    return (name, *counts, *map(percent, (micro.precision, micro.recall, micro.f1)))
+    scores = map(percent, (main.micro.precision, main.micro.recall, main.micro.f1))
+    return (name, *counts, *scores, bracket(main.intervals.get("f1")))
 
 
 def _aligned(row: tuple[str, ...], widths: list[int]) -> list[str]:
@@ -292,4 +311,22 @@ def _row(
         "correct": score.correct,
         "gold": score.gold,
         "predicted": score.predicted,
+    }
+
+
+def _between(interval: Interval | None) -> dict[str, object]:
+    return {
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+    }
+
+
+def _right(accuracy: Accuracy | None) -> dict[str, object]:
+    interval = accuracy.interval if accuracy else None
+    return {
+        "accuracy": accuracy.accuracy if accuracy else None,
+        "accuracy_low": interval.low if interval else None,
+        "accuracy_high": interval.high if interval else None,
+        "right": accuracy.right if accuracy else None,
+        "compared": accuracy.compared if accuracy else None,
     }

@@ -1,4 +1,4 @@
-"""A report for the terminal: a table to paste into a paper, then what to look at next.
+"""A report for the terminal: tables to paste into a paper, then what to look at next.
 
 Nothing depends on colour. All text goes through :func:`goldwire.schema.positions.visible`, so
 that no article or label can move the cursor, change colours, or turn the reading direction.
@@ -14,22 +14,33 @@ from rich.text import Text
 
 from goldwire.schema.positions import visible
 
-from .frequent import frequent_errors
 from .grid import Column, fit, fitting, grid
-from .model import Criterion, ErrorRow, LayerReport, Report
-from .places import has_place, placeless
+from .model import Report
 from .remarks import remarks
-from .words import FEW, intervals, meaning, number, percent, shown_criteria
+from .terminal_examples import look_next
+from .terminal_tables import by_attribute, by_criterion, by_label, by_span_criterion, overview
+from .words import (
+    CHAINS,
+    TUPLES,
+    confidence,
+    has_intervals,
+    intervals,
+    mains,
+    number,
+)
 
 __all__ = ["ReportView", "render_report"]
 
-_BY_TYPE = ("mentions", "events")
+_BY_CRITERION = (*CHAINS, *TUPLES, "incidents")
+_BY_LABEL = ("mentions", "events", "incidents")
+_MUC4 = {
+    "COR": "correct",
+    "PAR": "partial",
+    "INC": "incorrect",
+    "MIS": "missing",
+    "SPU": "spurious",
+}
 _NARROWEST = 24
-_OTHERS = "other F1"
-_ROOM = 32
-"""Cells that the text around an error needs to be of use."""
-_WORD = 24
-"""Characters that no word is longer than."""
 
 
 def render_report(report: Report, *, width: int | None = None) -> ReportView:
@@ -59,16 +70,37 @@ class ReportView:
 def _parts(report: Report, width: int) -> Iterator[Text]:
     yield _title(report, width)
     if report.layers:
-        columns = fitting(_scores(report), width)
+        columns = fitting(overview(report), width)
         yield grid(columns, width)
         yield _legend(report, {column.title for column in columns}, width)
+        yield from _tables(report, width)
     else:
         yield Text("No layer was scored.")
-    for layer in report.layers:
-        if layer.layer in _BY_TYPE and layer.labels:
-            yield _by_type(layer, width)
-    yield from _look_next(report, width)
+    yield from look_next(report, width)
     yield from _beside(report, width)
+
+
+def _tables(report: Report, width: int) -> Iterator[Text]:
+    """The tables behind the overview; none that would have no rows."""
+    tables = [by_span_criterion(report)]
+    for layer in report.layers:
+        if layer.layer in _BY_LABEL and layer.labels:
+            tables.append(by_label(report, layer))
+        if layer.layer in _BY_CRITERION:
+            tables.append(by_criterion(report, layer))
+    tables.append(by_attribute(report))
+    for columns in tables:
+        if columns[0].cells:
+            yield grid(columns, width)
+            shown = fitting(columns, width)
+            if any(column.title in _MUC4 for column in shown):
+                yield _categories(shown, width)
+
+
+def _categories(columns: list[Column], width: int) -> Text:
+    """What the headings of MUC-4 say, of those that are shown."""
+    shown = [f"{each.title} {_MUC4[each.title]}" for each in columns if each.title in _MUC4]
+    return Text(_wrapped(f"{', '.join(shown)}: fillers, as in MUC-4.", width), "dim")
 
 
 def _title(report: Report, width: int) -> Text:
@@ -88,157 +120,15 @@ def _title(report: Report, width: int) -> Text:
     return text
 
 
-def _scores(report: Report) -> list[Column]:
-    layers = report.layers
-    strict = layers[0].main if len(layers) == 1 else "strict"
-    criteria = [shown_criteria(layer) for layer in layers]
-    main = [found[layer.main].micro for found, layer in zip(criteria, layers, strict=True)]
-    macro = [found[layer.main].macro for found, layer in zip(criteria, layers, strict=True)]
-
-    def others(name: str) -> tuple[str, ...]:
-        return tuple(_f1(found.get(name)) for found in criteria)
-
-    few = report.signature.documents < FEW
-    columns = [
-        Column("layer", tuple(fit(layer.layer, 24) for layer in layers)),
-        Column("gold", tuple(number(layer.gold) for layer in layers), drop=3),
-        Column("pred.", tuple(number(layer.predicted) for layer in layers), drop=4),
-        Column("P", tuple(percent(score.precision) for score in main), strict, 1),
-        Column("R", tuple(percent(score.recall) for score in main), strict, 2),
-        Column("F1", tuple(percent(score.f1) for score in main), strict, strong=True),
-        Column("macro F1", tuple(percent(s.f1 if s else None) for s in macro), strict, 8),
-        Column("partial", others("partial"), _OTHERS, 6),
-        Column("type", others("type"), _OTHERS, 7),
-        Column("head", others("head"), _OTHERS, 9),
-        Column("exact", others("exact"), _OTHERS, 10),
-    ]
-    if few:
-        correct = tuple(number(layer.errors.get("correct", 0)) for layer in layers)
-        columns.insert(3, Column("correct", correct, drop=5))
-    return columns
-
-
-def _f1(criterion: Criterion | None) -> str:
-    return "" if criterion is None else percent(criterion.micro.f1)
-
-
 def _legend(report: Report, titles: set[str], width: int) -> Text:
-    """What the columns say, of those that are shown."""
+    """What the columns say, of those that are shown, and how the intervals were made."""
     ratios = ", ".join(name for name in ("P", "R", "F1") if name in titles)
-    sentences = [f"{ratios} in percent, micro; {_main(report)}."]
+    sentences = [f"{ratios} in percent.", f"{mains(report)}."]
     if "macro F1" in titles:
         sentences.append("macro F1: mean over types with gold.")
-    for layer in report.layers:
-        for name in ("unattached", "boundary"):
-            if found := shown_criteria(layer).get(name):
-                sentences.append(f"{layer.layer} {name}: F1 {percent(found.micro.f1)}.")
+    if confidence(report) in titles or not has_intervals(report):
+        sentences.append(intervals(report))
     return Text(_wrapped(" ".join(sentences), width), "dim")
-
-
-def _main(report: Report) -> str:
-    """What the main criterion asks for, with the layers that have another one."""
-    if len(report.layers) == 1:
-        (only,) = report.layers
-        return f"{only.main}: {meaning(only.layer, only.main)}"
-    others = [f"{row.layer} by {row.main}" for row in report.layers if row.main != "strict"]
-    more = f" ({', '.join(others)})" if others else ""
-    return f"strict: boundaries and type must agree{more}"
-
-
-def _by_type(layer: LayerReport, width: int) -> Text:
-    rows = sorted(layer.labels, key=lambda row: (-row.gold, row.label))
-    scores = [row.scores[layer.main] for row in rows]
-
-    def errors(name: str) -> tuple[str, ...]:
-        return tuple(number(row.errors.get(name, 0)) for row in rows)
-
-    columns = [
-        Column(layer.layer, tuple(fit(row.label, 24) for row in rows)),
-        Column("gold", tuple(number(row.gold) for row in rows), drop=3),
-        Column("pred.", tuple(number(row.predicted) for row in rows), drop=4),
-        Column("P", tuple(percent(score.precision) for score in scores), layer.main, 1),
-        Column("R", tuple(percent(score.recall) for score in scores), layer.main, 2),
-        Column("F1", tuple(percent(score.f1) for score in scores), layer.main, strong=True),
-        Column("missed", errors("missed"), "errors", 5),
-        Column("spurious", errors("spurious"), "errors", 6),
-        Column("type", errors("wrong_type"), "errors", 7),
-        Column("bounds", errors("wrong_boundary"), "errors", 8),
-        Column("both", errors("wrong_both"), "errors", 9),
-    ]
-    return grid(columns, width)
-
-
-def _look_next(report: Report, width: int) -> Iterator[Text]:
-    found = frequent_errors(report)
-    if not found:
-        return
-    text = _heading("Look next: the most frequent errors")
-    margin = max(cell_len(number(each.count)) for each in found) + 2
-    for each in found:
-        text.append(f"{number(each.count):>{margin}}  ")
-        text.append(fit(each.title(), max(8, width - margin - 20)), "bold")
-        text.append(f"  {fit(each.layer, 16)}\n", "dim")
-        indent = " " * (margin + 2)
-        for row in each.examples:
-            for line in _example(row, width - margin - 2):
-                text.append_text(Text.assemble(indent, line, "\n"))
-    yield text
-
-
-def _example(row: ErrorRow, width: int) -> Iterator[Text]:
-    """An error: its document, the text around it, and what was predicted instead.
-
-    All on one line, or the prediction on a second one where the first would show too little.
-    """
-    name = fit(row.document, min(16, max(6, width // 4)))
-    room = max(8, width - cell_len(name) - 2)
-    lead = (name + "  ", "dim")
-    marked = row.gold or row.predicted
-    if marked is None or not has_place(row):
-        quote = visible(marked.text) if marked else ""
-        yield Text.assemble(
-            lead, placeless(_clipped(quote, max(1, room - len(placeless("x")) + 1)))
-        )
-    elif not (row.gold and row.predicted) or row.gold.text == row.predicted.text:
-        yield Text.assemble(lead, _around(row.context, room))
-    else:
-        instead = f"predicted “{_clipped(visible(row.predicted.text), max(1, room - 12))}”"
-        beside = room - cell_len(instead) - 2
-        if beside >= max(_ROOM, cell_len(visible(marked.text)) + 6):
-            yield Text.assemble(lead, _around(row.context, beside), ("  " + instead, "dim"))
-        else:
-            yield Text.assemble(lead, _around(row.context, room))
-            yield Text(" " * cell_len(lead[0]) + instead, "dim")
-
-
-def _around(context: str, width: int) -> str:
-    """A context in one line, cut between words; the marked place stays in view, in brackets."""
-    shown = visible(context)
-    before, _, rest = shown.partition("⟦")
-    inside, _, after = rest.rpartition("⟧")
-    if cell_len(shown) <= width:
-        return shown
-    marked = f"⟦{_clipped(inside, width - 4)}⟧"
-    spare = width - cell_len(marked)
-    left = min(cell_len(before), max(spare // 2, spare - cell_len(after)))
-    head = _clipped(before[::-1], left)[::-1]
-    return head + marked + _clipped(after, spare - cell_len(head))
-
-
-def _clipped(text: str, width: int) -> str:
-    """Harmless ``text`` in at most ``width`` cells, cut between words with an ellipsis.
-
-    A word is cut only where it is longer than words are, as in scripts that have no blanks.
-    """
-    if cell_len(text) <= width:
-        return text
-    if width < 1:
-        return ""
-    cut = fit(text, width).removesuffix("…")
-    edge = cut.rfind(" ")
-    if len(text[edge + 1 :].partition(" ")[0]) <= _WORD and text[len(cut)] != " ":
-        cut = cut[: max(0, edge)]
-    return cut.rstrip() + "…"
 
 
 def _beside(report: Report, width: int) -> Iterator[Text]:
@@ -261,7 +151,6 @@ def _beside(report: Report, width: int) -> Iterator[Text]:
             text.append(_wrapped(reason, width - size - 2).replace("\n", "\n" + " " * (size + 2)))
             text.append("\n")
         yield text
-    yield Text(_wrapped(intervals(report), width))
 
 
 def _heading(title: str) -> Text:

@@ -1,43 +1,38 @@
-"""How the reports say it: numbers, criteria, and classes of errors in words."""
+"""How the reports say it: numbers, intervals, and classes of errors in words."""
 
 from __future__ import annotations
 
-from .model import Criterion, LayerReport, Report
+from .meanings import meaning, titled
+from .model import Accuracy, Criterion, Interval, LayerReport, Report
 
 __all__ = [
-    "CRITERIA",
+    "CHAINS",
     "ERRORS",
-    "FEW",
+    "TUPLES",
+    "bracket",
+    "confidence",
+    "credited",
+    "has_intervals",
     "intervals",
+    "mains",
     "meaning",
     "number",
     "percent",
+    "shown_attributes",
     "shown_criteria",
+    "titled",
 ]
 
-FEW = 5
-"""With fewer documents than this an interval would say nothing."""
+CHAINS = ("entities", "hoppers")
+"""Layers of chains: no labels, no classes of errors, but six metrics and their average."""
 
-CRITERIA = {
-    "strict": "same boundaries and same type",
-    "exact": "same boundaries, any type",
-    "partial": "same boundaries, or half a point for an overlap; any type",
-    "type": "overlap and same type",
-    "iou": "same type, and at least half of the characters of either in common",
-    "head": "same type and same head",
-    "characters": "character by character, same type",
-    "unattached": "same role and filler for the type of event, whichever trigger it hangs on",
-    "boundary": "same ends and same relation, whatever the types of the mentions",
-}
-"""What a criterion asks of a match; ``strict`` means more for tuples, see below."""
-
-_STRICT = {
-    "arguments": "same trigger, event type, role, and filler",
-    "relations": "same ends with their types, and same relation",
-}
+TUPLES = ("arguments", "relations")
+"""Layers of tuples: labels, but no alignment of spans."""
 
 ERRORS = {
     "correct": "correct",
+    "partial": "partial",
+    "incorrect": "incorrect",
     "wrong_type": "wrong type",
     "wrong_boundary": "wrong boundary",
     "wrong_both": "wrong both",
@@ -46,7 +41,9 @@ ERRORS = {
     "split": "split",
     "merged": "merged",
 }
-"""Classes of errors in words."""
+"""Classes of errors in words: of spans, of tuples, and of the fillers of incidents (MUC-4)."""
+
+_METHODS = {"bca": "BCa bootstrap", "percentile": "percentile bootstrap"}
 
 
 def percent(ratio: float | None) -> str:
@@ -61,28 +58,89 @@ def number(count: float | None) -> str:
     return f"{count:,.0f}" if count == int(count) else f"{count:,.1f}"
 
 
-def meaning(layer: str, criterion: str) -> str:
-    """What a criterion asks for in a layer."""
-    if criterion == "strict" and layer in _STRICT:
-        return _STRICT[layer]
-    return CRITERIA.get(criterion, "")
+def bracket(interval: Interval | None) -> str:
+    """An interval in percent, ``[88.1, 94.0]``; nothing where there is none."""
+    return "" if interval is None else f"[{percent(interval.low)}, {percent(interval.high)}]"
+
+
+def confidence(report: Report) -> str:
+    """The heading over intervals: ``95% CI``."""
+    return f"{100 * report.bootstrap.confidence:g}% CI" if report.bootstrap else "CI"
+
+
+def has_intervals(report: Report) -> bool:
+    """Whether intervals are shown: not with too few documents, whatever some layers may have."""
+    if report.bootstrap is not None and report.bootstrap.reason is not None:
+        return False
+    return any(each.intervals for layer in report.layers for each in layer.criteria)
+
+
+def intervals(report: Report) -> str:
+    """How the intervals were made, or why there are none."""
+    made = report.bootstrap
+    if made is None:
+        return "No intervals: the report was made without them."
+    if made.reason is not None or not has_intervals(report):
+        return f"No intervals: {made.reason or 'no document was scored'}. Counts are given."
+    method = _METHODS.get(made.method, made.method)
+    documents, resamples = number(report.signature.documents), number(made.resamples)
+    without = [
+        each.layer for each in report.layers if not any(part.intervals for part in each.criteria)
+    ]
+    return (
+        f"{confidence(report)}: confidence interval, {method} over {documents} documents, "
+        f"{resamples} resamples, seed {made.seed}."
+        + (f" None for {', '.join(without)}: too few documents." if without else "")
+    )
+
+
+def mains(report: Report) -> str:
+    """What each main criterion asks for, with its layers where there are several."""
+    layers: dict[str, list[LayerReport]] = {}
+    for each in report.layers:
+        layers.setdefault(each.main, []).append(each)
+    if len(layers) == 1:
+        ((main, those),) = layers.items()
+        return f"{titled(main)}: {_asked(main, those)}"
+    found = []
+    for main, those in layers.items():
+        names = "" if main == "strict" else f" ({', '.join(each.layer for each in those)})"
+        found.append(f"{titled(main)}{names}: {_asked(main, those)}")
+    return "; ".join(found)
+
+
+def _asked(main: str, layers: list[LayerReport]) -> str:
+    meanings = {meaning(each.layer, main) for each in layers}
+    if len(meanings) == 1:
+        return meanings.pop()
+    tuples = [each.layer for each in layers if each.layer in TUPLES]
+    if len(tuples) == len(layers):
+        return "all parts must agree"
+    others = f" (of {' and '.join(tuples)}: all parts)" if tuples else ""
+    return f"boundaries and type must agree{others}"
 
 
 def shown_criteria(layer: LayerReport) -> dict[str, Criterion]:
-    """The criteria of a layer by name, the main one first.
+    """The ways to match of a layer by name, the main one first; attributes stand apart.
 
-    Heads are marked on mentions only: elsewhere ``head`` says what ``strict`` says.
+    Heads of spans are marked on mentions only: elsewhere ``head`` says what ``strict`` says.
     """
     found = {each.name: each for each in layer.criteria}
-    if layer.layer != "mentions":
+    for each in layer.accuracies:
+        found.pop(each.attribute, None)
+    if layer.layer not in ("mentions", "relations"):
         found.pop("head", None)
     return {name: found[name] for name in sorted(found, key=lambda name: name != layer.main)}
 
 
-def intervals(report: Report) -> str:
-    """Why no interval stands beside the scores."""
-    documents = report.signature.documents
-    if documents < FEW:
-        some = "1 document" if documents == 1 else f"{documents} documents"
-        return f"{some}: too few for intervals; counts are given. This version prints none."
-    return "This version prints no confidence intervals: a small difference may be chance."
+def shown_attributes(layer: LayerReport) -> list[tuple[Accuracy, Criterion]]:
+    """The attributes that gold or predictions have: on aligned pairs, and end to end."""
+    found = {each.name: each for each in layer.criteria}
+    pairs = [(each, found[each.attribute]) for each in layer.accuracies if each.attribute in found]
+    return [pair for pair in pairs if pair[1].micro.gold or pair[1].micro.predicted]
+
+
+def credited(layer: LayerReport, criterion: Criterion) -> str:
+    """The credit for matches under a criterion; nothing for averages, which have none."""
+    average = layer.layer in CHAINS and criterion.name in ("conll", "blanc")
+    return "" if average else number(criterion.micro.correct)

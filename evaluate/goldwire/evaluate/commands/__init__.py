@@ -1,0 +1,1 @@
+"""The commands of the evaluate floor: one module each, thin shells over public functions."""

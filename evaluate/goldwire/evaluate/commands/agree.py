@@ -1,0 +1,72 @@
+"""``goldwire evaluate agree``: how far annotators agree on the same documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from goldwire.schema.commands import as_json_option
+
+from .options import resampling_options
+
+if TYPE_CHECKING:
+    from ..assemble import Resampling
+
+__all__ = ["agree"]
+
+
+@click.command()
+@click.argument("annotators", nargs=-1, required=True, metavar="A B [C]...")
+@click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
+@click.option("--output", "-o", type=click.Path(), help="Write the report as JSON to this file.")
+@resampling_options
+@as_json_option
+def agree(
+    annotators: tuple[str, ...],
+    layers: tuple[str, ...],
+    output: str | None,
+    resampling: Resampling,
+    as_json: bool,
+) -> None:
+    """Compare annotators A, B, … on the documents that they share, matched by id.
+
+    Each is a file, a folder, JSON Lines, or - for stdin; NAME=PATH names an annotator. Nobody
+    is gold: optional marks and other accepted answers do not matter.
+
+    \b
+    goldwire evaluate agree passes/anna passes/ben
+    goldwire evaluate agree anna=a.jsonl ben=b.jsonl cleo=c.jsonl --layer mentions
+    goldwire evaluate agree passes/anna passes/ben --json --output agreement.json
+    """
+    import msgspec
+
+    from goldwire.schema.errors import InputError
+    from goldwire.schema.files import write_atomically
+
+    from ..agreement import agree as compare
+    from .systems import named_systems
+
+    named = named_systems(annotators)
+    report = compare(
+        list(named.values()), names=list(named), layers=layers or None, resampling=resampling
+    )
+    if not report.layers:
+        raise InputError(
+            "no layer could be compared: no two annotators name one in annotation.layers of the "
+            "same document",
+            hint="A draft names no layers: add those that are complete.",
+        )
+    encoded = msgspec.json.format(msgspec.json.encode(report), indent=2)
+    if as_json:
+        click.echo(encoded.decode())
+    else:
+        from rich.console import Console
+
+        from ..agreement import render_agreement
+
+        console = Console(highlight=False)
+        console.print(render_agreement(report, width=console.width))
+    if output:
+        write_atomically(output, encoded + b"\n")
+        click.echo(f"wrote {output}", err=True)

@@ -1,0 +1,81 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+__all__ = ["chain_options", "resamples_option", "resampling_options", "seed_option"]
+
+resamples_option = click.option(
+    "--resamples", type=click.IntRange(0, 10_000_000), default=10_000, show_default=True,
+    help="Samples of documents that intervals and tests are made from; 0 makes none.",
+)  # fmt: skip
+seed_option = click.option(
+    "--seed", type=click.IntRange(0), default=20261123, show_default=True,
+    help="Where chance starts: the same seed gives the same numbers.",
+)  # fmt: skip
+_confidence = click.option(
+    "--confidence", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.95,
+    show_default=True, help="Of the intervals, between 0 and 1.",
+)  # fmt: skip
+_interval = click.option(
+    "--interval", type=click.Choice(["bca", "percentile"]), default="bca", show_default=True,
+    help="How the ends of an interval are found.",
+)  # fmt: skip
+
+
+def resampling_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--resamples``, ``--confidence``, ``--interval``, ``--seed``: one ``resampling`` argument.
+
+    The command is called with a ``goldwire.evaluate.assemble.Resampling``.
+    """
+
+    @functools.wraps(command)
+    def with_resampling(
+        *args: Any, resamples: int, confidence: float, interval: Any, seed: int, **more: Any
+    ) -> Any:
+        from ..assemble import Resampling
+
+        resampling = Resampling(resamples, confidence, interval, seed)
+        return command(*args, resampling=resampling, **more)
+
+    wrapped: Callable[..., Any] = with_resampling
+    for option in (seed_option, _interval, _confidence, resamples_option):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+_mentions = click.option(
+    "--mentions", type=click.Choice(["exact", "head", "partial"]), default="exact",
+    show_default=True, help="When two mentions of chains are the same one.",
+)  # fmt: skip
+_singletons = click.option(
+    "--singletons/--no-singletons", default=True, show_default=True,
+    help="Whether entities with one mention count.",
+)  # fmt: skip
+_blanc = click.option(
+    "--blanc", type=click.Choice(["reference", "2014"]), default="reference", show_default=True,
+    help="Which mean BLANC takes: that of the reference scorer, or of Luo et al. 2014.",
+)  # fmt: skip
+
+
+def chain_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--mentions``, ``--singletons``, ``--blanc``: one ``chains`` argument.
+
+    The command is called with a ``goldwire.evaluate.chains.ChainOptions``.
+    """
+
+    @functools.wraps(command)
+    def with_chains(*args: Any, mentions: Any, singletons: bool, blanc: Any, **more: Any) -> Any:
+        from ..chains import ChainOptions
+
+        return command(*args, chains=ChainOptions(mentions, singletons, blanc), **more)
+
+    wrapped: Callable[..., Any] = with_chains
+    for option in (_blanc, _singletons, _mentions):
+        wrapped = option(wrapped)
+    return wrapped

@@ -1,0 +1,53 @@
+"""Systems as arguments: ``NAME=PATH``, or a path that names itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from goldwire.schema.errors import InputError
+
+__all__ = ["named_systems"]
+
+
+def named_systems(arguments: Sequence[str]) -> dict[str, str]:
+    """Paths by the names of their systems.
+
+    A path is named by its stem; where stems are the same, as in ``runs/rules/predictions.jsonl``
+    and ``runs/trained/predictions.jsonl``, by its folder. Raises ``InputError`` where names are
+    empty or the same after all.
+    """
+    pairs = [_split(argument) for argument in arguments]
+    stems = Counter(_stem(path) for name, path in pairs if name is None)
+    named: dict[str, str] = {}
+    for given, path in pairs:
+        stem = _stem(path)
+        name = given or (stem if stems[stem] == 1 else _folder(path) or stem)
+        if name in named:
+            raise InputError(
+                f"two systems have the name {name!r}",
+                source=path,
+                hint="Name them: first=PATH second=PATH.",
+            )
+        named[name] = path
+    return named
+
+
+def _split(argument: str) -> tuple[str | None, str]:
+    name, equals, path = argument.partition("=")
+    if not equals or Path(argument).exists():
+        return None, argument
+    if not (name and path):
+        raise InputError(
+            f"{argument!r} is no system", hint="Write NAME=PATH, or the path of predictions alone."
+        )
+    return name, path
+
+
+def _stem(path: str) -> str:
+    return "stdin" if path == "-" else Path(path).stem or path
+
+
+def _folder(path: str) -> str:
+    return Path(path).absolute().parent.name
