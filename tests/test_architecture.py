@@ -24,7 +24,8 @@ NOTHING_WITHOUT = {
     "numpy": {
         f"evaluate/goldwire/evaluate/{name}.py"
         for name in (
-            "align", "assemble", "chains", "columns", "comparing", "contributions", "counts", "digest", "errors",
+            "align", "assemble", "chains", "columns", "comparing", "contributions", "counts",
+            "digest", "errors",
             "identity", "keys", "layer_counts", "layers", "pairs", "power", "prepare", "records",
             "references", "sampling", "scores", "scoring", "settle", "tables", "together",
             "tuples",
@@ -51,7 +52,7 @@ WHOLE_FOLDERS = {
     ),
     "numpy": (
         "evaluate/metrics/", "evaluate/statistics/", "evaluate/compat/", "evaluate/diagnostics/",
-        "evaluate/agreement/",
+        "evaluate/agreement/", "evaluate/views/",
     ),
 }  # fmt: skip
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goldwire.evaluate.align import BOTH, BOUNDARY, OVERLAP, TYPE, align
+from goldwire.evaluate.align import align
+from goldwire.evaluate.pairs import BOTH, BOUNDARY, OVERLAP, TYPE
 from goldwire.evaluate.prepare import prepare
 from goldwire.evaluate.tables import Labels, Spans, SpansBuilder
 

@@ -9,11 +9,11 @@ from typing import Any
 Cluster = Sequence[Sequence[int]]
 
 
-def document(name: str, layers: Sequence[str], size: int = 400, **items: Any) -> dict[str, Any]:
-    """A gold document of ``size`` words."""
-    text = "w" * size
+def document(name: str, layers: Sequence[str], **items: Any) -> dict[str, Any]:
+    """A gold document of 400 words."""
+    text = "w" * 400
     return {
-        "id": name, "schema": "core/1.0", "language": "en", "text": text, "length": size,
+        "id": name, "schema": "core/1.0", "language": "en", "text": text, "length": len(text),
         "sha256": hashlib.sha256(text.encode()).hexdigest(),
         "annotation": {"status": "gold", "layers": list(layers)}, **items,
     }  # fmt: skip

@@ -120,7 +120,9 @@ def assemble(
     declared = int(annotated.sum())
     # Documents without gold tell nothing of the gold's variety: they do not count as enough.
     found = (
-        {} if too_few(declared) else _intervals(counts, main, forms, documents, annotated | ~known, resampling)
+        {}
+        if too_few(declared)
+        else _intervals(counts, main, forms, documents, annotated | ~known, resampling)
     )
     by_label = {name: scores_of(sums) for name, sums in counts.by_label.items()}
     labels = _labels(counts, by_label, found)

@@ -12,6 +12,7 @@ import click
 from goldwire.schema.commands import as_json_option, print_json
 from goldwire.schema.errors import InputError
 
+from .commands.agree import agree
 from .commands.compare import compare
 from .commands.diagnose import diagnose
 from .commands.errors import errors as list_errors
@@ -32,7 +33,7 @@ def evaluate() -> None:
     """Score any extractor against the gold."""
 
 
-for _command in (compare, diagnose, list_errors, metrics, power):
+for _command in (agree, compare, diagnose, list_errors, metrics, power):
     evaluate.add_command(_command)
 
 

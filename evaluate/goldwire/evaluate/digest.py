@@ -147,13 +147,13 @@ class Digest:
         )
         for number in filled:
             known = {name: int(words[item]) for name, item in items.by_id[number].items()}
-            named: list[dict[str | None, int]] = []
+            named: list[dict[str | None, int]] = []  # entities, then hoppers
             for side, field, found in chains:
                 begin, end = side.offsets[number : number + 2].tolist()
                 rows = zip(side.items[begin:end], found[begin:end].tolist(), strict=True)
                 named.append({getattr(item, field): word for item, word in rows})
             for incident in columns.block.gold[number].incidents:
-                said = _said(incident, *named, known)
+                said = _said(incident, named[0], named[1], known)
                 text = f"{columns.block.gold[number].id} {said!r}"
                 self._sum("incidents", np.array([_word(text)], np.uint64))
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain, pairwise, repeat
+from operator import attrgetter
 
 import numpy as np
 
 from .columns import Columns, Side
 from .identity import Aligned, Identity, chain_numbers, item_rows
+from .keys import pack
 from .layer_counts import LayerCounts
-from .metrics.forms import Floats
-from .metrics.incidents import SLOTS, templates_of
-from .metrics.template_counts import TemplateCounts
-from .metrics.templates import category_ratios, ceaf_ree, ceaf_rme, score_templates
-from .references import Items, Places
+from .metrics.template_counts import TemplateCounts, count_fillers, count_templates
+from .metrics.template_incidents import Reference, tabulate_incidents
+from .metrics.template_merge import merge_templates
+from .metrics.template_similarity import filler_pairs
+from .metrics.templates import align_templates, category_ratios
+from .references import Items, Places, ranked
 from .tables import Ints
 
 __all__ = ["count_incidents"]
@@ -29,60 +32,40 @@ def count_incidents(
     identity: Identity,
 ) -> LayerCounts:
     """The counts of incident records, by slot."""
-    declared = columns.declared["incidents"].tolist()
-    filled = [
-        number
-        for number, (one, other) in enumerate(
-            zip(columns.block.gold, columns.block.predictions, strict=True)
-        )
-        if declared[number] and (one.incidents or other.incidents)
-    ]
-    met = np.flatnonzero(identity.partners >= 0)
-    guessed_places: Ints = places.predicted.copy()
-    guessed_places[met] = places.gold[identity.partners[met]]
-    of_gold = _Known(columns.gold, gold, places.gold, identity.gold_referents)
-    of_predicted = _Known(
-        columns.predicted, predicted, guessed_places, identity.predicted_referents
-    )
-    of_predicted.follow(of_gold, identity.partners)
-    said, guessed = _attributions(columns, attributions)
-    templates = [
-        templates_of(columns.block.gold[n].incidents, of_gold.mentions(n), of_gold.keys(n, said))
-        for n in filled
-    ]
-    guesses = [
-        templates_of(
-            columns.block.predictions[n].incidents,
-            of_predicted.mentions(n),
-            of_predicted.keys(n, guessed),
-        )
-        for n in filled
-    ]
-    counted = score_templates(templates, guesses, SLOTS)
     documents = len(columns.block)
-
-    def spread(part: Floats) -> Floats:
-        whole = np.zeros((documents, *part.shape[1:]))
-        whole[filled] = part
-        return whole
-
-    slots = spread(counted.fillers)
-    muc4 = spread(category_ratios(counted.categories))
+    declared = columns.declared["incidents"].tolist()
+    lists = [
+        document.incidents if declared[number % documents] else ()
+        for number, document in enumerate(chain(columns.block.gold, columns.block.predictions))
+    ]
+    known = _Known(columns, attributions, (gold, predicted), places, identity)
+    tables = tabulate_incidents(
+        documents,
+        list(chain.from_iterable(lists)),
+        np.repeat(np.arange(len(lists)), list(map(len, lists))),
+        known.mentions,
+        known.evidence,
+    )
+    pairs = filler_pairs(tables)
+    counted = count_templates(tables, align_templates(tables, pairs=pairs))
+    merged = merge_templates(tables)
+    muc4 = category_ratios(counted.categories)
     totals = {
-        "slots": slots.sum(axis=1),
+        "slots": counted.fillers.sum(axis=1),
         "muc4": muc4.sum(axis=1),
-        "qualifiers": spread(counted.attached).sum(axis=1),
-        "ceaf_ree": spread(ceaf_ree(templates, guesses, SLOTS)).sum(axis=1),
-        "ceaf_rme": spread(ceaf_rme(templates, guesses, SLOTS)).sum(axis=1),
-        "templates": spread(counted.templates),
-        "detection": spread(counted.detection),
-        "evidence": spread(counted.evidence),
+        "qualifiers": counted.attached.sum(axis=1),
+        "ceaf_ree": count_fillers(merged, align_templates(merged)).sum(axis=1),
+        # With φ-subset this would be the slots once more: no type has to agree here.
+        "ceaf_rme": count_fillers(tables, align_templates(tables, "phi3", pairs=pairs)).sum(axis=1),
+        "templates": counted.templates,
+        "detection": counted.detection,
+        "evidence": counted.evidence,
     }
     return LayerCounts(
         counted.slots,
         totals,
-        {"slots": slots.sum(axis=0), "muc4": muc4.sum(axis=0)},
-        slots,
+        {"slots": counted.fillers.sum(axis=0), "muc4": muc4.sum(axis=0)},
+        counted.fillers,
         _errors(counted),
         items=(int(counted.templates[:, 3].sum()), int(counted.templates[:, 1].sum())),
         ignored=int(counted.ignored.sum()),
@@ -99,66 +82,135 @@ def _errors(counted: TemplateCounts) -> dict[str, Ints]:
 
 
 class _Known:
-    """What the ids of one side's documents stand for, in numbers that both sides share."""
+    """What ids stand for, in numbers that gold and predictions share.
+
+    Documents and items of gold are counted first, then on through those of the predictions.
+    """
 
     def __init__(
-        self, sides: Mapping[str, Side], items: Items, places: Ints, referents: Ints
+        self,
+        columns: Columns,
+        attributions: Aligned,
+        items: tuple[Items, Items],
+        places: Places,
+        identity: Identity,
     ) -> None:
+        self.columns = columns
         self.items = items
-        self.places = places
-        self.evidence: list[Hashable] = [("place", place) for place in places.tolist()]
-        size = len(sides["mentions"].items)
-        self.evidence[:size] = [("referent", number) for number in referents[:size].tolist()]
-        hoppers, _ = chain_numbers(sides, "events", "hopper")
-        first = items.first["events"]
-        for row, hopper in enumerate(hoppers.tolist()):
-            if hopper >= 0:
-                self.evidence[first + row] = ("hopper", hopper)
-        self.sides = sides
+        self.attributions = attributions
+        self.identity = identity
+        met = np.flatnonzero(identity.partners >= 0)
+        guessed: Ints = places.predicted.copy()
+        guessed[met] = places.gold[identity.partners[met]]
+        self.places = places.gold, guessed
 
-    def follow(self, gold: _Known, partners: Ints) -> None:
-        """Take over what the gold partners of the items stand for."""
-        for item, partner in enumerate(partners.tolist()):
-            if partner >= 0:
-                self.evidence[item] = gold.evidence[partner]
-            elif self.evidence[item][0] == "hopper":  # type: ignore[index]
-                self.evidence[item] = ("place", int(self.places[item]))
+    def mentions(self, entities: list[Reference]) -> tuple[Ints, Ints]:
+        """How many mentions each entity has, and the places of these, ascending."""
+        wanted: list[dict[str | None, int]] = [{} for _ in range(2 * len(self.columns.block))]
+        for number, (document, name) in enumerate(entities):
+            wanted[document][name] = number
+        numbers, found = [], []
+        for first, sides, places in self._sides():
+            side = sides["mentions"]
+            names = list(map(attrgetter("entity"), side.items))
+            bounds = pairwise(side.offsets.tolist())
+            own: list[int] = []
+            for known, (begin, end) in zip(wanted[first:], bounds, strict=False):
+                own += map(known.get, names[begin:end], repeat(-1))
+            numbers.append(np.array(own, np.int64))
+            found.append(places[: len(own)])
+        code, place = np.concatenate(numbers), np.concatenate(found)
+        kept = code >= 0
+        width = int(place.max(initial=0)) + 1
+        keys = np.sort(code[kept] * width + place[kept])
+        keys = keys[np.diff(keys, prepend=-1) > 0]
+        return np.bincount(keys // width, minlength=len(entities)), keys % width
 
-    def mentions(self, number: int) -> dict[str, frozenset[Hashable]]:
-        """The places of each entity's mentions in one document."""
-        side = self.sides["mentions"]
-        begin, end = side.offsets[number : number + 2].tolist()
-        found: defaultdict[str, set[Hashable]] = defaultdict(set)
-        for row in range(begin, end):
-            name = side.items[row].entity
-            if name is not None:
-                found[name].add(int(self.places[row]))
-        return {name: frozenset(places) for name, places in found.items()}
+    def _sides(self) -> Iterator[tuple[int, Mapping[str, Side], Ints]]:
+        """Of gold and predictions: the first document, the layers, the places of the items."""
+        yield 0, self.columns.gold, self.places[0]
+        yield len(self.columns.block), self.columns.predicted, self.places[1]
 
-    def keys(self, number: int, attributions: list[dict[str, Hashable]]) -> dict[str, Hashable]:
-        """A key for each item of one document that may be evidence."""
-        known = {name: self.evidence[item] for name, item in self.items.by_id[number].items()}
-        return attributions[number] | known
+    def evidence(self, cited: list[Reference]) -> Ints:
+        """A number for each item, equal for the same evidence; −1 where there is no item."""
+        kinds = np.concatenate([*self._items(), *self._attributions()])
+        ids = [*self.items[0].by_id, *self.items[1].by_id]
+        base = len(self.items[0].document)
+        documents = len(self.columns.block)
+        row = np.array([ids[document].get(name, -1) for document, name in cited], np.int64)
+        of_predicted = np.array([document >= documents for document, _ in cited], bool)
+        row[of_predicted & (row >= 0)] += base
+        lost = np.flatnonzero(row < 0)
+        if len(lost):
+            others = self._attribution_rows()
+            row[lost] = [others.get(cited[place], -1) for place in lost.tolist()]
+        found = np.full(len(row), -1)
+        known = np.flatnonzero(row >= 0)
+        chosen = kinds[row[known]]
+        found[known], _ = ranked(pack(chosen.T, len(chosen)))
+        return found
+
+    def _items(self) -> tuple[Ints, Ints]:
+        """What items stand for as evidence, ``(items, 3)``: gold, predicted.
+
+        A kind (a place, an entity, a hopper), the first place, and a number. A predicted item is
+        what its gold partner is; a predicted hopper without one says nothing.
+        """
+        gold, predicted = (
+            np.stack([np.zeros_like(place), place, np.zeros_like(place)], axis=1)
+            for place in self.places
+        )
+        size = len(self.columns.gold["mentions"].items)
+        referents = self.identity.gold_referents[:size]
+        guessed = self.identity.predicted_referents[: len(self.columns.predicted["mentions"].items)]
+        every = np.concatenate([referents, guessed])
+        where = np.concatenate([self.places[0][:size], self.places[1][: len(guessed)]])
+        first = _lowest(every, where)
+        gold[:size] = _kind(1, first[:size], referents)
+        predicted[: len(guessed)] = _kind(1, first[size:], guessed)
+        hoppers, _ = chain_numbers(self.columns.gold, "events", "hopper")
+        rows = np.flatnonzero(hoppers >= 0)
+        number = hoppers[rows]
+        rows += self.items[0].first["events"]
+        gold[rows] = _kind(2, _lowest(number, self.places[0][rows]), number)
+        met = np.flatnonzero(self.identity.partners >= 0)
+        predicted[met] = gold[self.identity.partners[met]]
+        return gold, predicted
+
+    def _attributions(self) -> tuple[Ints, Ints]:
+        """What attributions stand for: their content, that of the aligned gold one if any."""
+        gold, predicted = (
+            sides["attributions"] for sides in (self.columns.gold, self.columns.predicted)
+        )
+        ready, pairs = self.attributions.ready, self.attributions.alignment.pairs
+        size = len(gold.items)
+        ones = _kind(3, gold.spans.start, np.arange(size))
+        others = _kind(3, predicted.spans.start, size + np.arange(len(predicted.items)))
+        rows = item_rows(predicted, ready.predicted)[pairs.predicted]
+        others[rows] = ones[item_rows(gold, ready.gold)[pairs.gold]]
+        return ones, others
+
+    def _attribution_rows(self) -> dict[Reference, int]:
+        """The row of each attribution after those of all items; the last one that has an id."""
+        found: dict[Reference, int] = {}
+        row = len(self.items[0].document) + len(self.items[1].document)
+        for first, sides, _ in self._sides():
+            side = sides["attributions"]
+            owners = (first + side.spans.document).tolist()
+            for document, item in zip(owners, side.items, strict=True):
+                if item.id is not None:
+                    found[document, item.id] = row
+                row += 1
+        return found
 
 
-def _attributions(
-    columns: Columns, aligned: Aligned
-) -> tuple[list[dict[str, Hashable]], list[dict[str, Hashable]]]:
-    """A key for each attribution by its id, equal for contents that are aligned."""
-    ready, pairs = aligned.ready, aligned.alignment.pairs
-    ones = item_rows(columns.gold["attributions"], ready.gold)
-    others = item_rows(columns.predicted["attributions"], ready.predicted)
-    partner = dict(zip(others[pairs.predicted].tolist(), ones[pairs.gold].tolist(), strict=True))
-    found: list[list[dict[str, Hashable]]] = []
-    for of_gold, side in ((True, columns.gold), (False, columns.predicted)):
-        own = side["attributions"]
-        keys: list[dict[str, Hashable]] = [{} for _ in range(len(columns.block))]
-        for row, (document, item) in enumerate(
-            zip(own.spans.document.tolist(), own.items, strict=True)
-        ):
-            if item.id is not None:
-                alone = ("predicted content", row)
-                number = row if of_gold else partner.get(row)
-                keys[document][item.id] = alone if number is None else ("content", number)
-        found.append(keys)
-    return found[0], found[1]
+def _kind(kind: int, first: Ints, number: Ints) -> Ints:
+    return np.stack([np.full_like(number, kind), first, number], axis=1)
+
+
+def _lowest(number: Ints, place: Ints) -> Ints:
+    """For each row the lowest place of the rows with its number."""
+    lowest = np.full(int(number.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(lowest, number, place)
+    found: Ints = lowest[number]
+    return found

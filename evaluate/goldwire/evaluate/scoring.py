@@ -28,7 +28,16 @@ from .report.shares import fair_choice
 from .sampling import ErrorSample
 from .scores import Closed
 
-__all__ = ["SCORED_LAYERS", "Counted", "Source", "count", "score"]
+__all__ = [
+    "SCORED_LAYERS",
+    "Counted",
+    "Source",
+    "count",
+    "raw_documents",
+    "report_of",
+    "score",
+    "symmetric_types",
+]
 
 Source = str | Path | Iterable[Document | dict[str, Any]]
 """Documents or predictions: a path, ``-``, or records in memory."""
@@ -91,7 +100,7 @@ def count(
     notes = Notes()
     options = chains or ChainOptions()
     sampled = errors > 0 or on_error is not None
-    symmetric = _symmetric() if "relations" in chosen else frozenset()
+    symmetric = symmetric_types() if "relations" in chosen else frozenset()
     scorer = Scorer(chosen, symmetric, notes, options, with_errors=sampled)
     samples = {layer: ErrorSample(errors, on_error) for layer in chosen}
     parts: dict[str, list[LayerCounts]] = {layer: [] for layer in chosen}
@@ -99,7 +108,9 @@ def count(
     names: list[str] = []
     known: list[bool] = []
     schemas: dict[str, None] = {}
-    for block in blocks(_raws(gold, "gold"), _raws(predictions, "predictions"), notes, chosen):
+    for block in blocks(
+        raw_documents(gold, "gold"), raw_documents(predictions, "predictions"), notes, chosen
+    ):
         names += block.names
         known += block.known
         schemas.update((one.schema, None) for one in block.gold if one.schema)
@@ -215,7 +226,8 @@ def _chosen(layers: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(name for name in SCORED_LAYERS if layers is None or name in layers)
 
 
-def _raws(source: Source, name: str) -> Iterable[Raw]:
+def raw_documents(source: Source, name: str) -> Iterable[Raw]:
+    """The bytes of documents or predictions; ``name`` is where those in memory are said to be."""
     if isinstance(source, (str, Path)):
         return iter_raw([source])
     return (Raw(_encoded(item), name, number) for number, item in enumerate(source, start=1))
@@ -237,7 +249,9 @@ def _label_set() -> LabelSet:
     return read_labels(load_schema("newswire"))
 
 
-def _symmetric() -> frozenset[str]:
+@functools.cache
+def symmetric_types() -> frozenset[str]:
+    """The relation types that hold both ways."""
     labels = _label_set()
     return frozenset(
         name

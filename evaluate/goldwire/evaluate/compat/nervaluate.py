@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from goldwire.schema.errors import InputError
 
-from ..align import BOTH, BOUNDARY, TYPE, align, overlapping
+from ..align import align, overlapping
 from ..counts import count_spans
+from ..pairs import BOTH, BOUNDARY, TYPE
 from ..prepare import prepare
 from ..tables import Labels, Spans, SpansBuilder
 

@@ -22,7 +22,7 @@ __all__ = ["DEVIATIONS", "ITEMS", "Event", "TexteeScore", "textee", "textee_rati
 DEVIATIONS: dict[str, str] = {
     "shared arguments collapse": (
         "Unattached arguments are known by event type, so an argument of two events of one type "
-        "is one item; ours keeps one for each event and matches them one to one."
+        "is one item; so they are in our unattached scores, while our strict ones are attached."
     ),
     "moved arguments are right": (
         "An argument on the wrong event of the right type scores 1 unattached and 0 attached; "

@@ -26,7 +26,7 @@ from ..tables import Ints, Labels, Spans
 from ..tuples import GoldTuples, PredictedTuples, count_tuples, occurrences, once
 from .forms import Floats
 
-__all__ = ["CRITERIA", "count_arguments"]
+__all__ = ["CRITERIA", "Ends", "argument_tuples", "count_arguments"]
 
 _TYPE, _TRIGGER, _FILLER, _ROLE = range(4)
 
@@ -46,6 +46,9 @@ _BY_REFERENT = {
 
 Mask = NDArray[np.bool_]
 
+Ends = tuple[Ints, Ints]
+"""The item numbers of triggers and of fillers, −1 for a filler that leads nowhere."""
+
 
 def count_arguments(
     columns: Columns,
@@ -60,8 +63,9 @@ def count_arguments(
 
     Raises ``InvalidDocument`` for a filler in gold that is not in its document.
     """
-    golds, rows = _gold_tuples(columns, gold, places, roles)
-    guesses, guessed_rows = _predicted_tuples(columns, predicted, places, roles, notes)
+    (golds, rows), (guesses, guessed_rows) = argument_tuples(
+        columns, gold, predicted, places, roles, notes
+    )
     documents, ranks = len(columns.block), roles.ranks()
     found = {
         name: count_tuples(golds.select(chosen), guesses.select(chosen), documents, ranks)
@@ -75,9 +79,27 @@ def count_arguments(
     return found
 
 
+def argument_tuples(
+    columns: Columns,
+    gold: Items,
+    predicted: Items,
+    places: Places,
+    roles: Labels,
+    notes: Notes,
+) -> tuple[tuple[GoldTuples, Ends], tuple[PredictedTuples, Ends]]:
+    """The arguments of both sides, holding all that ``strict`` compares, and what they link.
+
+    Raises ``InvalidDocument`` for a filler in gold that is not in its document.
+    """
+    return (
+        _gold_tuples(columns, gold, places, roles),
+        _predicted_tuples(columns, predicted, places, roles, notes),
+    )
+
+
 def _gold_tuples(
     columns: Columns, items: Items, places: Places, roles: Labels
-) -> tuple[GoldTuples, tuple[Ints, Ints]]:
+) -> tuple[GoldTuples, Ends]:
     """The gold arguments, and the item numbers of their triggers and fillers."""
     side = columns.gold["events"]
     arguments, event = flattened(item.arguments for item in side.items)
@@ -145,7 +167,7 @@ def _pointer(columns: Columns, event: Ints, at: int, part: str = "filler") -> st
 
 def _predicted_tuples(
     columns: Columns, items: Items, places: Places, roles: Labels, notes: Notes
-) -> tuple[PredictedTuples, tuple[Ints, Ints]]:
+) -> tuple[PredictedTuples, Ends]:
     side = columns.predicted["events"]
     arguments, event = flattened(item.arguments for item in side.items)
     document = side.spans.document[event]
@@ -207,9 +229,9 @@ def _at_optional_triggers(columns: Columns, places: Places, predicted: Items) ->
 
 def _by_referent(
     gold: GoldTuples,
-    rows: tuple[Ints, Ints],
+    rows: Ends,
     predicted: PredictedTuples,
-    guessed_rows: tuple[Ints, Ints],
+    guessed_rows: Ends,
     identity: Identity,
     places: Places,
     ranks: Ints,

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from ..align import BOTH, OVERLAP, TYPE
 from ..columns import Columns
 from ..identity import Aligned, Identity, item_rows
+from ..pairs import BOTH, OVERLAP, TYPE
 from ..references import Items
 from ..tables import Ints
 from .forms import Floats
@@ -126,7 +126,7 @@ def _sources(
     columns: Columns, gold: Items, predicted: Items, identity: Identity
 ) -> tuple[list[Hashable], list[Hashable]]:
     """The referents of the sources, ``None`` where one is elided."""
-    sides = []
+    sides: list[list[Hashable]] = []
     for side, items, referents in (
         (columns.gold["attributions"], gold, identity.gold_referents),
         (columns.predicted["attributions"], predicted, identity.predicted_referents),

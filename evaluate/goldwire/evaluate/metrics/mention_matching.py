@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 
 from goldwire.schema.errors import UnknownName
 
-from ..align import lengths, overlapping, pack
+from ..align import overlapping
+from ..keys import lengths, pack
 from ..tables import Shape, Spans, Variants
 from .ceaf import assignment_totals, connected_rows
 from .forms import Floats

@@ -25,7 +25,10 @@ from ..tables import Ints, Labels
 from ..tuples import GoldTuples, PredictedTuples, count_tuples
 from .forms import Floats
 
-__all__ = ["count_relations"]
+__all__ = ["count_relations", "relation_tuples"]
+
+Ends = tuple[Ints, Ints]
+"""The item numbers of heads and of tails, −1 for one that leads nowhere."""
 
 
 def count_relations(
@@ -64,6 +67,28 @@ def count_relations(
             ranks,
         )
     return found
+
+
+def relation_tuples(
+    columns: Columns,
+    gold: Items,
+    predicted: Items,
+    places: Places,
+    types: Labels,
+    symmetric: frozenset[str],
+    notes: Notes,
+) -> tuple[tuple[GoldTuples, Ends], tuple[PredictedTuples, Ends]]:
+    """The relations of both sides, holding all that ``strict`` compares, and what they link.
+
+    Raises ``InvalidDocument`` for an end in gold that is not in its document.
+    """
+    one = _Gold(columns, gold, places, types)
+    other = _Predicted(columns, predicted, places, types, notes)
+    both_ways = np.array([name in symmetric for name in types.names], bool)
+    return (
+        (one.tuples(places.gold, True, both_ways, accepting=True), (one.ends[0], one.ends[1])),
+        (other.tuples(places.predicted, True, both_ways), (other.ends[0], other.ends[1])),
+    )
 
 
 class _Gold:

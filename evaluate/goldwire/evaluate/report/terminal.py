@@ -28,6 +28,7 @@ from .words import (
     mains,
     number,
 )
+from .wrapping import wrapped
 
 __all__ = ["ReportView", "render_report"]
 
@@ -100,7 +101,7 @@ def _tables(report: Report, width: int) -> Iterator[Text]:
 def _categories(columns: list[Column], width: int) -> Text:
     """What the headings of MUC-4 say, of those that are shown."""
     shown = [f"{each.title} {_MUC4[each.title]}" for each in columns if each.title in _MUC4]
-    return Text(_wrapped(f"{', '.join(shown)}: fillers, as in MUC-4.", width), "dim")
+    return Text(wrapped(f"{', '.join(shown)}: fillers, as in MUC-4.", width), "dim")
 
 
 def _title(report: Report, width: int) -> Text:
@@ -116,7 +117,7 @@ def _title(report: Report, width: int) -> Text:
         visible(report.created) if report.created else "",
     ]
     text.append("\n")
-    text.append(_wrapped(" · ".join(filter(None, facts)), width), "dim")
+    text.append(wrapped(" · ".join(filter(None, facts)), width), "dim")
     return text
 
 
@@ -128,7 +129,7 @@ def _legend(report: Report, titles: set[str], width: int) -> Text:
         sentences.append("macro F1: mean over types with gold.")
     if confidence(report) in titles or not has_intervals(report):
         sentences.append(intervals(report))
-    return Text(_wrapped(" ".join(sentences), width), "dim")
+    return Text(wrapped(" ".join(sentences), width), "dim")
 
 
 def _beside(report: Report, width: int) -> Iterator[Text]:
@@ -139,7 +140,7 @@ def _beside(report: Report, width: int) -> Iterator[Text]:
         for each in found:
             line = each.what + (f": {', '.join(each.examples)}" if each.examples else "")
             text.append(f"{number(each.count):>{margin}}  ")
-            text.append(_wrapped(line, width - margin - 2).replace("\n", "\n" + " " * (margin + 2)))
+            text.append(wrapped(line, width - margin - 2).replace("\n", "\n" + " " * (margin + 2)))
             text.append("\n")
         yield text
     if report.not_scored:
@@ -148,7 +149,7 @@ def _beside(report: Report, width: int) -> Iterator[Text]:
         for name, reason in report.not_scored.items():
             shown = fit(name, 16)
             text.append("  " + shown + " " * (size - cell_len(shown)))
-            text.append(_wrapped(reason, width - size - 2).replace("\n", "\n" + " " * (size + 2)))
+            text.append(wrapped(reason, width - size - 2).replace("\n", "\n" + " " * (size + 2)))
             text.append("\n")
         yield text
 
@@ -160,10 +161,4 @@ def _heading(title: str) -> Text:
 
 
 def _signature(report: Report, width: int) -> Text:
-    return Text(_wrapped(report.signature.short(), width), "dim")
-
-
-def _wrapped(text: str, width: int) -> str:
-    """``text`` made harmless and broken into lines at blanks."""
-    console = Console(width=width)
-    return "\n".join(line.plain.rstrip() for line in Text(visible(text)).wrap(console, width))
+    return Text(wrapped(report.signature.short(), width), "dim")

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from goldwire.schema.positions import visible
 
+from .context import around, clipped
 from .frequent import frequent_errors
 from .grid import fit
 from .model import ErrorRow, Report
@@ -19,8 +20,6 @@ __all__ = ["look_next"]
 
 _ROOM = 32
 """Cells that the text around an error needs to be of use."""
-_WORD = 24
-"""Characters that no word is longer than."""
 
 
 def look_next(report: Report, width: int) -> Iterator[Text]:
@@ -53,46 +52,14 @@ def _example(row: ErrorRow, width: int) -> Iterator[Text]:
     marked = row.gold or row.predicted
     if marked is None or not has_place(row):
         quote = visible(marked.text) if marked else ""
-        yield Text.assemble(
-            lead, placeless(_clipped(quote, max(1, room - len(placeless("x")) + 1)))
-        )
+        yield Text.assemble(lead, placeless(clipped(quote, max(1, room - len(placeless("x")) + 1))))
     elif not (row.gold and row.predicted) or row.gold.text == row.predicted.text:
-        yield Text.assemble(lead, _around(row.context, room))
+        yield Text.assemble(lead, around(row.context, room))
     else:
-        instead = f"predicted “{_clipped(visible(row.predicted.text), max(1, room - 12))}”"
+        instead = f"predicted “{clipped(visible(row.predicted.text), max(1, room - 12))}”"
         beside = room - cell_len(instead) - 2
         if beside >= max(_ROOM, cell_len(visible(marked.text)) + 6):
-            yield Text.assemble(lead, _around(row.context, beside), ("  " + instead, "dim"))
+            yield Text.assemble(lead, around(row.context, beside), ("  " + instead, "dim"))
         else:
-            yield Text.assemble(lead, _around(row.context, room))
+            yield Text.assemble(lead, around(row.context, room))
             yield Text(" " * cell_len(lead[0]) + instead, "dim")
-
-
-def _around(context: str, width: int) -> str:
-    """A context in one line, cut between words; the marked place stays in view, in brackets."""
-    shown = visible(context)
-    before, _, rest = shown.partition("⟦")
-    inside, _, after = rest.rpartition("⟧")
-    if cell_len(shown) <= width:
-        return shown
-    marked = f"⟦{_clipped(inside, width - 4)}⟧"
-    spare = width - cell_len(marked)
-    left = min(cell_len(before), max(spare // 2, spare - cell_len(after)))
-    head = _clipped(before[::-1], left)[::-1]
-    return head + marked + _clipped(after, spare - cell_len(head))
-
-
-def _clipped(text: str, width: int) -> str:
-    """Harmless ``text`` in at most ``width`` cells, cut between words with an ellipsis.
-
-    A word is cut only where it is longer than words are, as in scripts that have no blanks.
-    """
-    if cell_len(text) <= width:
-        return text
-    if width < 1:
-        return ""
-    cut = fit(text, width).removesuffix("…")
-    edge = cut.rfind(" ")
-    if len(text[edge + 1 :].partition(" ")[0]) <= _WORD and text[len(cut)] != " ":
-        cut = cut[: max(0, edge)]
-    return cut.rstrip() + "…"

@@ -1,0 +1,1 @@
+"""What kind of items a system gets wrong: scores by bucket, every error, the worst documents."""
