@@ -168,7 +168,7 @@ _INCIDENTS = {
                    _OURS, False),
     "ceaf_ree": ("fillers of the whole document by slot, whichever record they stand in",
                  "Du, Rush, Cardie 2021", False),
-    "ceaf_rme": ("fillers of aligned records by φ-subset: all predicted mentions in one entity",
+    "ceaf_rme": ("mentions that the fillers of aligned records have in common: φ3",
                  "Chen et al. 2023", False),
     "templates": ("records that are aligned with one of the other side", "Chinchor 1992", False),
     "detection": ("documents in which there is any incident", "Chinchor 1992", False),

@@ -18,7 +18,7 @@ from goldwire.schema.errors import UnknownName
 
 from .template_assignment import best_choice, best_totals
 from .template_join import Ints, join, spread
-from .template_similarity import FillerPairs, Similarity, filler_pairs
+from .template_similarity import FillerPairs, Similarity, credits, filler_pairs
 from .template_tables import Tables
 
 __all__ = ["Matches", "TemplateAlignment", "align_templates"]
@@ -81,20 +81,25 @@ class TemplateAlignment(Struct, frozen=True):
 
 
 def align_templates(
-    tables: Tables, similarity: Similarity = "subset", gate: str | None = None
+    tables: Tables,
+    similarity: Similarity = "subset",
+    gate: str | None = None,
+    pairs: FillerPairs | None = None,
 ) -> TemplateAlignment:
     """The best alignment of each document; templates that share nothing stay alone.
 
     With a ``gate``, templates can be aligned only where their fillers of that slot share a
-    mention (the type, for example), and the slot itself gives no credit. Raises
-    ``UnknownName`` for a similarity or a gate that does not exist.
+    mention (the type, for example), and the slot itself gives no credit. ``pairs`` are the filler
+    pairs of the tables, where they are known already. Raises ``UnknownName`` for a similarity or
+    a gate that does not exist.
     """
     gate_slot = _slot(tables, gate)
-    pairs = filler_pairs(tables, similarity)
-    bundled = _bundle(tables, pairs)
+    pairs = filler_pairs(tables) if pairs is None else pairs
+    credit, full = credits(tables, pairs, similarity)
+    bundled = _bundle(tables, pairs, credit)
     grid = _grid(tables)
     templates = _choose(grid, _template_weights(tables, grid, bundled, gate_slot))
-    matches, nearby = _match(tables, pairs, bundled, templates, gate_slot)
+    matches, nearby = _match(tables, pairs, (credit, full), bundled, templates, gate_slot)
     return TemplateAlignment(similarity, gate, *templates, matches, nearby)
 
 
@@ -123,7 +128,7 @@ class _Bundled(Struct, frozen=True):
     starts: Ints
 
 
-def _bundle(tables: Tables, pairs: FillerPairs) -> _Bundled:
+def _bundle(tables: Tables, pairs: FillerPairs, credit: Floats) -> _Bundled:
     gold_bundle, gold_content = tables.gold.members
     other_bundle, other_content = tables.predicted.members
     row, at = join(pairs.gold, gold_content)
@@ -137,8 +142,8 @@ def _bundle(tables: Tables, pairs: FillerPairs) -> _Bundled:
     starts = np.flatnonzero(np.diff(code, prepend=-1))
     group, _ = spread(np.diff(starts, append=len(code)))
     # A partial match and each equal qualifier of a match are pieces of further agreement.
-    agreement = 1 + np.where(pairs.credit > 0, pairs.equal, 0)
-    weight = (pairs.credit + _AGREEMENT * agreement)[row]
+    agreement = 1 + np.where(credit > 0, pairs.equal, 0)
+    weight = (credit + _AGREEMENT * agreement)[row]
     shares = np.zeros(len(starts), bool)
     np.logical_or.at(shares, group, pairs.shared[row] > 0)
     first = pairs.gold[row[starts]]
@@ -253,6 +258,7 @@ def _best_cells(block: Floats) -> Ints:
 def _match(
     tables: Tables,
     pairs: FillerPairs,
+    credit: tuple[Floats, Bools],
     bundled: _Bundled,
     templates: tuple[Ints, Ints],
     gate: int,
@@ -277,8 +283,8 @@ def _match(
         slot[best],
         gold[best],
         predicted[best],
-        pairs.credit[row[best]],
-        pairs.full[row[best]],
+        credit[0][row[best]],
+        credit[1][row[best]],
         pairs.equal[row[best]],
     )
     close = pairs.shared[row] > 0

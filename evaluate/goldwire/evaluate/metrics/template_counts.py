@@ -10,13 +10,14 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from ..keys import pack
 from .forms import Floats
 from .template_alignment import TemplateAlignment
 from .template_join import Ints, join
 from .template_similarity import weights
 from .template_tables import Side, Tables
 
-__all__ = ["CATEGORIES", "TemplateCounts", "count_templates"]
+__all__ = ["CATEGORIES", "TemplateCounts", "count_fillers", "count_templates"]
 
 Bools = NDArray[np.bool_]
 
@@ -78,6 +79,11 @@ def count_templates(tables: Tables, alignment: TemplateAlignment) -> TemplateCou
     )
 
 
+def count_fillers(tables: Tables, alignment: TemplateAlignment) -> Floats:
+    """The ratios of fillers alone, shape ``(documents, slots, 4)``: `TemplateCounts.fillers`."""
+    return _fillers(tables, alignment, _scored(tables, alignment))
+
+
 class _Scored(Struct, frozen=True):
     """What counts: templates of each side, ``(templates,)``; pairs of them, ``(pairs,)``;
     matches, ``(matches,)``; fillers of each side, ``(fillers,)``; and the matched fillers."""
@@ -123,14 +129,22 @@ def _matched(side: Side, template: Ints, content: Ints) -> Bools:
     A content with mentions stands once in a template, so the pair names one row.
     """
     width = len(side.contents) + 1
-    return np.isin(side.template * width + side.content, template * width + content)
+    matched = np.sort(template * width + content)
+    if not len(matched):
+        return np.zeros(len(side.template), bool)
+    rows = side.template * width + side.content
+    at = np.searchsorted(matched[1:], rows, side="right")
+    found: Bools = matched[at] == rows
+    return found
 
 
 def _by_document(tables: Tables, side: Side, rows: Bools) -> Ints:
     return np.bincount(side.document[rows], minlength=tables.documents)
 
 
-def _table(tables: Tables, document: Ints, slot: Ints, weight: Floats | None = None) -> Floats:
+def _table(
+    tables: Tables, document: Ints, slot: Ints, weight: Floats | Ints | None = None
+) -> Floats:
     """Sums by document and slot; shape ``(documents, slots)``."""
     width = len(tables.slots)
     sums = np.bincount(document * width + slot, weight, minlength=tables.documents * width)
@@ -179,9 +193,10 @@ def _attached(tables: Tables, alignment: TemplateAlignment, scored: _Scored) -> 
 
 def _sums(tables: Tables, document: Ints, said: Bools) -> Floats:
     """Rows of ``(rows, qualifiers)`` added up by document."""
-    sums = np.zeros((tables.documents, said.shape[1]))
-    np.add.at(sums, document, said)
-    return sums
+    row, column = np.nonzero(said)
+    width = said.shape[1]
+    sums = np.bincount(document[row] * width + column, minlength=tables.documents * width)
+    return sums.astype(np.float64).reshape(tables.documents, width)
 
 
 def _categories(tables: Tables, alignment: TemplateAlignment, scored: _Scored) -> Ints:
@@ -198,8 +213,8 @@ def _categories(tables: Tables, alignment: TemplateAlignment, scored: _Scored) -
         _by_pair(gold, scored.pairs[0], missing, len(tables.slots)),
         _by_pair(predicted, scored.pairs[1], spurious, len(tables.slots)),
     )
-    incorrect = np.zeros(correct.shape)
-    np.add.at(incorrect, gold.document[scored.pairs[0]], wrong)
+    pair, slot = np.nonzero(wrong)
+    incorrect = _table(tables, gold.document[scored.pairs[0][pair]], slot, wrong[pair, slot])
     lost, extra = (
         _table(tables, side.document[side.template[rows]], side.slot[rows]) - incorrect
         for side, rows in ((gold, missing), (predicted, spurious))
@@ -223,16 +238,18 @@ def _split_and_merged(
     keep = scored.gold[alignment.gold[pair]]
     pair, gold, predicted = pair[keep], gold[keep], predicted[keep]
     one, other = tables.gold.contents, tables.predicted.contents
+    entities = one.entity[gold], other.entity[predicted]
     # One set of mentions may stand in several fillers, with different qualifiers.
-    rows = np.unique(
-        np.stack([pair, one.slot[gold], one.entity[gold], other.entity[predicted]], axis=1), axis=0
-    )
-    document = tables.gold.document[alignment.gold]
+    keys = pack([pair, one.slot[gold], *entities], len(pair))
+    _, rows = np.unique(keys, return_index=True)
+    document = tables.gold.document[alignment.gold[pair[rows]]]
+    slot = one.slot[gold[rows]]
     found = []
-    for column in (2, 3):
-        entity, times = np.unique(rows[:, [0, 1, column]], axis=0, return_counts=True)
-        entity = entity[times > 1]
-        found.append(_table(tables, document[entity[:, 0]], entity[:, 1]).astype(np.int64))
+    for entity in entities:
+        keys = pack([pair[rows], slot, entity[rows]], len(rows))
+        _, first, times = np.unique(keys, return_index=True, return_counts=True)
+        first = first[times > 1]
+        found.append(_table(tables, document[first], slot[first]).astype(np.int64))
     return found[0], found[1]
 
 

@@ -26,7 +26,7 @@ from goldwire.schema.errors import UnknownName
 from .template_join import Ints, join
 from .template_tables import Contents, Tables
 
-__all__ = ["SIMILARITIES", "FillerPairs", "Similarity", "filler_pairs", "weights"]
+__all__ = ["SIMILARITIES", "FillerPairs", "Similarity", "credits", "filler_pairs", "weights"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -39,26 +39,21 @@ SIMILARITIES: tuple[Similarity, ...] = ("subset", "prop", "overlap", "phi3", "ph
 class FillerPairs(Struct, frozen=True):
     """Pairs of contents of one document and slot that share a mention, or are near by range.
 
-    Arrays of shape ``(pairs,)``: rows of gold and predicted contents, mentions ``shared``,
-    ``credit`` under one similarity, whether it is ``full`` (else the pair is a partial match),
-    and how many qualifiers are stated on both sides and are ``equal``.
+    Arrays of shape ``(pairs,)``: rows of gold and predicted contents, mentions ``shared``, and
+    how many qualifiers are stated on both sides and are ``equal``.
     """
 
     gold: Ints
     predicted: Ints
     shared: Ints
-    credit: Floats
-    full: Bools
     equal: Ints
 
     def __len__(self) -> int:
         return len(self.gold)
 
 
-def filler_pairs(tables: Tables, similarity: Similarity) -> FillerPairs:
+def filler_pairs(tables: Tables) -> FillerPairs:
     """All pairs of fillers that can be aligned, in the order of gold, then predicted contents."""
-    if similarity not in SIMILARITIES:
-        raise UnknownName("similarity", similarity, SIMILARITIES)
     one, other = tables.gold.contents, tables.predicted.contents
     width = max(len(other), 1)
     keys = np.concatenate([_sharing(tables, width), _near(tables, width)])
@@ -68,10 +63,21 @@ def filler_pairs(tables: Tables, similarity: Similarity) -> FillerPairs:
     pair = keys[first]
     gold, predicted = pair // width, pair % width
     shared = np.diff(first, append=len(keys)) - _by_range(tables, gold, predicted)
-    credit, full = _credit(similarity, shared, one.size[gold], other.size[predicted])
     said = one.qualifiers[gold]
     equal = ((said == other.qualifiers[predicted]) & (said > 0)).sum(axis=1)
-    return FillerPairs(gold, predicted, shared, credit, full, equal)
+    return FillerPairs(gold, predicted, shared, equal)
+
+
+def credits(tables: Tables, pairs: FillerPairs, similarity: Similarity) -> tuple[Floats, Bools]:
+    """The credit of each pair, and whether it is full: else the pair is a partial match.
+
+    Shape ``(pairs,)`` each. Raises ``UnknownName`` for a similarity that does not exist.
+    """
+    if similarity not in SIMILARITIES:
+        raise UnknownName("similarity", similarity, SIMILARITIES)
+    gold = tables.gold.contents.size[pairs.gold]
+    predicted = tables.predicted.contents.size[pairs.predicted]
+    return _credit(similarity, pairs.shared, gold, predicted)
 
 
 def weights(contents: Contents, similarity: Similarity) -> Floats:

@@ -1,33 +1,26 @@
-"""Templates, and their columns: gold and predicted templates of many documents as arrays.
+"""Templates as columns: gold and predicted templates of many documents as arrays.
 
-A template has slots, a slot holds fillers, and a filler is a set of mentions. A value (a
-string, a number, a date) is a filler with one mention: the value itself.
-
-Everything is put into an order of its own content. Two lists that hold the same templates, in
-whatever order of templates, fillers, and mentions, and under whatever ids, become the same
-columns, so nothing behind this module can depend on the order of a list.
+Templates are read into `Rows`, in whatever order they stand, and `arrange` puts everything into
+an order of its own content. Two lists that hold the same templates, in whatever order of
+templates, fillers, and mentions, and under whatever ids, become the same columns, so nothing
+behind this module can depend on the order of a list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from goldwire.schema.errors import UnknownName
+from ..keys import ordering, pack
+from .template_join import Ints, spread
 
-from .template_join import Ints
-
-__all__ = ["Contents", "Filler", "Side", "Slot", "Tables", "Template", "tabulate", "value"]
+__all__ = ["Contents", "Rows", "Side", "Slot", "Tables", "arrange", "lexical_ranks"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-
-_NO_RANGE = (np.inf, -np.inf)
-"""A range that meets no other."""
 
 
 class Slot(Struct, frozen=True):
@@ -42,40 +35,35 @@ class Slot(Struct, frozen=True):
     near: Literal["overlap", "cover"] | None = None
 
 
-class Filler(Struct, frozen=True):
-    """One filler of a slot: an entity as the set of its mentions, or a value (see `value`).
+class Rows(Struct, frozen=True):
+    """Templates of one side and their fillers as they were read, in any order.
 
-    Without mentions it can match nothing. ``range`` holds two ends, both included. A qualifier
-    says something of this filler (``("effect", "killed")``); ``None`` says nothing. An optional
-    filler of gold is neither hit nor miss.
+    ``document``, ``source`` (the place in the document's list), ``optional``, ``unplaced``: shape
+    ``(templates,)``. ``template``, ``slot``, ``entity``, ``low``, ``high``, ``spare`` (an optional
+    filler): shape ``(fillers,)``. ``qualifiers``: codes of values, 0 where nothing is said, shape
+    ``(fillers, qualifiers of all slots)``. ``entity`` is a row of the sets of mentions, two
+    arrays: how many mentions each set has, and their codes, none negative, ascending in a set;
+    ``set_ranks`` has their `lexical_ranks`. ``evidence``: two arrays, a template and the code of
+    what it rests on, no pair twice.
+
+    A code of a mention stands for the same in all fillers of a document and slot, gold and
+    predicted, and so does one of a qualifier's value or of evidence in a document.
     """
 
-    mentions: frozenset[Hashable] = frozenset()
-    range: tuple[float, float] | None = None
-    qualifiers: tuple[tuple[str, Hashable], ...] = ()
-    optional: bool = False
-
-
-class Template(Struct, frozen=True):
-    """One template: fillers by slot, and what the template rests on.
-
-    ``evidence`` holds a key for each item that it rests on; ``unplaced`` counts the items that
-    lead nowhere. An optional template of gold is neither hit nor miss.
-    """
-
-    slots: Mapping[str, Sequence[Filler]]
-    evidence: frozenset[Hashable] = frozenset()
-    unplaced: int = 0
-    optional: bool = False
-
-
-def value(
-    key: Hashable,
-    range: tuple[float, float] | None = None,
-    qualifiers: tuple[tuple[str, Hashable], ...] = (),
-) -> Filler:
-    """A filler that is one value; two of them agree where the values are equal."""
-    return Filler(frozenset({key}), range, qualifiers)
+    document: Ints
+    source: Ints
+    optional: Bools
+    unplaced: Ints
+    template: Ints
+    slot: Ints
+    entity: Ints
+    low: Floats
+    high: Floats
+    spare: Bools
+    qualifiers: Ints
+    sets: tuple[Ints, Ints]
+    set_ranks: Ints
+    evidence: tuple[Ints, Ints]
 
 
 class Contents(Struct, frozen=True):
@@ -142,174 +130,142 @@ class Tables(Struct, frozen=True):
         return tuple(f"{slot.name}.{name}" for slot in self.slots for name in slot.qualifiers)
 
 
-def tabulate(
-    gold: Sequence[Sequence[Template]],
-    predicted: Sequence[Sequence[Template]],
-    slots: Sequence[Slot],
-) -> Tables:
-    """The templates of each document, gold and predicted, as columns.
+def arrange(documents: int, slots: int, rows: Rows) -> Side:
+    """The columns of one side from its rows, over so many documents and slots.
 
-    Mentions, qualifier values, and evidence keys are equal where Python says so, and are put in
-    order by how they print. Fillers that are equal in all are one; those without mentions are
-    kept apart. Raises ``ValueError`` where the two sides have different numbers of documents,
-    ``UnknownName`` for a slot or a qualifier that is not among ``slots``.
+    Fillers of a slot that are equal in all are one; those without mentions are kept apart.
     """
-    if len(gold) != len(predicted):
-        raise ValueError(f"{len(gold)} documents of gold, {len(predicted)} of predictions")
-    codes = _codes((*gold, *predicted))
-    sides = [_side(documents, tuple(slots), codes) for documents in (gold, predicted)]
-    return Tables(len(gold), tuple(slots), *sides)
+    content, contents = _contents(rows)
+    keys = pack([rows.template, rows.slot, content], len(content))
+    order = ordering(keys)
+    repeated = np.zeros(len(order), bool)
+    repeated[1:] = keys[order[1:]] == keys[order[:-1]]
+    repeated &= contents.size[content[order]] > 0
+    dropped = rows.document[rows.template[order[repeated]]]
+    order = order[~repeated]
+    template, slot, content = rows.template[order], rows.slot[order], content[order]
 
-
-def _codes(documents: Iterable[Sequence[Template]]) -> dict[Hashable, int]:
-    """A number from 1 on for every key, in an order that holds in any set of documents."""
-    keys: set[Hashable] = set()
-    for templates in documents:
-        for template in templates:
-            keys |= template.evidence
-            for fillers in template.slots.values():
-                for filler in fillers:
-                    keys |= filler.mentions
-                    keys.update(told for _, told in filler.qualifiers)
-    return {key: code for code, key in enumerate(sorted(keys, key=_printed), start=1)}
-
-
-def _printed(key: Hashable) -> str:
-    """How a key prints, the same for equal numbers, and for sets whatever the hash seed."""
-    if isinstance(key, tuple):
-        return f"({','.join(map(_printed, key))})"
-    if isinstance(key, frozenset):
-        return f"{{{','.join(sorted(map(_printed, key)))}}}"
-    if isinstance(key, int) or (isinstance(key, float) and key.is_integer()):
-        return hex(int(key))  # of any length, and the same for 1, 1.0, and True
-    return repr(key)
-
-
-class _Read(Struct):
-    """Templates as they are read: one row each, in the order of the lists."""
-
-    place: list[tuple[int, int]]
-    """The document, and the place in its list."""
-    cells: list[list[list[int]]]
-    """For every slot the numbers of its fillers' contents."""
-    evidence: list[tuple[int, ...]]
-    template: list[Template]
-    known: dict[tuple[Any, ...], int]
-    """The contents, numbered as they were met."""
-    duplicates: Ints
-
-
-def _read(
-    documents: Sequence[Sequence[Template]],
-    slots: tuple[Slot, ...],
-    codes: Mapping[Hashable, int],
-) -> _Read:
-    places = {slot.name: place for place, slot in enumerate(slots)}
-    read = _Read([], [], [], [], {}, np.zeros(len(documents), np.int64))
-    for document, templates in enumerate(documents):
-        for source, template in enumerate(templates):
-            row: list[list[int]] = [[] for _ in slots]
-            for name, fillers in template.slots.items():
-                if name not in places:
-                    raise UnknownName("slot", name, places)
-                slot = places[name]
-                for filler in fillers:
-                    key = (document, slot, *_content(filler, slots[slot], codes))
-                    number = read.known.setdefault(key, len(read.known))
-                    if filler.mentions and number in row[slot]:
-                        read.duplicates[document] += 1
-                    else:
-                        row[slot].append(number)
-            read.place.append((document, source))
-            read.cells.append(row)
-            read.evidence.append(tuple(sorted(codes[key] for key in template.evidence)))
-            read.template.append(template)
-    return read
-
-
-def _side(
-    documents: Sequence[Sequence[Template]],
-    slots: tuple[Slot, ...],
-    codes: Mapping[Hashable, int],
-) -> Side:
-    read = _read(documents, slots, codes)
-    contents = sorted(read.known)
-    rank = {read.known[key]: place for place, key in enumerate(contents)}
-    cells = [[tuple(sorted(rank[n] for n in cell)) for cell in row] for row in read.cells]
-    bundles = sorted({cell for row in cells for cell in row if cell})
-    numbers = {cell: number for number, cell in enumerate(bundles)} | {(): -1}
-    coded = [tuple(numbers[cell] for cell in row) for row in cells]
-
-    def content(row: int) -> tuple[Any, ...]:
-        template = read.template[row]
-        evidence = read.evidence[row], template.unplaced
-        return read.place[row][0], template.optional, coded[row], evidence
-
-    order = sorted(range(len(coded)), key=content)
-    fillers = [
-        (template, slot, number)
-        for template, row in enumerate(order)
-        for slot, cell in enumerate(cells[row])
-        for number in cell
-    ]
-    template, slot, number = _columns(fillers, 3)
+    bundles, members = _bundles((len(rows.document), slots), template, slot, content)
+    templates = _canonical(rows, bundles)
+    rank = np.empty(len(templates), np.int64)
+    rank[templates] = np.arange(len(templates))
+    moved, held = ordering(rank[template]), ordering(rank[rows.evidence[0]])
     return Side(
-        document=np.array([read.place[row][0] for row in order], np.int64),
-        source=np.array([read.place[row][1] for row in order], np.int64),
-        optional=np.array([read.template[row].optional for row in order], bool),
-        unplaced=np.array([read.template[row].unplaced for row in order], np.int64),
-        template=template,
-        slot=slot,
-        content=number,
-        bundles=np.array([coded[row] for row in order], np.int64).reshape(len(order), len(slots)),
-        members=_two([(numbers[cell], each) for cell in bundles for each in sorted(set(cell))]),
-        evidence=_two(
-            [(place, key) for place, row in enumerate(order) for key in read.evidence[row]]
-        ),
-        duplicates=read.duplicates,
-        contents=_contents(contents, slots),
+        document=rows.document[templates],
+        source=rows.source[templates],
+        optional=rows.optional[templates],
+        unplaced=rows.unplaced[templates],
+        template=rank[template[moved]],
+        slot=slot[moved],
+        content=content[moved],
+        bundles=bundles[templates],
+        members=members,
+        evidence=(rank[rows.evidence[0][held]], rows.evidence[1][held]),
+        duplicates=np.bincount(dropped, minlength=documents),
+        contents=contents,
     )
 
 
-def _content(filler: Filler, slot: Slot, codes: Mapping[Hashable, int]) -> tuple[Any, ...]:
-    """What makes a filler: mentions, range, optional, qualifiers, as numbers that sort."""
-    told = dict(filler.qualifiers)
-    for name in told:
-        if name not in slot.qualifiers:
-            raise UnknownName("qualifier", name, slot.qualifiers, pointer=f"/{slot.name}")
-    return (
-        tuple(sorted([codes[key] for key in filler.mentions])),
-        filler.range or _NO_RANGE,
-        filler.optional,
-        tuple(0 if (said := told.get(name)) is None else codes[said] for name in slot.qualifiers),
+def _contents(rows: Rows) -> tuple[Ints, Contents]:
+    """The content of each filler, and the contents in order."""
+    sizes, codes = rows.sets
+    sets = rows.set_ranks
+    keys = pack(
+        [
+            rows.document[rows.template],
+            rows.slot,
+            sets[rows.entity],
+            *_range_ranks(rows.low, rows.high),
+            rows.spare,
+            *rows.qualifiers.T,
+        ],
+        len(rows.template),
+    )
+    content, first = _dense(keys)
+    entity = rows.entity[first]
+    row, place = spread(sizes[entity])
+    starts = np.cumsum(sizes) - sizes
+    return content, Contents(
+        rows.document[rows.template[first]],
+        rows.slot[first],
+        sets[entity],
+        sizes[entity],
+        rows.low[first],
+        rows.high[first],
+        rows.spare[first],
+        rows.qualifiers[first],
+        (row, codes[starts[entity][row] + place]),
     )
 
 
-def _contents(keys: Sequence[tuple[Any, ...]], slots: tuple[Slot, ...]) -> Contents:
-    sets = {mentions: number for number, mentions in enumerate(sorted({key[2] for key in keys}))}
-    offsets = np.cumsum([0, *(len(slot.qualifiers) for slot in slots)])
-    qualifiers = np.zeros((len(keys), offsets[-1]), np.int64)
-    for row, (_, slot, *_, told) in enumerate(keys):
-        if told:
-            qualifiers[row, offsets[slot] : offsets[slot + 1]] = told
-    return Contents(
-        np.array([key[0] for key in keys], np.int64),
-        np.array([key[1] for key in keys], np.int64),
-        np.array([sets[key[2]] for key in keys], np.int64),
-        np.array([len(key[2]) for key in keys], np.int64),
-        np.array([key[3][0] for key in keys], np.float64),
-        np.array([key[3][1] for key in keys], np.float64),
-        np.array([key[4] for key in keys], bool),
-        qualifiers,
-        _two([(row, mention) for row, key in enumerate(keys) for mention in key[2]]),
+def _range_ranks(low: Floats, high: Floats) -> tuple[Ints, Ints]:
+    """Ranks of the two ends; most fillers have no range, and come last."""
+    chosen = np.flatnonzero((low < np.inf) | (high > -np.inf))
+    ranks = []
+    for ends in (low, high):
+        rank = np.full(len(ends), len(chosen))
+        rank[chosen] = np.unique(ends[chosen], return_inverse=True)[1]
+        ranks.append(rank)
+    return ranks[0], ranks[1]
+
+
+def _bundles(
+    shape: tuple[int, int], template: Ints, slot: Ints, content: Ints
+) -> tuple[Ints, tuple[Ints, Ints]]:
+    """The bundle in each slot of each template, and the contents of each bundle.
+
+    The fillers stand in the order of templates, slots, and contents.
+    """
+    first = np.flatnonzero(np.diff(template * shape[1] + slot, prepend=-1))
+    sizes = np.diff(first, append=len(content))
+    number = lexical_ranks(sizes, content) - 1
+    bundles = np.full(shape, -1)
+    bundles[template[first], slot[first]] = number
+    _, sample = _dense(number)
+    bundle, place = spread(sizes[sample])
+    width = int(content.max(initial=0)) + 1
+    # Fillers without mentions may stand there several times.
+    members = bundle * width + content[first[sample][bundle] + place]
+    members = members[np.diff(members, prepend=-1) > 0]
+    return bundles, (members // width, members % width)
+
+
+def _canonical(rows: Rows, bundles: Ints) -> Ints:
+    """The templates in the order of their content, document by document."""
+    template, key = rows.evidence
+    keys = key[ordering(pack([template, key], len(key)))]
+    evidence = lexical_ranks(np.bincount(template, minlength=len(bundles)), keys)
+    return ordering(
+        pack([rows.document, rows.optional, *bundles.T, evidence, rows.unplaced], len(bundles))
     )
 
 
-def _columns(rows: Sequence[tuple[int, ...]], width: int) -> list[Ints]:
-    table = np.array(rows, np.int64).reshape(-1, width)
-    return [np.ascontiguousarray(table[:, column]) for column in range(width)]
+def lexical_ranks(sizes: Ints, codes: Ints) -> Ints:
+    """Ranks of sequences in lexical order, 0 for an empty one: shape ``(sequences,)``.
+
+    ``sizes`` says how many of the ``codes`` each sequence has; none is negative. Neighbours are
+    put together, two by two, and replaced by their rank, until one number a sequence is left
+    (as in prefix doubling: Karp, Miller, Rosenberg 1972).
+    """
+    row, place = spread(sizes)
+    codes = codes + 1  # 0 is the neighbour that a last element does not have
+    while len(codes) and place.max():
+        left = np.flatnonzero(place % 2 == 0)
+        right = np.zeros(len(left), np.int64)
+        paired = np.flatnonzero(np.append(place, 0)[left + 1] % 2)
+        right[paired] = codes[left[paired] + 1]
+        codes = _dense(pack([codes[left], right], len(left)))[0] + 1
+        row, place = row[left], place[left] // 2
+    ranks = np.zeros(len(sizes), np.int64)
+    ranks[row] = _dense(codes)[0] + 1
+    return ranks
 
 
-def _two(rows: Sequence[tuple[int, ...]]) -> tuple[Ints, Ints]:
-    one, other = _columns(rows, 2)
-    return one, other
+def _dense(keys: Ints) -> tuple[Ints, Ints]:
+    """Ranks of keys without a gap, equal for equal keys, and the first row of each."""
+    order = ordering(keys)
+    new = np.ones(len(keys), bool)
+    new[1:] = keys[order[1:]] != keys[order[:-1]]
+    ranks = np.empty(len(keys), np.int64)
+    ranks[order] = np.cumsum(new) - 1
+    return ranks, order[new]

@@ -1,9 +1,9 @@
 """Template scores: slots, CEAF-REE, CEAF-RME, and the categories of MUC-4.
 
 Gold and predicted templates are aligned one-to-one, and so are the fillers of a slot inside
-aligned templates; everything is counted off that one alignment. `template_tables` says what a
-template is, `template_similarity` when two fillers agree, `template_alignment` how they are
-aligned, and `template_counts` what is counted.
+aligned templates; everything is counted off that one alignment. `template_reading` says what a
+template is, `template_tables` how templates become columns, `template_similarity` when two
+fillers agree, `template_alignment` how they are aligned, and `template_counts` what is counted.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from .forms import Floats, f1
 from .template_alignment import TemplateAlignment, align_templates
-from .template_counts import CATEGORIES, TemplateCounts, count_templates
+from .template_counts import CATEGORIES, TemplateCounts, count_fillers, count_templates
+from .template_merge import merge_templates
+from .template_reading import Filler, Template, tabulate, value
 from .template_similarity import SIMILARITIES, Similarity
-from .template_tables import Filler, Slot, Template, tabulate, value
+from .template_tables import Slot
 
 __all__ = [
     "CATEGORIES",
@@ -33,7 +35,9 @@ __all__ = [
     "category_ratios",
     "ceaf_ree",
     "ceaf_rme",
+    "count_fillers",
     "count_templates",
+    "merge_templates",
     "muc4",
     "score_templates",
     "tabulate",
@@ -68,7 +72,8 @@ def ceaf_ree(
     ``subset`` is the paper's strict form, ``prop`` its proportional one. Unlike in the peer's
     program, an entity without mentions is never correct. Raises as `score_templates`.
     """
-    return score_templates(_merged(gold), _merged(predicted), slots, similarity).fillers
+    tables = merge_templates(tabulate(gold, predicted, slots))
+    return count_fillers(tables, align_templates(tables, similarity))
 
 
 def ceaf_rme(
@@ -87,34 +92,8 @@ def ceaf_rme(
     credit for one gold entity. Raises as `score_templates`.
     """
     tables = tabulate(gold, predicted, slots)
-    counts = count_templates(tables, align_templates(tables, similarity, type_slot))
-    return counts.fillers[:, [slot.name != type_slot for slot in slots]]
-
-
-def _merged(documents: Sequence[Sequence[Template]]) -> list[list[Template]]:
-    """One template for each document; a filler is optional where all that have it are."""
-    merged = []
-    for templates in documents:
-        slots: dict[str, dict[frozenset[Any], bool]] = {}
-        empty: dict[str, list[Filler]] = {}
-        for template in templates:
-            for name, fillers in template.slots.items():
-                known = slots.setdefault(name, {})
-                for filler in fillers:
-                    optional = template.optional or filler.optional
-                    if filler.mentions:
-                        known[filler.mentions] = known.get(filler.mentions, True) and optional
-                    else:
-                        empty.setdefault(name, []).append(Filler(optional=optional))
-        union = {
-            name: (
-                *(Filler(mentions, optional=optional) for mentions, optional in known.items()),
-                *empty.get(name, ()),
-            )
-            for name, known in slots.items()
-        }
-        merged.append([Template(union)] if union else [])
-    return merged
+    fillers = count_fillers(tables, align_templates(tables, similarity, type_slot))
+    return fillers[:, [slot.name != type_slot for slot in slots]]
 
 
 def category_ratios(categories: NDArray[Any], partial: float = 0.5) -> Floats:
