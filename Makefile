@@ -21,6 +21,11 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.bench.help
 	$(BIN)/python -m tests.bench.validate
 	$(BIN)/python -m tests.bench.score_spans
+	$(BIN)/python -m tests.bench.score_layers
+	$(BIN)/python -m tests.bench.coreference
+	$(BIN)/python -m tests.bench.templates
+	$(BIN)/python -m tests.bench.statistics
+	$(BIN)/python -m tests.bench.validity
 
 parquet: $(VENV)/.installed
 	$(BIN)/python -c 'from goldwire.corpus.features import write_parquet; print(*write_parquet())'

@@ -6,19 +6,46 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .agreement import agree
+    from .assemble import Resampling
+    from .catalogue import read
+    from .chains import ChainOptions
+    from .comparing import compare_systems
     from .extractors import find_extractor
+    from .power import power_of
     from .report.model import Report
     from .runner import Run, run_extractor
     from .scoring import score
+    from .views import view
 
-__all__ = ["Report", "Run", "find_extractor", "run_extractor", "score"]
+__all__ = [
+    "ChainOptions",
+    "Report",
+    "Resampling",
+    "Run",
+    "agree",
+    "compare_systems",
+    "find_extractor",
+    "power_of",
+    "read",
+    "run_extractor",
+    "score",
+    "view",
+]
 
 _HOMES = {
+    "ChainOptions": "chains",
     "Report": "report.model",
+    "Resampling": "assemble",
     "Run": "runner",
+    "agree": "agreement",
+    "compare_systems": "comparing",
     "find_extractor": "extractors",
+    "power_of": "power",
+    "read": "catalogue",
     "run_extractor": "runner",
     "score": "scoring",
+    "view": "views",
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -101,9 +102,9 @@ class Digest:
         return mixed
 
     def _attributes(self, layer: str, side: Side, words: Words) -> None:
-        for name in _STATED.get(layer, ()):
-            values = [getattr(item, name) for item in side.items]
-            self._sum(f"{layer}.{name}", _mix(words + self._words(values)))
+        if layer in _STATED:
+            values = map(attrgetter(*_STATED[layer]), side.items)
+            self._sum(f"{layer} values", _mix(words + self._words(values)))
 
     def _chains(self, sides: dict[str, Side], layer: str, field: str, words: Words) -> None:
         chains = self._chain_words(sides, layer, field, words)
@@ -112,26 +113,22 @@ class Digest:
 
     def _links(self, columns: Columns, items: Items, words: Words) -> None:
         first = items.first["events"]
-        arguments, event = flattened(item.arguments for item in columns.gold["events"].items)
-        document = columns.gold["events"].spans.document[event].tolist()
-        linked = _mix(words[first + event] + self._words(a.role for a in arguments))
-        filler = items.numbers(document, [a.filler for a in arguments])
-        linked = _mix(linked + _word_of(words, filler) + self._options(arguments))
+        links = items.links
+        arguments = links.arguments
+        linked = _mix(words[first + links.event] + self._words(a.role for a in arguments))
+        linked = _mix(linked + _word_of(words, links.fillers) + self._options(arguments))
         more, at = flattened(argument.alternatives for argument in arguments)
-        others = items.numbers([document[n] for n in at.tolist()], more)
+        others = items.numbers(columns.gold["events"].spans.document[links.event[at]], more)
         np.add.at(linked, at, _mix(_word_of(words, others)))
         self._sum("arguments", _mix(linked))
-        relations, number = flattened(gold.relations for gold in columns.block.gold)
+        relations = links.relations
         linked = self._words(relation.type for relation in relations)
-        for part in ("head", "tail"):
-            ends = items.numbers(number.tolist(), [getattr(r, part) for r in relations])
+        for ends in (links.heads, links.tails):
             linked = _mix(linked + _word_of(words, ends))
         accepted = self._words(tuple(o.type for o in r.alternatives) for r in relations)
         self._sum("relations", _mix(linked + self._options(relations) + accepted))
-        side = columns.gold["attributions"]
-        sources = items.numbers(side.spans.document.tolist(), [item.source for item in side.items])
-        own = self._words(tuple(item.spans) for item in side.items)
-        self._sum("sources", _mix(own + _word_of(words, sources)))
+        own = self._words(tuple(item.spans) for item in columns.gold["attributions"].items)
+        self._sum("sources", _mix(own + _word_of(words, links.sources)))
         self._incidents(columns, items, words)
 
     def _incidents(self, columns: Columns, items: Items, words: Words) -> None:
@@ -140,18 +137,26 @@ class Digest:
         if not filled:
             return
         first = items.first["events"]
+        listed = words.tolist()
         mentions, events = columns.gold["mentions"], columns.gold["events"]
         chains = (
-            (mentions, "entity", self._chain_words(columns.gold, "mentions", "entity", words)),
-            (events, "hopper", self._chain_words(columns.gold, "events", "hopper", words[first:])),
-        )
+            (mentions, attrgetter("entity"),
+             self._chain_words(columns.gold, "mentions", "entity", words).tolist()),
+            (events, attrgetter("hopper"),
+             self._chain_words(columns.gold, "events", "hopper", words[first:]).tolist()),
+        )  # fmt: skip
         for number in filled:
-            known = {name: int(words[item]) for name, item in items.by_id[number].items()}
+            known = {
+                name: listed[item]
+                for incident in columns.block.gold[number].incidents
+                for name in incident.evidence
+                if (item := items.by_id[number].get(name)) is not None
+            }
             named: list[dict[str | None, int]] = []  # entities, then hoppers
-            for side, field, found in chains:
+            for side, name, found in chains:
                 begin, end = side.offsets[number : number + 2].tolist()
-                rows = zip(side.items[begin:end], found[begin:end].tolist(), strict=True)
-                named.append({getattr(item, field): word for item, word in rows})
+                rows = zip(side.items[begin:end], found[begin:end], strict=True)
+                named.append({name(item): word for item, word in rows})
             for incident in columns.block.gold[number].incidents:
                 said = _said(incident, named[0], named[1], known)
                 text = f"{columns.block.gold[number].id} {said!r}"

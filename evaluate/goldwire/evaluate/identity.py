@@ -8,6 +8,7 @@ Anything else stands for itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 
 import numpy as np
 from msgspec import Struct
@@ -58,7 +59,7 @@ def chain_numbers(sides: Mapping[str, Side], layer: str, field: str) -> tuple[In
     found = side.chains.get(field)
     if found is None:
         codes = Labels()
-        names = codes.codes([getattr(item, field, None) or "" for item in side.items])
+        names = codes.codes([name or "" for name in map(attrgetter(field), side.items)])
         none = codes.code("")
         chained = np.flatnonzero(names != none)
         numbers = np.full(len(names), -1, np.int64)

@@ -26,6 +26,7 @@ from .tables import Ints, Shape
 __all__ = [
     "REFERRED",
     "Items",
+    "Links",
     "Places",
     "flattened",
     "items_of",
@@ -40,8 +41,26 @@ REFERRED = ("mentions", "times", "quantities", "events")
 _id = attrgetter("id")
 
 
+class Links(Struct, frozen=True, gc=False):
+    """What refers to items on one side of a block, and the item numbers that it refers to.
+
+    ``arguments`` stand in the order of events and of their lists, ``event`` are the rows of
+    their events; ``relations`` stand in the order of documents. ``sources`` has a number for
+    each attribution. A number is −1 where a reference leads nowhere, or there is none.
+    """
+
+    arguments: list[Any]
+    event: Ints
+    fillers: Ints
+    relations: list[Any]
+    document: Ints
+    heads: Ints
+    tails: Ints
+    sources: Ints
+
+
 class Items(Struct, frozen=True, gc=False):
-    """All items of one side of a block that may be referred to.
+    """All items of one side of a block that may be referred to, and what refers to them.
 
     ``first`` holds the item number of each layer's first item, ``by_id`` a map from ids to item
     numbers for each document, ``document`` and ``optional`` have shape ``(items,)``.
@@ -51,17 +70,20 @@ class Items(Struct, frozen=True, gc=False):
     by_id: list[dict[str, int]]
     document: Ints
     optional: NDArray[np.bool_]
+    links: Links
 
-    def numbers(self, documents: Iterable[int], names: Iterable[str | None]) -> Ints:
+    def numbers(self, documents: Ints, names: Iterable[str | None]) -> Ints:
         """The item numbers of ids, each in its document; −1 where one leads nowhere."""
-        maps = self.by_id
-        return np.array(
-            [
-                -1 if name is None else maps[document].get(name, -1)
-                for document, name in zip(documents, names, strict=True)
-            ],
-            np.int64,
-        )
+        return _numbers(self.by_id, documents, names)
+
+
+def _numbers(
+    by_id: Sequence[Mapping[str, int]], documents: Ints, names: Iterable[str | None]
+) -> Ints:
+    maps = map(by_id.__getitem__, documents.tolist())
+    # No map knows None: it leads nowhere, too.
+    found = [known.get(name, -1) for known, name in zip(maps, names, strict=True)]  # type: ignore[arg-type]
+    return np.array(found, np.int64)
 
 
 def items_of(columns: Columns, sides: Mapping[str, Side], notes: Notes | None = None) -> Items:
@@ -97,6 +119,31 @@ def items_of(columns: Columns, sides: Mapping[str, Side], notes: Notes | None = 
         by_id,
         np.concatenate([sides[layer].spans.document for layer in REFERRED]),
         np.concatenate([sides[layer].spans.optional for layer in REFERRED]),
+        _links(columns, sides, by_id),
+    )
+
+
+def _links(
+    columns: Columns, sides: Mapping[str, Side], by_id: Sequence[Mapping[str, int]]
+) -> Links:
+    block = columns.block
+    documents = block.gold if sides is columns.gold else block.predictions
+    events, attributions = sides["events"], sides.get("attributions")
+    arguments, event = flattened(map(attrgetter("arguments"), events.items))
+    relations, document = flattened(map(attrgetter("relations"), documents))
+    return Links(
+        arguments,
+        event,
+        _numbers(by_id, events.spans.document[event], map(attrgetter("filler"), arguments)),
+        relations,
+        document,
+        _numbers(by_id, document, map(attrgetter("head"), relations)),
+        _numbers(by_id, document, map(attrgetter("tail"), relations)),
+        np.zeros(0, np.int64)
+        if attributions is None
+        else _numbers(
+            by_id, attributions.spans.document, map(attrgetter("source"), attributions.items)
+        ),
     )
 
 

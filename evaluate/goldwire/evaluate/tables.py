@@ -60,10 +60,12 @@ class Labels:
     def codes(self, names: Iterable[str]) -> Ints:
         """The codes of many labels, shape ``(names,)``."""
         names = list(names)
+        known = self._codes
         try:
-            return np.fromiter(map(self._codes.__getitem__, names), np.int64, len(names))
+            return np.fromiter(map(known.__getitem__, names), np.int64, len(names))
         except KeyError:
-            return np.fromiter(map(self.code, names), np.int64, len(names))
+            each = {name: self.code(name) for name in dict.fromkeys(names)}
+        return np.fromiter(map(each.__getitem__, names), np.int64, len(names))
 
     def ranks(self) -> Ints:
         """The place of each label in alphabetical order, shape ``(labels,)``."""

@@ -21,7 +21,7 @@ from ..identity import Identity
 from ..keys import pack
 from ..notes import Notes
 from ..prepare import inside
-from ..references import Items, Places, flattened, refuse_dangling
+from ..references import Items, Places, refuse_dangling
 from ..tables import Ints, Labels, Spans
 from ..tuples import GoldTuples, PredictedTuples, count_tuples, occurrences, once
 from .forms import Floats
@@ -102,9 +102,8 @@ def _gold_tuples(
 ) -> tuple[GoldTuples, Ends]:
     """The gold arguments, and the item numbers of their triggers and fillers."""
     side = columns.gold["events"]
-    arguments, event = flattened(item.arguments for item in side.items)
+    arguments, event, fillers = items.links.arguments, items.links.event, items.links.fillers
     document = side.spans.document[event]
-    fillers = items.numbers(document.tolist(), [argument.filler for argument in arguments])
     triggers = items.first["events"] + event
     left = _left_out(columns.gold["events"].spans, columns)[event]
     left |= ~columns.declared["events"][document]
@@ -169,9 +168,8 @@ def _predicted_tuples(
     columns: Columns, items: Items, places: Places, roles: Labels, notes: Notes
 ) -> tuple[PredictedTuples, Ends]:
     side = columns.predicted["events"]
-    arguments, event = flattened(item.arguments for item in side.items)
+    arguments, event, fillers = items.links.arguments, items.links.event, items.links.fillers
     document = side.spans.document[event]
-    fillers = items.numbers(document.tolist(), [argument.filler for argument in arguments])
     triggers = items.first["events"] + event
     left = _left_out(side.spans, columns)[event] | ~columns.declared["events"][document]
     inside_filler = _all_left_out(columns, items, False)

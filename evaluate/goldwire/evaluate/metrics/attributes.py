@@ -8,6 +8,7 @@ recall over gold items with one; a pair with the right value is right.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -71,31 +72,19 @@ def count_attributes(
     """
     found = {}
     for name in ATTRIBUTES[layer]:
+        equal: Equal | None = None
         if name == "source":
             if identity is None:
                 continue
             values = _sources(columns, *identity)
-            equal: Equal = _same
         else:
-            read, equal = _READERS.get((layer, name), (_plain(name), _same))
+            read, equal = _READERS.get((layer, name), (attrgetter(name), None))
             values = (
-                [read(item) for item in columns.gold[layer].items],
-                [read(item) for item in columns.predicted[layer].items],
+                list(map(read, columns.gold[layer].items)),
+                list(map(read, columns.predicted[layer].items)),
             )
-        found[name] = _count(columns, layer, aligned, values, remembered(equal))
+        found[name] = _count(columns, layer, aligned, values, equal)
     return found
-
-
-def _same(one: Hashable, other: Hashable) -> bool:
-    return one == other
-
-
-def _plain(name: str) -> Callable[[Any], Hashable]:
-    def read(item: Any) -> Hashable:
-        value: Hashable = getattr(item, name)
-        return value
-
-    return read
 
 
 def _time(item: Any) -> Hashable:
@@ -112,14 +101,14 @@ def _cue(item: Any) -> Hashable:
     return None if item.cue is None or not item.cue.spans else tuple(sorted(item.cue.spans))
 
 
-_READERS: dict[tuple[str, str], tuple[Callable[[Any], Hashable], Equal]] = {
+_READERS: dict[tuple[str, str], tuple[Callable[[Any], Hashable], Equal | None]] = {
     ("times", "value"): (_time, times_equal),  # type: ignore[dict-item]
     ("times", "granularity"): (_time, times_nested),  # type: ignore[dict-item]
     ("quantities", "value"): (_quantity, quantities_equal),  # type: ignore[dict-item]
     ("quantities", "range"): (_quantity, ranges_overlap),  # type: ignore[dict-item]
-    ("attributions", "cue"): (_cue, _same),
+    ("attributions", "cue"): (_cue, None),
 }
-"""How an attribute is read off an item, and when two values agree, where it is not plain."""
+"""How an attribute is read off an item, and when two different values agree all the same."""
 
 
 def _sources(
@@ -131,12 +120,14 @@ def _sources(
         (columns.gold["attributions"], gold, identity.gold_referents),
         (columns.predicted["attributions"], predicted, identity.predicted_referents),
     ):
-        names = [item.source for item in side.items]
-        numbers = items.numbers(side.spans.document.tolist(), names).tolist()
+        known = np.append(referents, 0)[items.links.sources].tolist()
+        numbers = items.links.sources.tolist()
         sides.append(
             [
-                None if name is None else int(referents[number]) if number >= 0 else -1 - at
-                for at, (name, number) in enumerate(zip(names, numbers, strict=True))
+                None if item.source is None else referent if number >= 0 else -1 - at
+                for at, (item, number, referent) in enumerate(
+                    zip(side.items, numbers, known, strict=True)
+                )
             ]
         )
     return sides[0], sides[1]
@@ -147,24 +138,29 @@ def _count(
     layer: str,
     aligned: Aligned,
     values: tuple[Sequence[Hashable], Sequence[Hashable]],
-    equal: Equal,
+    equal: Equal | None,
 ) -> AttributeCounts:
     ready, pairs = aligned.ready, aligned.alignment.pairs
     gold, predicted = ready.gold, ready.predicted
-    own = [values[0][row] for row in item_rows(columns.gold[layer], gold).tolist()]
-    guessed = [values[1][row] for row in item_rows(columns.predicted[layer], predicted).tolist()]
-    has = np.fromiter((value is not None for value in own), bool, len(own)) & ~gold.optional
-    states = np.fromiter((value is not None for value in guessed), bool, len(guessed))
+    codes: dict[Hashable, int] = {None: -1}
+    own, guessed = (
+        np.array([codes.setdefault(value, len(codes)) for value in side], np.int64)[
+            item_rows(columns_of[layer], table)
+        ]
+        for side, columns_of, table in (
+            (values[0], columns.gold, gold),
+            (values[1], columns.predicted, predicted),
+        )
+    )
+    has, states = (own >= 0) & ~gold.optional, guessed >= 0
     states[pairs.predicted[gold.optional[pairs.gold]]] = False  # what met optional gold is free
     compared = pairs.take(has[pairs.gold] & np.isin(pairs.kind, _PAIRS[layer]))
-    right = np.fromiter(
-        (
-            guessed[other] is not None and equal(own[one], guessed[other])
-            for one, other in zip(compared.gold.tolist(), compared.predicted.tolist(), strict=True)
-        ),
-        bool,
-        len(compared),
-    )
+    ones, others = own[compared.gold], guessed[compared.predicted]
+    right = ones == others
+    if equal is not None:
+        known, agree = list(codes), remembered(equal)
+        for at in np.flatnonzero(~right & (others >= 0)).tolist():
+            right[at] = agree(known[ones[at]], known[others[at]])
     hits = compared.take(right)
     width = len(gold.labels)
     label = predicted.label.copy()

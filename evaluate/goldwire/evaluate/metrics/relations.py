@@ -8,9 +8,7 @@ pair of entities once. A symmetric relation is the same in both directions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import product
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +18,7 @@ from ..counts import heads_agree
 from ..identity import Aligned, Identity, item_rows
 from ..notes import Notes
 from ..prepare import inside
-from ..references import REFERRED, Items, Places, flattened, refuse_dangling
+from ..references import REFERRED, Items, Places, refuse_dangling
 from ..tables import Ints, Labels
 from ..tuples import GoldTuples, PredictedTuples, count_tuples
 from .forms import Floats
@@ -95,7 +93,8 @@ class _Gold:
     """The relations of the gold: item numbers of both ends, and other accepted answers."""
 
     def __init__(self, columns: Columns, items: Items, places: Places, types: Labels) -> None:
-        relations, document, ends = _read(columns.block.gold, items)
+        relations, document = items.links.relations, items.links.document
+        ends = [items.links.heads, items.links.tails]
         for number, part in enumerate(("head", "tail")):
             dangling = np.flatnonzero((ends[number] < 0) & columns.declared["relations"][document])
             if len(dangling):
@@ -154,7 +153,8 @@ class _Predicted:
     def __init__(
         self, columns: Columns, items: Items, places: Places, types: Labels, notes: Notes
     ) -> None:
-        relations, document, ends = _read(columns.block.predictions, items)
+        relations, document = items.links.relations, items.links.document
+        ends = [items.links.heads, items.links.tails]
         keep = np.flatnonzero(~_left_out(columns, items, document, ends, False))
         kept = [relations[at] for at in keep.tolist()]
         self.labels = places.predicted_labels
@@ -180,16 +180,6 @@ class _Predicted:
             )
         columns = _ordered(ends, self.label, both_ways, typed)
         return PredictedTuples(columns, self.label, self.document, np.zeros(size, bool))
-
-
-def _read(documents: Sequence[Any], items: Items) -> tuple[list[Any], Ints, list[Ints]]:
-    relations, document = flattened(each.relations for each in documents)
-    numbers = document.tolist()
-    ends = [
-        items.numbers(numbers, [getattr(relation, part) for relation in relations])
-        for part in ("head", "tail")
-    ]
-    return relations, document, ends
 
 
 def _ordered(
