@@ -48,8 +48,9 @@ class ErrorSample:
             self._bound = self._kept[-1][0]
 
     def rows(self) -> list[ErrorRow]:
-        """The errors that were kept, in the order of documents and text."""
-        return [row for *_, row in sorted(self._kept, key=lambda kept: kept[1:3])]
+        """The errors that were kept, by the ids of documents and in the order of the text."""
+        kept = sorted(self._kept, key=lambda kept: (kept[3].document, kept[1], kept[2]))
+        return [row for *_, row in kept]
 
 
 def _ranks(columns: Columns, errors: Errors) -> Ints:
