@@ -82,10 +82,13 @@ class Digest:
         if not len(table):
             return np.zeros(0, np.uint64)
         labels = np.array([_word(label) for label in table.labels.names], np.uint64)
+        half = np.uint64(32)
         mixed = documents[table.document]
-        for column in (table.start, table.end, table.head_start, table.head_end, table.optional):
-            mixed = _mix(mixed + column.astype(np.uint64))
-        mixed = _mix(mixed + labels[table.label])
+        # Offsets are below 2³¹, and −1 stands for none: two of them fit into a word.
+        for first, second in ((table.start, table.end), (table.head_start, table.head_end)):
+            pair = ((first + 1).astype(np.uint64) << half) | (second + 1).astype(np.uint64)
+            mixed = _mix(mixed + pair)
+        mixed = _mix(mixed + labels[table.label] + table.optional)
         for row, shape in table.fragments.items():
             mixed[row] ^= np.uint64(_word(repr(shape)))
         variants = table.variants

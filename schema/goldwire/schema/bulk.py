@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import chain
+from itertools import chain, islice
 
+from .crew import work_together
 from .errors import UnreadableInput
 from .problems import Problem
 from .reading import Raw
@@ -72,28 +72,20 @@ def _chunks(raws: Iterable[Raw]) -> Iterator[list[Raw]]:
 def _results(
     chunks: Iterator[list[Raw]], schema: str | None, jobs: int
 ) -> Iterator[tuple[Raw, Result]]:
-    for _, chunk in zip(range(_ALONE), chunks, strict=False):
-        yield from zip(chunk, _validate_chunk(chunk, schema), strict=True)
+    work = functools.partial(_validate_chunk, schema=schema)
+    for chunk in islice(chunks, _ALONE):
+        yield from zip(chunk, work(chunk), strict=True)
     first = next(chunks, None)
     if first is None:
         return
     rest = chain([first], chunks)
-    if jobs == 1:
-        for chunk in rest:
-            yield from zip(chunk, _validate_chunk(chunk, schema), strict=True)
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        waiting: deque[tuple[list[Raw], Future[list[Result]]]] = deque()
-        for chunk in rest:
-            waiting.append((chunk, pool.submit(_validate_chunk, chunk, schema)))
-            if len(waiting) > 2 * jobs:
-                done, future = waiting.popleft()
-                yield from zip(done, future.result(), strict=True)
-        for done, future in waiting:
-            yield from zip(done, future.result(), strict=True)
+    alone = ((chunk, work(chunk)) for chunk in rest)
+    done = alone if jobs == 1 else work_together(work, rest, jobs=jobs)
+    for chunk, results in done:
+        yield from zip(chunk, results, strict=True)
 
 
-def _validate_chunk(chunk: list[Raw], schema: str | None) -> list[Result]:
+def _validate_chunk(chunk: Iterable[Raw], schema: str | None) -> list[Result]:
     # Sound documents leave no circles behind: the collector would walk them for nothing.
     collecting = gc.isenabled()
     gc.disable()

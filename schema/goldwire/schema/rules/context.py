@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..document import ANCHORED_LAYERS, LAYERS, Document, Fragments
@@ -14,9 +13,10 @@ from ..problems import Problem, Severity, pointer
 if TYPE_CHECKING:
     from ..labels import LabelSet
 
-_alternatives = attrgetter("alternatives")
-
 __all__ = ["Anchored", "Context", "Found", "Rule"]
+
+_KINDS = {"times": "time", "quantities": "quantity", "events": "event"}
+"""What an item of a layer is called where it fills a role; a mention goes by its type."""
 
 
 class Anchored(NamedTuple):
@@ -54,10 +54,17 @@ class Context:
         self.text = document.text
         self.size = len(document.text)
         self._offsets: dict[Unit, OffsetMap] = {}
-        self.hoppers = {event.hopper for event in document.events if event.hopper}
-        self.ids: dict[str, set[str | None]] = {
-            layer: {item.id for item in getattr(document, layer)} for layer in LAYERS
-        }
+
+    @functools.cached_property
+    def ids(self) -> dict[str, set[str | None]]:
+        """The ids of each layer."""
+        return {layer: {item.id for item in getattr(self.document, layer)} for layer in LAYERS}
+
+    @functools.cached_property
+    def ids_differ(self) -> bool:
+        """Whether no id stands twice."""
+        items = sum([len(getattr(self.document, layer)) for layer in LAYERS])
+        return len(set().union(*self.ids.values())) == items
 
     @functools.cached_property
     def layer_of(self) -> dict[str, str]:
@@ -69,19 +76,46 @@ class Context:
         return found
 
     @functools.cached_property
-    def repeated(self) -> list[tuple[str, int, str]]:
-        """Layer, place, and id of every item whose id an earlier one has."""
-        items = sum(len(getattr(self.document, layer)) for layer in LAYERS)
-        if len(set().union(*self.ids.values())) == items:
-            return []
-        seen: set[str] = set()
-        found = []
-        for layer in LAYERS:
-            for index, item in enumerate(getattr(self.document, layer)):
-                if item.id in seen:
-                    found.append((layer, index, item.id))
-                seen.add(item.id)
-        return found
+    def kinds(self) -> dict[str | None, str]:
+        """What each id is that may fill a role: a mention's type, time, quantity, or event."""
+        kinds: dict[str | None, str] = {item.id: item.type for item in self.document.mentions}
+        for layer, kind in _KINDS.items():
+            kinds.update(dict.fromkeys(self.ids[layer], kind))
+        return kinds
+
+    @functools.cached_property
+    def mentioned(self) -> set[str | None]:
+        """The entities that mentions belong to; ``None`` where one belongs to none."""
+        return {mention.entity for mention in self.document.mentions}
+
+    @functools.cached_property
+    def hoppers(self) -> set[str]:
+        """The hoppers that have events."""
+        return {event.hopper for event in self.document.events if event.hopper}
+
+    @functools.cached_property
+    def arguments(self) -> list[tuple[str, str, str]]:
+        """The id of the event, the role, and the filler of every argument."""
+        events = self.document.events
+        return [(event.id, each.role, each.filler) for event in events for each in event.arguments]
+
+    @functools.cached_property
+    def fillers(self) -> set[tuple[str, str | None]]:
+        """The pairs of a role and the kind of a filler that occur; ``None`` is an unknown id."""
+        kind_of, events = self.kinds.get, self.document.events
+        others = [
+            (argument.role, kind_of(name))
+            for event in events
+            for argument in event.arguments
+            if argument.alternatives
+            for name in argument.alternatives
+        ]
+        return {(role, kind_of(filler)) for _, role, filler in self.arguments}.union(others)
+
+    @functools.cached_property
+    def mention_ends(self) -> dict[int, int]:
+        """The end of a mention by its start, of those with a single span."""
+        return {m.spans[0][0]: m.spans[0][1] for m in self.document.mentions if len(m.spans) == 1}
 
     @functools.cached_property
     def anchored(self) -> list[Anchored]:
@@ -96,55 +130,6 @@ class Context:
                 cue = attribution.cue
                 found.append(Anchored(("attributions", index, "cue"), cue.spans, cue.text))
         return found
-
-    @functools.cached_property
-    def suspects(self) -> list[Anchored]:
-        """The anchored things that one quick test does not clear of all rules about spans.
-
-        A single span that lies in the text, holds its surface, and has no blank at an edge
-        breaks none of S1 to S5: most items are done with this.
-        """
-        text = self.text
-        for layer in ANCHORED_LAYERS:
-            items = getattr(self.document, layer)
-            if not items:
-                continue
-            surfaces = [item.text for item in items]
-            spans = [item.spans for item in items]
-            cleared = (
-                set(map(len, spans)) == {1}
-                and all(surfaces)
-                and [text[start:end] for ((start, end),) in spans] == surfaces
-                and [end - start for ((start, end),) in spans] == list(map(len, surfaces))
-                and list(map(str.strip, surfaces)) == surfaces
-            )
-            if not cleared:
-                return self.anchored
-        return self.anchored if self.document.attributions else []
-
-    @functools.cached_property
-    def references_fit(self) -> bool:
-        """Whether every reference fits, seen by whole sets: most documents are done with this."""
-        document, ids = self.document, self.ids
-        mentions, events = ids["mentions"], document.events
-        arguments = [argument for event in events for argument in event.arguments]
-        fillers = mentions | ids["times"] | ids["quantities"] | ids["events"]
-        told = [name for event in events for name in event.attributions]
-        return (
-            not document.incidents
-            and not any(map(_alternatives, arguments))
-            and fillers.issuperset([argument.filler for argument in arguments])
-            and ids["entities"].issuperset([m.entity for m in document.mentions if m.entity])
-            and (ids["times"] | {None, "dct"}).issuperset([t.anchor for t in document.times])
-            and (mentions | ids["events"]).issuperset(
-                [q.counts for q in document.quantities if q.counts]
-            )
-            and mentions.issuperset([a.source for a in document.attributions if a.source])
-            and ids["attributions"].issuperset(told)
-            and mentions.issuperset([relation.head for relation in document.relations])
-            and mentions.issuperset([relation.tail for relation in document.relations])
-            and {(z.duplicate_of, z.parent) for z in document.zones} <= {(None, None)}
-        )
 
     def offsets(self, unit: Unit) -> OffsetMap:
         """The text's offsets in another unit, made once."""

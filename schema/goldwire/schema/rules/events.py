@@ -11,12 +11,8 @@ __all__ = ["RULES"]
 
 
 def fillers_fit_roles(context: Context) -> Iterator[Found]:
-    document, ids = context.document, context.ids
-    kind_of: dict[str | None, str] = {mention.id: mention.type for mention in document.mentions}
-    for layer, kind in (("times", "time"), ("quantities", "quantity"), ("events", "event")):
-        kind_of.update(dict.fromkeys(ids[layer], kind))
-    admits = context.labels.admits
-    for index, event in enumerate(document.events):
+    kind_of, admits = context.kinds, context.labels.admits
+    for index, event in enumerate(context.document.events):
         for at, argument in enumerate(event.arguments):
             for filler in (argument.filler, *argument.alternatives):
                 kind = kind_of.get(filler, "")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..document import Incident
+from ..document import LAYERS, Incident
 from ..positions import cut
 from .context import Context, Found, Rule
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "incident_references"]
 
 Reference = tuple[tuple[str | int, ...], str, tuple[str, ...]]
 """Address, id, and the layers it may point into."""
@@ -18,15 +18,20 @@ _EVIDENCE = ("mentions", "times", "quantities", "events", "attributions", "relat
 
 
 def ids_are_unique(context: Context) -> Iterator[Found]:
-    for layer, index, name in context.repeated:
-        yield Found(
-            (layer, index, "id"),
-            f"id {name!r} is used twice, first in {context.layer_of[name]}; rename one",
-        )
+    seen: set[str] = set()
+    for layer in LAYERS:
+        for index, item in enumerate(getattr(context.document, layer)):
+            if item.id in seen:
+                yield Found(
+                    (layer, index, "id"),
+                    f"id {item.id!r} is used twice, first in {context.layer_of[item.id]}; "
+                    "rename one",
+                )
+            seen.add(item.id)
 
 
 def references_resolve(context: Context) -> Iterator[Found]:
-    for path, name, layers in _doubtful(context):
+    for path, name, layers in _references(context):
         if name not in context.layer_of and name not in context.hidden:
             kinds = " or ".join(layers)
             yield Found(path, f"there is no {name!r} in this document; name one of its {kinds}")
@@ -38,16 +43,12 @@ def references_resolve(context: Context) -> Iterator[Found]:
 
 def references_fit(context: Context) -> Iterator[Found]:
     layer_of = context.layer_of
-    for path, name, layers in _doubtful(context):
+    for path, name, layers in _references(context):
         found = layer_of.get(name)
         if found is not None and found not in layers:
             yield Found(
                 path, f"{name!r} is in {found}; a reference into {' or '.join(layers)} belongs here"
             )
-
-
-def _doubtful(context: Context) -> Iterator[Reference]:
-    return iter(()) if context.references_fit else _references(context)
 
 
 def _references(context: Context) -> Iterator[Reference]:
@@ -80,10 +81,11 @@ def _references(context: Context) -> Iterator[Reference]:
         yield ("relations", index, "head"), relation.head, ("mentions",)
         yield ("relations", index, "tail"), relation.tail, ("mentions",)
     for index, incident in enumerate(document.incidents):
-        yield from _incident_references(index, incident)
+        yield from incident_references(index, incident)
 
 
-def _incident_references(index: int, incident: Incident) -> Iterator[Reference]:
+def incident_references(index: int, incident: Incident) -> Iterator[Reference]:
+    """What an incident record names, but for its hoppers."""
     entities = ("entities",)
     if incident.location is not None and incident.location.place is not None:
         yield ("incidents", index, "location", "place"), incident.location.place, entities

@@ -19,7 +19,7 @@ _UNIT_NAMES: tuple[tuple[Unit, str], ...] = (
 
 
 def spans_have_length(context: Context) -> Iterator[Found]:
-    for path, spans, _ in context.suspects:
+    for path, spans, _ in context.anchored:
         for number, (start, end) in enumerate(spans):
             if start >= end:
                 yield Found(
@@ -30,7 +30,7 @@ def spans_have_length(context: Context) -> Iterator[Found]:
 
 def spans_lie_in_the_text(context: Context) -> Iterator[Found]:
     size = context.size
-    for anchored in context.suspects:
+    for anchored in context.anchored:
         end = anchored.spans[-1][1]
         if end > size:
             problem = f"ends at {end}, beyond the text of {size} code points"
@@ -38,7 +38,7 @@ def spans_lie_in_the_text(context: Context) -> Iterator[Found]:
 
 
 def fragments_are_ordered(context: Context) -> Iterator[Found]:
-    for path, spans, _ in context.suspects:
+    for path, spans, _ in context.anchored:
         if len(spans) > 1:
             for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
                 if start < end:
@@ -52,7 +52,7 @@ def fragments_are_ordered(context: Context) -> Iterator[Found]:
 
 def surface_matches(context: Context) -> Iterator[Found]:
     text, size = context.text, context.size
-    for anchored in context.suspects:
+    for anchored in context.anchored:
         path, spans, stated = anchored
         if len(spans) == 1:
             start, end = spans[0]
@@ -93,7 +93,7 @@ def _other_unit(context: Context, anchored: Anchored) -> str:
 
 def no_blank_at_the_edge(context: Context) -> Iterator[Found]:
     text, size = context.text, context.size
-    for path, spans, _ in context.suspects:
+    for path, spans, _ in context.anchored:
         for start, end in spans:
             if start < end <= size and (text[start].isspace() or text[end - 1].isspace()):
                 yield Found(
@@ -106,9 +106,6 @@ def no_blank_at_the_edge(context: Context) -> Iterator[Found]:
 def mentions_nest(context: Context) -> Iterator[Found]:
     """Discontinuous mentions may interleave ("US and coalition troops"); others may not cross."""
     mentions = context.document.mentions
-    bounds = sorted([mention.spans[0] for mention in mentions if len(mention.spans) == 1])
-    if all(one[1] <= other[0] for one, other in zip(bounds, bounds[1:], strict=False)):
-        return
     order = sorted(
         (mention.spans[0][0], -mention.spans[0][1], index)
         for index, mention in enumerate(mentions)
@@ -150,8 +147,6 @@ def no_item_twice(context: Context) -> Iterator[Found]:
     seen: dict[tuple[object, ...], str] = {}
     for layer in ("mentions", "times", "quantities", "events"):
         items = getattr(context.document, layer)
-        if len({item.spans[0] for item in items}) == len(items):
-            continue
         label = operator.attrgetter("spans", "kind" if layer == "quantities" else "type")
         for index, item in enumerate(items):
             key = (layer, *label(item))

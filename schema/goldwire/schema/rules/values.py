@@ -130,7 +130,7 @@ def numbers_are_in_order(context: Context) -> Iterator[Found]:
 
 def _ordered(low: float | None, value: float | None, high: float | None) -> bool:
     known = [number for number in (low, value, high) if number is not None]
-    return all(one <= other for one, other in zip(known, known[1:], strict=False))
+    return known == sorted(known)
 
 
 def comparator_fits_bounds(context: Context) -> Iterator[Found]:
