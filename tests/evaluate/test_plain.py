@@ -60,13 +60,13 @@ def raw(record: dict[str, Any]) -> Raw:
 
 def test_a_block_says_whether_all_of_it_is_plain() -> None:
     gold, guess = plain_gold([(0, 3, "PER")]), plain_guess([(0, 3, "PER")])
-    (block,) = blocks([raw(gold)], [raw(guess)], Notes(), ("mentions",))
+    (block,) = blocks([raw(gold)], [raw(guess)], Notes(), ("mentions",), plain=True)
     assert block.plain == (True, True)
     guess["mentions"][0]["quote"] = {"exact": "www"}
     gold["mentions"][0]["head"] = [1, 3]
-    (block,) = blocks([raw(gold)], [raw(guess)], Notes(), ("mentions",))
+    (block,) = blocks([raw(gold)], [raw(guess)], Notes(), ("mentions",), plain=True)
     assert block.plain == (False, False)
-    (block,) = blocks([raw(gold)], [raw(guess)], Notes(), ("mentions", "events"))
+    (block,) = blocks([raw(plain_gold([]))], [raw(plain_guess([]))], Notes(), ("mentions",))
     assert block.plain == (False, False)
 
 

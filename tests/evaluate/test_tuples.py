@@ -149,7 +149,7 @@ def test_arguments_at_an_optional_trigger_cost_nothing() -> None:
         assert counts(of(gold(free, counted), guess), "unattached") == (1, 1, 1)
     beside = event("v3", "shelled", target("m2"), kind="HARM")
     guess = gold(event("v1", "shelled", target("m3")))
-    assert counts(of(gold(free, beside), guess)) == (0, 1, 1)
+    assert counts(of(gold(free, beside), guess)) == (0, 1, 0)  # it is aligned with the optional one
 
 
 def test_what_counts_is_met_before_what_is_optional() -> None:

@@ -126,7 +126,7 @@ def assemble(
     )
     by_label = {name: scores_of(sums) for name, sums in counts.by_label.items()}
     labels = _labels(counts, by_label, found)
-    rows, empty = _by_document(counts.totals[main], documents, annotated, forms.get(main))
+    rows, empty = _by_document(counts, main, documents, annotated, forms.get(main))
     return LayerReport(
         layer=layer,
         main=main,
@@ -192,15 +192,23 @@ def _labels(
 
 
 def _by_document(
-    total: Floats, documents: Sequence[str], annotated: NDArray[np.bool_], form: Closed | None
+    counts: LayerCounts,
+    main: str,
+    documents: Sequence[str],
+    annotated: NDArray[np.bool_],
+    form: Closed | None,
 ) -> tuple[tuple[DocumentRow, ...], int]:
-    filled = np.flatnonzero(total.any(axis=1))
+    total = counts.totals[main]
+    any_item = np.zeros(len(total), bool)
+    for columns in counts.totals.values():
+        any_item |= columns.any(axis=1)
+    filled = np.flatnonzero(any_item)
     scores = scores_of(total[filled], form) if form else scores_of(total[filled])
     rows = [
         DocumentRow(documents[at], score) for at, score in zip(filled.tolist(), scores, strict=True)
     ]
     rows.sort(key=lambda row: (row.score.f1 is None, row.score.f1 or 0.0, row.document))
-    return tuple(rows), int((annotated & ~total.any(axis=1)).sum())
+    return tuple(rows), int((annotated & ~any_item).sum())
 
 
 def _confusion(counts: LayerCounts) -> tuple[tuple[str | None, str | None, int], ...]:

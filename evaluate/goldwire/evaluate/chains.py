@@ -22,11 +22,20 @@ from .metrics.coreference import (
 )
 from .metrics.forms import Floats
 from .metrics.mention_matching import MentionMatch, match_mentions
+from .notes import Notes
 from .pairs import BOUNDARY
+from .predictions import lost_members
 from .scores import Closed
 from .tables import Ints
 
-__all__ = ["CONLL", "ChainOptions", "chain_forms", "conll_form", "count_chains"]
+__all__ = [
+    "CONLL",
+    "ChainOptions",
+    "chain_forms",
+    "conll_form",
+    "count_chains",
+    "optional_chains",
+]
 
 CONLL = ("muc", "b3", "ceafe")
 """The metrics that the CoNLL average is made of, four columns each."""
@@ -61,20 +70,19 @@ def conll_form(sums: NDArray[Any]) -> Floats:
 
 
 def count_chains(
-    columns: Columns, layer: str, aligned: Aligned, options: ChainOptions
+    columns: Columns, layer: str, aligned: Aligned, options: ChainOptions, notes: Notes
 ) -> LayerCounts:
     """The counts of ``entities`` or ``hoppers``; ``aligned`` is the layer of their items.
 
-    Optional items and entities, and what is aligned with them, are left out on both sides.
+    Mentions that match exactly are those that the alignment pairs by equal or accepted spans;
+    triggers match no other way. Optional items and entities, and what is aligned with them, are
+    left out on both sides.
     """
     source, field = _CHAINS[layer]
     ready, pairs = aligned.ready, aligned.alignment.pairs
-    one, other = match_mentions(ready.gold, ready.predicted, options.mentions)
-    met = pairs.take((pairs.kind >= BOUNDARY) & (pairs.answer >= 0))  # by another accepted span
-    other = other.copy()
-    other[met.predicted] = one[met.gold]
+    one, other = _same_items(aligned, options.mentions if layer == "entities" else "exact")
     gold_rows = item_rows(columns.gold[source], ready.gold)
-    optional = ready.gold.optional | _optional_chains(columns, layer)[gold_rows]
+    optional = ready.gold.optional | optional_chains(columns, layer)[gold_rows]
     free = np.zeros(len(ready.predicted), bool)
     free[pairs.predicted[optional[pairs.gold]]] = True
     declared = columns.declared["events" if layer == "hoppers" else layer]
@@ -87,6 +95,8 @@ def count_chains(
         columns.predicted[source], field, source, rows, ready.predicted.document, other,
         ~free & declared[ready.predicted.document],
     )  # fmt: skip
+    if layer == "entities":
+        predicted = _with_lost_members(columns, predicted, declared, notes)
     gold, once = first_occurrences(gold)
     predicted, repeated = first_occurrences(predicted)
     if not options.singletons:
@@ -111,6 +121,23 @@ def count_chains(
     )
 
 
+def _same_items(aligned: Aligned, mode: MentionMatch) -> tuple[Ints, Ints]:
+    """Numbers of gold and of predicted rows, equal where an item is the same."""
+    ready, pairs = aligned.ready, aligned.alignment.pairs
+    met = pairs.take(pairs.kind >= BOUNDARY)
+    size = len(ready.gold)
+    one, other = np.arange(size), size + np.arange(len(ready.predicted))
+    if mode != "exact":
+        one, other = match_mentions(ready.gold, ready.predicted, mode)
+        # What the alignment pairs by an accepted span goes first: no other has its number then.
+        met = met.take(met.answer >= 0)
+        taken = np.isin(other, one[met.gold])
+        other = np.where(taken, int(max(one.max(initial=0), other.max(initial=0))) + 1
+                         + np.arange(len(other)), other)  # fmt: skip
+    other[met.predicted] = one[met.gold]
+    return one, other
+
+
 def _chains(
     side: Any,
     field: str,
@@ -126,7 +153,7 @@ def _chains(
     return Chains(document[chosen], mention[chosen], entity[chosen])
 
 
-def _optional_chains(columns: Columns, layer: str) -> NDArray[np.bool_]:
+def optional_chains(columns: Columns, layer: str) -> NDArray[np.bool_]:
     """Which gold items belong to an optional entity."""
     source, _ = _CHAINS[layer]
     side = columns.gold[source]
@@ -140,6 +167,34 @@ def _optional_chains(columns: Columns, layer: str) -> NDArray[np.bool_]:
             for row in range(bounds[number], bounds[number + 1]):
                 found[row] = side.items[row].entity in names
     return found
+
+
+def _with_lost_members(
+    columns: Columns, chains: Chains, declared: NDArray[np.bool_], notes: Notes
+) -> Chains:
+    """Members that an entity lists and that are not in the prediction: each a mention amiss."""
+    side = columns.predicted["mentions"]
+    numbers, size = chain_numbers(columns.predicted, "mentions", "entity")
+    rows: list[tuple[int, int]] = []
+    for document, prediction in enumerate(columns.block.predictions):
+        for name, members in lost_members(prediction) if declared[document] else ():
+            begin, end = side.offsets[document : document + 2].tolist()
+            known = [row for row in range(begin, end) if side.items[row].entity == name]
+            number = int(numbers[known[0]]) if known else size
+            size += not known
+            rows += [(document, number)] * len(members)
+            for member in members:
+                notes.add("reference to nothing", f"entity: {member}")
+    if not rows:
+        return chains
+    document_of, entity = np.array(rows, np.int64).T
+    most = len(columns.gold["mentions"].items) + len(side.items) + 1
+    alone = 2 * most + int(chains.mention.max(initial=0)) + np.arange(len(rows))
+    return Chains(
+        np.concatenate([chains.document, document_of]),
+        np.concatenate([chains.mention, alone]),
+        np.concatenate([chains.entity, entity]),
+    )
 
 
 def _entities(chains: Chains) -> int:

@@ -12,12 +12,15 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from goldwire.schema.errors import InputError, InvalidDocument
+from goldwire.schema.positions import surface
 
 from .gold import Gold
 from .notes import Notes
 from .pairing import Block, place_of
 from .predictions import Anchor, anchored_spans
-from .tables import Ints, Labels, Shape, Spans, Variants, joined
+from .quote_search import likeness
+from .quotes import place_quotes
+from .tables import Ints, Labels, Shape, Spans, Variants, joined, within_reach
 
 __all__ = ["SPAN_LAYERS", "Columns", "LabelSpaces", "Side", "columns", "unscored_text"]
 
@@ -42,6 +45,8 @@ _NOWHERE = ((-1, -1),)
 """Spans that are none, and are refused."""
 _APART = 2
 """Code points between the made-up places of items that have none."""
+_FAR = 1 << 27
+"""Code points from the made-up places of one layer to those of the next: more than texts have."""
 
 
 class Side(Struct, frozen=True, gc=False):
@@ -182,7 +187,7 @@ class _Reader:
         """Starts and ends, where all items have just these, in the text; else ``None``."""
         if not self.block.plain[1]:
             for other in (_spans, _quote, _text):
-                if any(map(other, items)):
+                if list(map(other, items)).count(None) != len(items):
                     return None
         try:
             start = np.fromiter(map(_start, items), np.int64, len(items))
@@ -197,10 +202,14 @@ class _Reader:
         for number, gold in enumerate(self.block.gold):
             own = items[int(offsets[number]) : int(offsets[number + 1])]
             if not self.block.known[number]:  # there is no text: each item stands by itself
-                shapes += [_made_up(layer, at, 0) for at in range(len(own))]
+                shapes += _apart(layer, own)
                 continue
             text = gold.text
+            quoted = self._quoted(layer, number, own, text)
             for at, item in enumerate(own):
+                if at in quoted:
+                    shapes.append(quoted[at])
+                    continue
                 spans = item.spans
                 if spans is not None and len(spans) == 1 and item.start is None:
                     start, end = spans[0]
@@ -217,13 +226,39 @@ class _Reader:
             spans = anchored_spans(item, text)
         except ValueError as problem:
             self._refuse(number, layer, at, str(problem))
-        if spans is not None:
-            return joined(spans)
-        # A quote that stands nowhere: past the end it meets nothing, and counts.
-        quote = item.quote.exact if item.quote is not None else ""
-        self.notes.add("quote not in the text", quote[:60])
-        self.unplaced[layer, number, at] = quote
-        return _made_up(layer, at, len(text))
+        return joined(spans or ())
+
+    def _quoted(self, layer: str, number: int, items: list[Any], text: str) -> dict[int, Shape]:
+        """Shapes of the items that have nothing but a quote, by their place in the list."""
+        quoted = [at for at, item in enumerate(items) if item.quote is not None]
+        waiting = [at for at in quoted if not _has_offsets(items[at])]
+        shapes: dict[int, Shape] = {}
+        nowhere: dict[object, Shape] = {}
+        notes = []
+        placed = place_quotes(text, [items[at].quote for at in waiting])
+        for at, placement in zip(waiting, placed, strict=True):
+            quote = items[at].quote.exact
+            if placement.span is None:  # past the end of the text it meets nothing, and counts
+                self.notes.add("quote not in the text", quote[:60])
+                self.unplaced[layer, number, at] = quote
+                beyond = sum(shape[0][1] - shape[0][0] + _APART for shape in nowhere.values())
+                shapes[at] = nowhere.setdefault(
+                    items[at].quote, _made_up(layer, beyond, len(quote))
+                )
+            else:
+                shapes[at] = (placement.span,)
+                notes.append((placement.how, quote, shapes[at]))
+        for at in quoted:
+            if _has_offsets(items[at]) and items[at].spans:  # placed by whoever wrote them
+                quote, spans = items[at].quote.exact, items[at].spans
+                notes.append((likeness(quote, surface(text, spans)), quote, spans))
+        for how, quote, spans in notes:
+            if how in ("words", "fuzzy"):
+                example = f"{quote[:60]} → {surface(text, spans)[:60]}"
+                self.notes.add(f"quote placed by {how}", example)
+            elif how != "exact":
+                self.notes.add(f"quote placed by {how}", quote[:60])
+        return shapes
 
     def _refuse(self, number: int, layer: str, at: int, problem: str) -> NoReturn:
         raw = self.block.raws[number][1]
@@ -238,11 +273,40 @@ class _Reader:
         )
 
 
+def _has_offsets(item: Anchor) -> bool:
+    return item.spans is not None or (item.start is not None and item.end is not None)
+
+
 def _made_up(layer: str, at: int, size: int) -> Shape:
-    """A place past the end of a text that no other item has, of whichever layer."""
-    number = at * len(SPAN_LAYERS) + list(SPAN_LAYERS).index(layer)
-    start = size + _APART * (number + 1)
-    return ((start, start + 1),)
+    """A place that no text has and no other item, of whichever layer, as long as the item.
+
+    Places of a layer are as far apart as texts are long.
+    """
+    start = (list(SPAN_LAYERS).index(layer) + 1) * _FAR + at
+    return ((start, start + max(1, min(size, _FAR // 2))),)
+
+
+def _apart(layer: str, items: list[Any]) -> list[Shape]:
+    """Made-up places for the items of a document without a text; the same for equal anchors."""
+    known: dict[object, Shape] = {}
+    shapes = []
+    at = 0
+    for item in items:
+        anchor = (item.spans, item.start, item.end, item.quote)
+        if anchor not in known:
+            known[anchor] = _made_up(layer, at, _size(item))
+            at += known[anchor][0][1] - known[anchor][0][0] + _APART
+        shapes.append(known[anchor])
+    return shapes
+
+
+def _size(item: Anchor) -> int:
+    """How many characters an item says that it has."""
+    if item.spans is not None:
+        return sum(max(0, end - start) for start, end in item.spans)
+    if item.start is not None and item.end is not None:
+        return item.end - item.start
+    return len(item.quote.exact) if item.quote is not None else 1
 
 
 def _items(documents: Sequence[Any], layer: str) -> tuple[list[Any], Ints]:
@@ -267,7 +331,7 @@ def _bounds(
     try:
         flat = np.fromiter(_flat(_flat(shapes)), np.int64)
     except OverflowError:
-        shapes = [_within_reach(shape) for shape in shapes]
+        shapes = [within_reach(shape) for shape in shapes]
         flat = np.fromiter(_flat(_flat(shapes)), np.int64)
     if len(flat) == 2 * size and all(shapes):  # none has more than one, since none has none
         return flat[0::2], flat[1::2], {}
@@ -279,10 +343,6 @@ def _bounds(
         if len(whole) > 1:
             fragments[row] = whole
     return start, end, fragments
-
-
-def _within_reach(shape: Shape) -> Shape:
-    return tuple((a, b) if max(abs(a), abs(b)) < 2**31 else (-1, -1) for a, b in shape)
 
 
 def _heads(items: list[Any], size: int) -> tuple[Ints, Ints]:

@@ -154,6 +154,10 @@ def heads_agree(gold: Spans, predicted: Spans, pairs: Pairs) -> NDArray[np.bool_
     start, end = gold.head_start[pairs.gold], gold.head_end[pairs.gold]
     guess, guess_end = predicted.head_start[pairs.predicted], predicted.head_end[pairs.predicted]
     covers = (predicted.start[pairs.predicted] <= start) & (end <= predicted.end[pairs.predicted])
+    for at in np.flatnonzero(covers & (guess < 0)).tolist() if predicted.fragments else ():
+        shape = predicted.fragments.get(int(pairs.predicted[at]))
+        if shape is not None:  # a gap covers nothing
+            covers[at] = any(low <= start[at] and end[at] <= high for low, high in shape)
     equal_heads = (guess == start) & (guess_end == end)
     found: NDArray[np.bool_] = (pairs.kind >= BOUNDARY) | (
         (start >= 0) & np.where(guess < 0, covers, equal_heads)

@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .chains import optional_chains
 from .columns import Columns, Side
 from .gold import Incident
 from .identity import chain_numbers
+from .metrics.attributes import cue_of
 from .references import REFERRED, Items, flattened
 from .tables import Spans
 
@@ -31,7 +33,7 @@ _STATED = {
     "times": ("value", "edtf"),
     "quantities": ("value", "min", "max", "unit"),
     "events": ("realis", "polarity", "certainty"),
-    "attributions": ("cue", "source_class", "stance"),
+    "attributions": ("source_class", "stance"),
 }
 """The fields of items that attributes are read off."""
 
@@ -51,8 +53,11 @@ class Digest:
         given where what refers to items is.
         """
         names = []
+        declared = set(columns.declared)
         for gold, known in zip(columns.block.gold, columns.block.known, strict=True):
-            whole = hashlib.sha256(f"{gold.id} {gold.sha256}".encode("utf-8", "surrogatepass"))
+            layers = sorted(declared.intersection(gold.annotation.layers))
+            said = f"{gold.id} {gold.sha256} {layers}"
+            whole = hashlib.sha256(said.encode("utf-8", "surrogatepass"))
             names.append(int.from_bytes(whole.digest()[:8], "big"))
             if known:
                 self._documents += int.from_bytes(whole.digest(), "big")
@@ -62,10 +67,10 @@ class Digest:
             self._sum(layer, found)
             self._attributes(layer, columns.gold[layer], found)
             if layer in chained:
-                self._chains(columns.gold, layer, chained[layer], found)
+                self._chains(columns, layer, chained[layer], found)
         self._sum("unscored", self._items(documents, columns.unscored))
         if items is not None:
-            self._links(columns, items, np.concatenate([words[layer] for layer in REFERRED]))
+            self._links(columns, items, words)
 
     def hexadecimal(self) -> str:
         """The hash so far, 64 digits."""
@@ -101,20 +106,33 @@ class Digest:
             ]
             others = np.array([_word(repr(shape)) for shape in shapes], np.uint64)
             np.add.at(mixed, variants.item, _mix(others + labels[variants.label]))
-            mixed = _mix(mixed)
+            varied = np.unique(variants.item)
+            mixed[varied] = _mix(mixed[varied])
         return mixed
 
     def _attributes(self, layer: str, side: Side, words: Words) -> None:
+        if layer == "attributions":
+            cues = self._words(cue_of(item) for item in side.items)
+            self._sum("cues", _mix(words + cues))
         if layer in _STATED:
             values = map(attrgetter(*_STATED[layer]), side.items)
             self._sum(f"{layer} values", _mix(words + self._words(values)))
 
-    def _chains(self, sides: dict[str, Side], layer: str, field: str, words: Words) -> None:
+    def _options_of(self, columns: Columns, layer: str) -> Words:
+        """1 for items of optional entities, else 0."""
+        if layer != "mentions":
+            return np.zeros(len(columns.gold[layer].items), np.uint64)
+        return optional_chains(columns, "entities").astype(np.uint64)
+
+    def _chains(self, columns: Columns, layer: str, field: str, words: Words) -> None:
+        sides = columns.gold
         chains = self._chain_words(sides, layer, field, words)
         chained = chains != 0
-        self._sum(f"{layer}.{field}", _mix(words[chained] + _mix(chains[chained])))
+        told = chains[chained] + self._options_of(columns, layer)[chained]
+        self._sum(f"{layer}.{field}", _mix(words[chained] + _mix(told)))
 
-    def _links(self, columns: Columns, items: Items, words: Words) -> None:
+    def _links(self, columns: Columns, items: Items, by_layer: Mapping[str, Words]) -> None:
+        words = np.concatenate([by_layer[layer] for layer in REFERRED])
         first = items.first["events"]
         links = items.links
         arguments = links.arguments
@@ -128,13 +146,16 @@ class Digest:
         linked = self._words(relation.type for relation in relations)
         for ends in (links.heads, links.tails):
             linked = _mix(linked + _word_of(words, ends))
-        accepted = self._words(tuple(o.type for o in r.alternatives) for r in relations)
+        accepted = self._words(
+            tuple(sorted(str(other.type) for other in relation.alternatives))
+            for relation in relations
+        )
         self._sum("relations", _mix(linked + self._options(relations) + accepted))
-        own = self._words(tuple(item.spans) for item in columns.gold["attributions"].items)
-        self._sum("sources", _mix(own + _word_of(words, links.sources)))
-        self._incidents(columns, items, words)
+        own = by_layer["attributions"]
+        self._sum("sources", _mix(own + _mix(_word_of(words, links.sources))))
+        self._incidents(columns, items, words, by_layer["attributions"])
 
-    def _incidents(self, columns: Columns, items: Items, words: Words) -> None:
+    def _incidents(self, columns: Columns, items: Items, words: Words, attributions: Words) -> None:
         """Records with entities, hoppers, and evidence as words, lists in no order."""
         filled = [n for n, gold in enumerate(columns.block.gold) if gold.incidents]
         if not filled:
@@ -155,6 +176,10 @@ class Digest:
                 for name in incident.evidence
                 if (item := items.by_id[number].get(name)) is not None
             }
+            side = columns.gold["attributions"]
+            begin, end = side.offsets[number : number + 2].tolist()
+            for row in range(begin, end):
+                known.setdefault(side.items[row].id, int(attributions[row]))
             named: list[dict[str | None, int]] = []  # entities, then hoppers
             for side, name, found in chains:
                 begin, end = side.offsets[number : number + 2].tolist()

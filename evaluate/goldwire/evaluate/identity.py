@@ -12,15 +12,17 @@ from operator import attrgetter
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from .align import Alignment
 from .columns import Columns, Side
+from .keys import pack
 from .pairs import BOUNDARY
 from .prepare import Prepared
 from .references import REFERRED, Items, Places, ranked
 from .tables import Ints, Labels, Spans
 
-__all__ = ["Aligned", "Identity", "chain_numbers", "identify", "item_rows"]
+__all__ = ["Aligned", "Identity", "chain_numbers", "identify", "item_rows", "partners_of"]
 
 
 class Aligned(Struct, frozen=True, gc=False):
@@ -34,7 +36,9 @@ class Identity(Struct, frozen=True, gc=False):
     """Numbers by item, shape ``(items,)``; equal where the same is meant.
 
     ``referents`` put mentions of one entity together, ``triggers`` keep every item apart.
-    ``partners`` holds for each predicted item the gold item with the same span, or −1.
+    ``partners`` holds for each predicted item the gold item that it is, or −1. ``by_place``,
+    shape ``(places,)``, is who is meant by what stands at a place. ``excused`` are predicted
+    items that were aligned with optional gold.
     """
 
     gold_referents: Ints
@@ -42,6 +46,8 @@ class Identity(Struct, frozen=True, gc=False):
     gold_triggers: Ints
     predicted_triggers: Ints
     partners: Ints
+    by_place: Ints
+    excused: NDArray[np.bool_]
 
 
 def item_rows(side: Side, table: Spans) -> Ints:
@@ -75,36 +81,85 @@ def identify(
     predicted: Items,
     places: Places,
 ) -> Identity:
-    """Find out who is meant by every item of a block."""
+    """Find out who is meant by every item of a block.
+
+    Two entities with mentions in one place cannot be told apart by it: for what refers to
+    items by their place they are one.
+    """
     chains, size = chain_numbers(columns.gold, "mentions", "entity")
-    base = gold.first["mentions"]
-    rows = base + np.flatnonzero(chains >= 0)
     referents = size + places.gold
+    rows = gold.first["mentions"] + np.flatnonzero(chains >= 0)
     referents[rows] = chains[chains >= 0]
-    # Where two gold items have one place, the smallest number stands for the place.
-    by_place = np.full(places.size, np.iinfo(np.int64).max)
-    np.minimum.at(by_place, places.gold, referents)
-    partners = _partners(columns, aligned, gold, predicted)
-    guessed = np.where(
-        by_place[places.predicted] < np.iinfo(np.int64).max,
-        by_place[places.predicted],
-        size + places.predicted,
-    )
+    items, stands = referents, places.gold
+    known = np.zeros(places.size, bool)
+    known[places.gold] = True
+    more = [
+        (item, place)
+        for item, answers in places.answers.items()
+        for place, _ in answers[1:]
+        if not known[place]
+    ]
+    if more:  # accepted spans, where no other gold item stands
+        extra = np.array(more, np.int64)
+        items = np.concatenate([items, referents[extra[:, 0]]])
+        stands = np.concatenate([stands, extra[:, 1]])
+    classes, by_place = _classes(items, stands, size + places.size, places.size)
+    partners, excused = partners_of(columns, aligned, gold, predicted, places)
+    nobody = size + places.size + np.arange(places.size)
+    by_place = np.where(by_place < 0, nobody, by_place)
+    guessed = by_place[places.predicted]
     triggers = places.predicted.copy()
     met = np.flatnonzero(partners >= 0)
-    guessed[met] = referents[partners[met]]
+    guessed[met] = classes[referents[partners[met]]]
     triggers[met] = places.gold[partners[met]]
-    return Identity(referents, guessed, places.gold, triggers, partners)
+    return Identity(classes[referents], guessed, places.gold, triggers, partners, by_place, excused)
 
 
-def _partners(
-    columns: Columns, aligned: Mapping[str, Aligned], gold: Items, predicted: Items
-) -> Ints:
-    partners = np.full(len(predicted.document), -1, np.int64)
+def _classes(referents: Ints, places: Ints, most: int, size: int) -> tuple[Ints, Ints]:
+    """The smallest referent that each referent shares places with, however indirectly.
+
+    By referent, shape ``(most,)``, and by place, shape ``(size,)``, −1 where nothing stands.
+    """
+    classes = np.arange(most)
+    while True:
+        by_place = np.full(size, most)
+        np.minimum.at(by_place, places, classes[referents])
+        smaller = classes.copy()
+        np.minimum.at(smaller, referents, by_place[places])
+        if (smaller == classes).all():
+            break
+        classes = smaller
+    return classes, np.where(by_place == most, -1, by_place)
+
+
+def partners_of(
+    columns: Columns,
+    aligned: Mapping[str, Aligned],
+    gold: Items,
+    predicted: Items,
+    places: Places,
+) -> tuple[Ints, NDArray[np.bool_]]:
+    """The gold item that each predicted one is, and which are aligned with optional gold."""
+    size = len(predicted.document)
+    partners, excused = np.full(size, -1, np.int64), np.zeros(size, bool)
     for layer in REFERRED:
         ready, pairs = aligned[layer].ready, aligned[layer].alignment.pairs
-        pairs = pairs.take(pairs.kind >= BOUNDARY)
         ones = gold.first[layer] + item_rows(columns.gold[layer], ready.gold)
         others = predicted.first[layer] + item_rows(columns.predicted[layer], ready.predicted)
+        excused[others[pairs.predicted[ready.gold.optional[pairs.gold]]]] = True
+        pairs = pairs.take(pairs.kind >= BOUNDARY)
         partners[others[pairs.predicted]] = ones[pairs.gold]
-    return partners
+    # Of equal predictions one was aligned; the others are the same thing.
+    alike, many = ranked(
+        pack([_layer_of(predicted), places.predicted_labels + 1, places.predicted], size)
+    )
+    found, free = np.full(many, -1, np.int64), np.zeros(many, bool)
+    np.maximum.at(found, alike, partners)
+    np.logical_or.at(free, alike, excused)
+    return found[alike], free[alike]
+
+
+def _layer_of(items: Items) -> Ints:
+    """The number of each item's layer."""
+    bounds = [*items.first.values(), len(items.document)]
+    return np.repeat(np.arange(len(REFERRED)), np.diff(bounds))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import msgspec
 import numpy as np
@@ -25,9 +26,9 @@ from .pairing import Block
 from .prepare import prepare
 from .records import count_incidents
 from .references import REFERRED, Items, Places, items_of, locate
-from .tables import Labels, Spans
+from .tables import Ints, Labels, Spans
 
-__all__ = ["MAIN", "SCORED_LAYERS", "BlockScores", "Scorer"]
+__all__ = ["MAIN", "SCORED_LAYERS", "BlockScores", "Scorer", "align_declared", "align_layer"]
 
 SCORED_LAYERS = (
     "mentions",
@@ -90,10 +91,7 @@ class Scorer:
     def score(self, block: Block) -> BlockScores:
         """The counts of one block."""
         table = columns(block, self._needed(), self.labels, self.notes)
-        aligned = {
-            layer: _aligned(table, layer, table.gold[layer].spans, table.predicted[layer].spans)
-            for layer in self._needed()
-        }
+        aligned = {layer: align_layer(table, layer) for layer in self._needed()}
         known = np.array(block.known, bool)
         counts: dict[str, LayerCounts] = {}
         errors: dict[str, Errors] = {}
@@ -101,14 +99,14 @@ class Scorer:
         self.digest.add(table, self._chained(), links[0] if links else None)
         for layer in self.layers:
             if layer in SPAN_LAYERS:
-                scored = _only_declared(table, layer, aligned[layer])
+                scored = align_declared(table, layer, aligned[layer])
                 counts[layer] = self._spans(table, layer, scored, links)
                 if self.with_errors:
                     ready = scored.ready
                     errors[layer] = find_errors(ready.gold, ready.predicted, scored.alignment)
             elif layer in ("entities", "hoppers"):
                 source = "mentions" if layer == "entities" else "events"
-                counts[layer] = count_chains(table, layer, aligned[source], self.chains)
+                counts[layer] = count_chains(table, layer, aligned[source], self.chains, self.notes)
             elif links is not None:
                 counts[layer] = self._tuples(table, layer, aligned, links)
         declared = {
@@ -164,7 +162,7 @@ class Scorer:
         if layer not in ATTRIBUTES:
             return counts
         found = count_attributes(
-            table, layer, aligned, (links[0], links[1], links[3]) if links else None
+            table, layer, aligned, self.notes, (links[0], links[1], links[3]) if links else None
         )
         return msgspec.structs.replace(
             counts,
@@ -192,19 +190,55 @@ class Scorer:
                 self.symmetric, self.notes,
             )  # fmt: skip
             return of_ratios(self.types.names, found, "strict")
-        return count_incidents(table, aligned["attributions"], gold, predicted, places, identity)
+        return count_incidents(
+            table, aligned["attributions"], gold, predicted, places, identity, self.notes
+        )
+
+
+def align_layer(table: Columns, layer: str) -> Aligned:
+    """One layer of a block, aligned."""
+    return _aligned(table, layer, table.gold[layer].spans, table.predicted[layer].spans)
 
 
 def _aligned(table: Columns, layer: str, gold: Spans, predicted: Spans) -> Aligned:
-    ready = prepare(gold, predicted, None if layer == "zones" else table.unscored)
+    ready = prepare(
+        gold,
+        predicted,
+        None if layer == "zones" else table.unscored,
+        partial(_said, (table.gold[layer], table.predicted[layer])),
+    )
     return Aligned(ready, align(ready.gold, ready.predicted, ready.equal))
 
 
-def _only_declared(table: Columns, layer: str, aligned: Aligned) -> Aligned:
-    """The layer without the documents in which it is not annotated."""
+_NAMES = frozenset({"id", "entity", "hopper", "source", "text", "start", "end", "optional"})
+"""Fields that say nothing of an item's content, or that only point elsewhere."""
+
+
+def _said(sides: tuple[Side, Side], side: int, document: Ints, place: Ints) -> list[str]:
+    """What items say beside spans and type; those that belong to a chain come first."""
+    own = sides[side]
+    found = []
+    for row in (own.offsets[document] + place).tolist():
+        item = own.items[row]
+        chained = any(getattr(item, name, None) is not None for name in ("entity", "hopper"))
+        plain = [
+            (name, value)
+            for name in item.__struct_fields__
+            if name not in _NAMES
+            and isinstance(value := getattr(item, name), str | int | float | None)
+        ]
+        found.append(f"{int(not chained)} {plain!r}")
+    return found
+
+
+def align_declared(table: Columns, layer: str, aligned: Aligned | None = None) -> Aligned:
+    """As :func:`align_layer`, without the documents in which the layer is not annotated.
+
+    ``aligned`` is the whole layer, where that is known.
+    """
     declared = table.declared[layer]
     if declared.all():
-        return aligned
+        return aligned or align_layer(table, layer)
     sides: list[Side] = [table.gold[layer], table.predicted[layer]]
     gold, predicted = (side.spans.rows(declared[side.spans.document]) for side in sides)
     return _aligned(table, layer, gold, predicted)

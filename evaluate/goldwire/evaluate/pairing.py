@@ -70,14 +70,18 @@ def blocks(
     notes: Notes,
     layers: tuple[str, ...],
     size: int | None = None,
+    *,
+    plain: bool = False,
 ) -> Iterator[Block]:
     """All documents in blocks: pairs first, then gold without a prediction, then the rest.
 
-    ``layers`` are those whose items are told of where a document has no gold. Raises
+    ``layers`` are those whose items are told of where a document has no gold. With ``plain``,
+    records that hold no more than spans and types may be :class:`PlainGold` and
+    :class:`PlainPrediction`, which have no other fields. Raises
     ``InputError`` or one of its kinds, naming file, line, and pointer, for what cannot be
     compared.
     """
-    pairing = _Pairing(notes, layers)
+    pairing = _Pairing(notes, layers, plain and PLAIN_LAYERS.issuperset(layers))
     size = size or _DOCUMENTS
     golds, guesses = iter(gold), iter(predictions)
     # Decoded documents leave no circles behind: the collector would walk them for nothing.
@@ -99,7 +103,7 @@ def blocks(
 
 
 class _Pairing:
-    def __init__(self, notes: Notes, layers: tuple[str, ...]) -> None:
+    def __init__(self, notes: Notes, layers: tuple[str, ...], plain: bool) -> None:
         self.notes = notes
         self.layers = layers
         self.places: dict[str, str] = {}
@@ -108,7 +112,6 @@ class _Pairing:
         self.waiting_predictions: dict[str, Raw] = {}
         self.pairs: list[Pair] = []
         # Tried until a document holds more.
-        plain = PLAIN_LAYERS.issuperset(layers)
         self.plain_gold = PlainDecoder(PlainGold) if plain else None
         self.plain_predictions = PlainDecoder(PlainPrediction) if plain else None
 

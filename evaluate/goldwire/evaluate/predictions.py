@@ -5,28 +5,29 @@ An item may be anchored by ``spans``, by ``start`` and ``end``, or by what it sa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from goldwire.schema.errors import InvalidDocument
-from goldwire.schema.positions import OffsetMap, Placement, Unit, find_quote, surface
+from goldwire.schema.positions import OffsetMap, Unit, surface
 
 from .gold import Incident
+from .quotes import Quote, place_quotes
 
-__all__ = ["Anchor", "Prediction", "Quote", "anchored_spans", "explain", "with_inline_mentions"]
+__all__ = [
+    "Anchor",
+    "Prediction",
+    "Quote",
+    "anchored_spans",
+    "explain",
+    "lost_members",
+    "with_inline_mentions",
+]
 
 Fragments = tuple[tuple[int, int], ...]
-
-
-class Quote(Struct, frozen=True, gc=False):
-    """What an item says, where an extractor does not count: with the words around it."""
-
-    exact: str
-    prefix: str | None = None
-    suffix: str | None = None
-    occurrence: int | None = None
 
 
 class Anchor(Struct, frozen=True, kw_only=True, gc=False):
@@ -149,21 +150,23 @@ class Prediction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 def anchored_spans(item: Anchor, text: str) -> Fragments | None:
     """The spans of an item, however it is anchored; ``None`` for a quote that stands nowhere.
 
+    A quote is placed as if it were the only one: see ``quotes`` for the quotes of a document.
     Raises ``ValueError`` with a sentence where the anchor is missing, outside the text, or
     does not hold the surface that the item states.
     """
     if item.spans is not None:
         spans = item.spans
+        if not spans:
+            raise ValueError("has an empty list of spans")
         if item.start is not None and (item.start, item.end) != (spans[0][0], spans[-1][1]):
             raise ValueError("has spans, and a start and end that say something else")
     elif item.start is not None and item.end is not None:
         spans = ((item.start, item.end),)
     elif item.quote is not None:
-        return _place(item.quote, text)
+        span = place_quotes(text, [item.quote])[0].span
+        return None if span is None else (span,)
     else:
         raise ValueError("has neither spans, nor start and end, nor a quote")
-    if not spans:
-        raise ValueError("has an empty list of spans")
     for start, end in spans:
         if not 0 <= start < end:
             raise ValueError(f"starts at {start} and ends at {end}")
@@ -175,17 +178,6 @@ def anchored_spans(item: Anchor, text: str) -> Fragments | None:
         problem = f"says {item.text!r}, but its spans hold {surface(text, spans)!r}"
         raise ValueError(problem + _other_unit(item, spans, text))
     return spans
-
-
-def _place(quote: Quote, text: str) -> Fragments | None:
-    found: Placement | None = find_quote(
-        text,
-        quote.exact,
-        prefix=quote.prefix,
-        suffix=quote.suffix,
-        occurrence=quote.occurrence,
-    )
-    return (found.span,) if found else None
 
 
 def _other_unit(item: Anchor, spans: Fragments, text: str) -> str:
@@ -226,24 +218,69 @@ def explain(problem: msgspec.ValidationError, source: str, line: int | None) -> 
 def with_inline_mentions(prediction: Prediction) -> Prediction:
     """Entities given as lists, written out: every mention names its entity itself.
 
-    A mention that names an entity keeps it; one that several entities list belongs to the
-    first. Mentions that stand inside an entity follow those of the layer.
+    A mention that names an entity keeps it; one that several entities list belongs to the one
+    with most members, and of equals to the one whose members stand first. Mentions that stand inside an entity follow those of the layer; one that the layer
+    has, too, is that one.
     """
     listed: dict[str, str] = {}
-    mentions = list(prediction.mentions)
-    for number, entity in enumerate(prediction.entities):
-        members = entity.mentions if isinstance(entity, Entity) else entity
-        name = (entity.id if isinstance(entity, Entity) else None) or f"\0{number}"
+    inside: dict[tuple[object, ...], str] = {}
+    places = {mention.id: _anchored(mention) for mention in prediction.mentions}
+    own = set(places.values())
+    more: list[Mention] = []
+    for name, members in _by_content(prediction, places):
         for member in members:
             if isinstance(member, str):
                 listed.setdefault(member, name)
+            elif _anchored(member) in own:
+                inside.setdefault(_anchored(member), member.entity or name)
             else:
-                mentions.append(msgspec.structs.replace(member, entity=member.entity or name))
-    if listed:
-        mentions = [
-            msgspec.structs.replace(mention, entity=listed[mention.id])
-            if mention.entity is None and mention.id in listed
-            else mention
-            for mention in mentions
-        ]
+                more.append(msgspec.structs.replace(member, entity=member.entity or name))
+    mentions = []
+    for mention in prediction.mentions:
+        chain = mention.entity or inside.get(_anchored(mention))
+        if chain is None and mention.id is not None:
+            chain = listed.get(mention.id)
+        mentions.append(msgspec.structs.replace(mention, entity=chain))
+    mentions += more
     return msgspec.structs.replace(prediction, mentions=tuple(mentions))
+
+
+def _anchored(mention: Mention) -> tuple[object, ...]:
+    """Where a mention stands and what type it has, however it is anchored."""
+    spans = mention.spans
+    if spans is None and mention.start is not None and mention.end is not None:
+        spans = ((mention.start, mention.end),)
+    return spans, mention.quote, mention.type
+
+
+def _by_content(
+    prediction: Prediction, places: Mapping[str | None, tuple[object, ...]]
+) -> list[tuple[str, tuple[str | Mention, ...]]]:
+    """Entities by name with the members that they list: by size, then by where these stand."""
+    found = []
+    for number, entity in enumerate(prediction.entities):
+        members = entity.mentions if isinstance(entity, Entity) else entity
+        name = (entity.id if isinstance(entity, Entity) else None) or f"\0{number}"
+        stand = sorted(
+            repr(places.get(member) if isinstance(member, str) else _anchored(member))
+            for member in members
+        )
+        found.append((-len(members), stand, name, members))
+    found.sort(key=lambda each: each[:3])
+    return [(name, members) for _, _, name, members in found]
+
+
+def lost_members(prediction: Prediction) -> list[tuple[str, list[str]]]:
+    """Entities by name, with the members that they list and that are not in the prediction."""
+    entities = getattr(prediction, "entities", ())
+    if not entities:
+        return []
+    known = {mention.id for mention in prediction.mentions}
+    found = []
+    for number, entity in enumerate(entities):
+        members = entity.mentions if isinstance(entity, Entity) else entity
+        name = (entity.id if isinstance(entity, Entity) else None) or f"\0{number}"
+        lost = [member for member in members if isinstance(member, str) and member not in known]
+        if lost:
+            found.append((name, lost))
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import msgspec
 import numpy as np
 from msgspec import Struct
@@ -28,8 +30,22 @@ class Prepared(Struct, frozen=True):
     """Items in zones that are not scored, in gold and in the predictions."""
 
 
-def prepare(gold: Spans, predicted: Spans, unscored: Spans | None = None) -> Prepared:
-    """Leave out what lies in ``unscored`` zones, and collapse exact duplicates."""
+Content = Callable[[int, Ints, Ints], Sequence[str]]
+"""What items say beside spans and type, in a form that sorts: of side 0 (gold) or 1, by their
+documents and their places in the lists."""
+
+
+def prepare(
+    gold: Spans,
+    predicted: Spans,
+    unscored: Spans | None = None,
+    content: Content | None = None,
+) -> Prepared:
+    """Leave out what lies in ``unscored`` zones, and collapse exact duplicates.
+
+    ``content`` tells duplicates apart that say different things: the one that stays must not
+    hang on the order of a list.
+    """
     left_out = [0, 0]
     if unscored is not None and len(unscored):
         for side, table in enumerate((gold, predicted)):
@@ -44,8 +60,8 @@ def prepare(gold: Spans, predicted: Spans, unscored: Spans | None = None) -> Pre
     order = ordering(keys)
     once = repeated = 0
     same = _neighbours(keys, order)
-    if _of_one_side(order, same, len(gold)).any():
-        of_gold, of_predicted, stays = _kept(gold, predicted, keys, order)
+    if _repeated(order, same, gold, predicted).any():
+        of_gold, of_predicted, stays = _kept(gold, predicted, keys, order, content)
         once, repeated = int((~of_gold).sum()), int((~of_predicted).sum())
         keep = np.concatenate([of_gold, of_predicted])
         gold = msgspec.structs.replace(
@@ -56,6 +72,7 @@ def prepare(gold: Spans, predicted: Spans, unscored: Spans | None = None) -> Pre
         order = (np.cumsum(keep) - 1)[order[keep[order]]]
         keys = keys[keep]
         same = _neighbours(keys, order)
+    same = same[~_of_one_side(order, same, len(gold))]  # of labels without end some are left
     equal = order[same], order[same + 1] - len(gold)
     return Prepared(gold, predicted, equal, order, (once, repeated), (left_out[0], left_out[1]))
 
@@ -72,8 +89,18 @@ def _of_one_side(order: Ints, same: Ints, size: int) -> NDArray[np.bool_]:
     return alike
 
 
+def _repeated(order: Ints, same: Ints, gold: Spans, predicted: Spans) -> NDArray[np.bool_]:
+    """Which of these equal neighbours repeat an item.
+
+    Labels beyond the limit share one code: items with that are not equal for certain.
+    """
+    shared = gold.labels.shared()
+    label = np.concatenate([gold.label, predicted.label])
+    return _of_one_side(order, same, len(gold)) & (label[order[same]] != shared)
+
+
 def _kept(
-    gold: Spans, predicted: Spans, keys: Ints, order: Ints
+    gold: Spans, predicted: Spans, keys: Ints, order: Ints, content: Content | None
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], Ints]:
     """Which items stay, one of each key, on either side; and which stays for each gold item.
 
@@ -82,7 +109,7 @@ def _kept(
     """
     size = len(gold)
     same = _neighbours(keys, order)
-    same = same[_of_one_side(order, same, size)]
+    same = same[_repeated(order, same, gold, predicted)]
     rows = np.unique(np.concatenate([order[same], order[same + 1]]))
     run = 2 * keys[rows] + (rows >= size)  # equal items of one side
     heads, ends, optional = (
@@ -94,13 +121,29 @@ def _kept(
         )
     )
     heads = np.where(heads < 0, np.iinfo(np.int64).max, heads)
-    best = np.lexsort((ends, heads, optional, run))
+    said = _ranks(gold, predicted, rows, content)
+    best = np.lexsort((said, ends, heads, optional, run))
     first = np.ones(len(best), bool)
     first[1:] = run[best[1:]] != run[best[:-1]]
     keep, stays = np.ones(len(keys), bool), np.arange(len(keys))
     keep[rows[best[~first]]] = False
     stays[rows[best]] = rows[best[first]][np.cumsum(first) - 1]
     return keep[:size], keep[size:], stays[:size]
+
+
+def _ranks(gold: Spans, predicted: Spans, rows: Ints, content: Content | None) -> Ints:
+    """Ranks of what the items in these rows say; all alike where that is not known."""
+    if content is None:
+        return np.zeros(len(rows), np.int64)
+    of_gold = rows < len(gold)
+    said: list[str] = [""] * len(rows)
+    for side, table, chosen in ((0, gold, of_gold), (1, predicted, ~of_gold)):
+        own = rows[chosen] - (len(gold) if side else 0)
+        found = content(side, table.document[own], table.place[own])
+        for at, text in zip(np.flatnonzero(chosen).tolist(), found, strict=True):
+            said[at] = text
+    ranks = {text: rank for rank, text in enumerate(sorted(set(said)))}
+    return np.array([ranks[text] for text in said], np.int64)
 
 
 def inside(table: Spans, zones: Spans) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ from itertools import chain, pairwise, repeat
 from operator import attrgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .columns import Columns, Side
 from .identity import Aligned, Identity, chain_numbers, item_rows
@@ -17,7 +18,9 @@ from .metrics.template_incidents import Reference, tabulate_incidents
 from .metrics.template_merge import merge_templates
 from .metrics.template_similarity import filler_pairs
 from .metrics.templates import align_templates, category_ratios
-from .references import Items, Places, ranked
+from .notes import Notes
+from .prepare import inside
+from .references import REFERRED, Items, Places, ranked
 from .tables import Ints
 
 __all__ = ["count_incidents"]
@@ -30,15 +33,20 @@ def count_incidents(
     predicted: Items,
     places: Places,
     identity: Identity,
+    notes: Notes,
 ) -> LayerCounts:
-    """The counts of incident records, by slot."""
+    """The counts of incident records, by slot.
+
+    Mentions and evidence count nowhere where they are optional or lie in zones that are not
+    scored, and predicted ones where they are aligned with optional gold.
+    """
     documents = len(columns.block)
     declared = columns.declared["incidents"].tolist()
     lists = [
         document.incidents if declared[number % documents] else ()
         for number, document in enumerate(chain(columns.block.gold, columns.block.predictions))
     ]
-    known = _Known(columns, attributions, (gold, predicted), places, identity)
+    known = _Known(columns, attributions, (gold, predicted), places, identity, notes)
     tables = tabulate_incidents(
         documents,
         list(chain.from_iterable(lists)),
@@ -94,7 +102,13 @@ class _Known:
         items: tuple[Items, Items],
         places: Places,
         identity: Identity,
+        notes: Notes,
     ) -> None:
+        self.notes = notes
+        self.left = (
+            gold_left(columns, items[0]),
+            left_out(columns, columns.predicted) | identity.excused,
+        )
         self.columns = columns
         self.items = items
         self.attributions = attributions
@@ -110,21 +124,27 @@ class _Known:
         for number, (document, name) in enumerate(entities):
             wanted[document][name] = number
         numbers, found = [], []
-        for first, sides, places in self._sides():
+        for (first, sides, places), left in zip(self._sides(), self.left, strict=True):
             side = sides["mentions"]
             names = list(map(attrgetter("entity"), side.items))
             bounds = pairwise(side.offsets.tolist())
             own: list[int] = []
             for known, (begin, end) in zip(wanted[first:], bounds, strict=False):
                 own += map(known.get, names[begin:end], repeat(-1))
-            numbers.append(np.array(own, np.int64))
+            numbers.append(np.where(left[: len(own)], -1, np.array(own, np.int64)))
             found.append(places[: len(own)])
         code, place = np.concatenate(numbers), np.concatenate(found)
         kept = code >= 0
         width = int(place.max(initial=0)) + 1
         keys = np.sort(code[kept] * width + place[kept])
         keys = keys[np.diff(keys, prepend=-1) > 0]
-        return np.bincount(keys // width, minlength=len(entities)), keys % width
+        sizes = np.bincount(keys // width, minlength=len(entities))
+        named = _chains(self.columns.predicted)
+        for number in np.flatnonzero(sizes == 0).tolist():
+            document, name = entities[number]
+            if document >= len(self.columns.block) and name not in named:
+                self.notes.add("reference to nothing", f"incident: {name}")
+        return sizes, keys % width
 
     def _sides(self) -> Iterator[tuple[int, Mapping[str, Side], Ints]]:
         """Of gold and predictions: the first document, the layers, the places of the items."""
@@ -148,6 +168,10 @@ class _Known:
         known = np.flatnonzero(row >= 0)
         chosen = kinds[row[known]]
         found[known], _ = ranked(pack(chosen.T, len(chosen)))
+        free = np.concatenate([*self.left, np.zeros(len(kinds), bool)])
+        found[known[free[row[known]]]] = -2
+        for place in np.flatnonzero((row < 0) & of_predicted).tolist():
+            self.notes.add("reference to nothing", f"evidence: {cited[place][1]}")
         return found
 
     def _items(self) -> tuple[Ints, Ints]:
@@ -202,6 +226,23 @@ class _Known:
                     found[document, item.id] = row
                 row += 1
         return found
+
+
+def gold_left(columns: Columns, items: Items) -> NDArray[np.bool_]:
+    """Gold items that count nowhere, by item number."""
+    return left_out(columns, columns.gold) | items.optional
+
+
+def left_out(columns: Columns, sides: Mapping[str, Side]) -> NDArray[np.bool_]:
+    """Items in zones that are not scored, by item number."""
+    if not len(columns.unscored):
+        return np.zeros(sum(len(sides[layer].items) for layer in REFERRED), bool)
+    return np.concatenate([inside(sides[layer].spans, columns.unscored) for layer in REFERRED])
+
+
+def _chains(sides: Mapping[str, Side]) -> set[str]:
+    """The names of all chains of a side."""
+    return {name for name in map(attrgetter("entity"), sides["mentions"].items) if name}
 
 
 def _kind(kind: int, first: Ints, number: Ints) -> Ints:

@@ -159,15 +159,17 @@ def _tell_twice(names: Sequence[str | None], layer: str, document: str, notes: N
 class Places(Struct, frozen=True, gc=False):
     """A number for every place, the same for gold and predictions: document and fragments.
 
-    ``gold`` and ``predicted`` have shape ``(items,)``, ``heads`` is the place of the gold item's
-    head. ``answers`` maps the number of a gold item with other accepted answers to all of them
-    as (place, label), its own first. ``labels`` are ranks of the labels of mentions and events,
-    −1 for other items.
+    ``gold`` and ``predicted`` have shape ``(items,)``. ``heads`` is the place of the gold item's
+    head, its own place where none is named; ``predicted_heads`` that of a predicted item's, −1
+    where none is. ``answers`` maps the number of a gold item with other accepted answers to all
+    of them as (place, label), its own first. ``labels`` are ranks of the labels of mentions and
+    events, −1 for other items.
     """
 
     gold: Ints
     predicted: Ints
     heads: Ints
+    predicted_heads: Ints
     gold_labels: Ints
     predicted_labels: Ints
     answers: dict[int, list[tuple[int, int]]]
@@ -188,7 +190,10 @@ def locate(columns: Columns, gold: Items) -> Places:
     numbers, size = ranked(keys)
     golds = sum(len(columns.gold[layer].items) for layer in REFERRED)
     guesses = sum(len(columns.predicted[layer].items) for layer in REFERRED)
-    own, guessed, heads, others = np.split(numbers, [golds, golds + guesses, 2 * golds + guesses])
+    ends = np.cumsum([golds, guesses, golds, guesses])
+    own, guessed, heads, guessed_heads, others = np.split(numbers, ends)
+    unnamed = np.concatenate([columns.predicted[layer].spans.head_start < 0 for layer in REFERRED])
+    guessed_heads = np.where(unnamed, -1, guessed_heads)
     labels = _labels(columns, columns.gold)
     answers: dict[int, list[tuple[int, int]]] = {}
     at = 0
@@ -204,17 +209,26 @@ def locate(columns: Columns, gold: Items) -> Places:
             if answer not in known:
                 known.append(answer)
             at += 1
-    return Places(own, guessed, heads, labels, _labels(columns, columns.predicted), answers, size)
+    return Places(
+        own,
+        guessed,
+        heads,
+        guessed_heads,
+        labels,
+        _labels(columns, columns.predicted),
+        answers,
+        size,
+    )
 
 
 def _places(columns: Columns) -> tuple[Ints, Ints, Ints, dict[int, Shape]]:
-    """Document, start, and end of gold items, predicted items, gold heads, and gold variants."""
+    """Document, start, and end: of gold items, predicted items, the heads of both, variants."""
     parts: list[tuple[Ints, Ints, Ints, dict[int, Shape]]] = []
     tables = [columns.gold[layer].spans for layer in REFERRED]
     parts += [(t.document, t.start, t.end, t.fragments) for t in tables]
     guesses = [columns.predicted[layer].spans for layer in REFERRED]
     parts += [(t.document, t.start, t.end, t.fragments) for t in guesses]
-    for table in tables:
+    for table in (*tables, *guesses):
         named = table.head_start >= 0
         whole = {row: shape for row, shape in table.fragments.items() if not named[row]}
         start = np.where(named, table.head_start, table.start)

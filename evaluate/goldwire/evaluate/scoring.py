@@ -108,9 +108,8 @@ def count(
     names: list[str] = []
     known: list[bool] = []
     schemas: dict[str, None] = {}
-    for block in blocks(
-        raw_documents(gold, "gold"), raw_documents(predictions, "predictions"), notes, chosen
-    ):
+    sides = raw_documents(gold, "gold"), raw_documents(predictions, "predictions")
+    for block in blocks(*sides, notes, chosen, plain=True):
         names += block.names
         known += block.known
         schemas.update((one.schema, None) for one in block.gold if one.schema)

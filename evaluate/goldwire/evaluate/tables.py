@@ -12,7 +12,17 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-__all__ = ["OTHER_LABELS", "Ints", "Labels", "Shape", "Spans", "SpansBuilder", "Variants", "joined"]
+__all__ = [
+    "OTHER_LABELS",
+    "Ints",
+    "Labels",
+    "Shape",
+    "Spans",
+    "SpansBuilder",
+    "Variants",
+    "joined",
+    "within_reach",
+]
 
 Ints = NDArray[np.int64]
 
@@ -74,6 +84,10 @@ class Labels:
         ranks[order] = np.arange(len(order))
         return ranks
 
+    def shared(self) -> int:
+        """The code that labels beyond the limit share; −1 where there is none."""
+        return self._codes.get(OTHER_LABELS, -1)
+
     def __len__(self) -> int:
         return len(self.names)
 
@@ -90,7 +104,11 @@ class Variants(Struct, frozen=True):
 
     @classmethod
     def of(cls, rows: Sequence[tuple[int, Shape, int]]) -> Variants:
-        """A table of (row of the gold item, fragments, label)."""
+        """A table of (row of the gold item, fragments, label).
+
+        Offsets that no array can hold become −1.
+        """
+        rows = [(item, within_reach(shape), label) for item, shape, label in rows]
         return cls(
             np.array([item for item, _, _ in rows], np.int64),
             np.array([shape[0][0] for _, shape, _ in rows], np.int64),
@@ -221,6 +239,11 @@ class SpansBuilder:
         if (document[1:] < document[:-1]).any():
             return whole.rows(np.argsort(document, kind="stable"))
         return whole
+
+
+def within_reach(shape: Shape) -> Shape:
+    """The shape with −1 for offsets that no array can hold."""
+    return tuple((a, b) if max(abs(a), abs(b)) < 2**31 else (-1, -1) for a, b in shape)
 
 
 def joined(spans: Fragments) -> Shape:

@@ -168,9 +168,12 @@ def _matched(
     return np.array(pairs, np.int64).reshape(-1, 2), np.array(left, np.int64)
 
 
-def occurrences(keys: Ints) -> Ints:
-    """How often each key stood before, shape ``(keys,)``: what makes equal keys distinct."""
-    order = ordering(keys)
+def occurrences(keys: Ints, last: NDArray[np.bool_]) -> Ints:
+    """A number for each of several equal keys, shape ``(keys,)``: what makes them distinct.
+
+    Those in ``last`` are numbered after the others.
+    """
+    order = ordering(2 * keys + last)
     begins = np.ones(len(keys), bool)
     begins[1:] = keys[order[1:]] != keys[order[:-1]]
     places = np.arange(len(keys))

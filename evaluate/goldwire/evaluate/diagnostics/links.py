@@ -14,6 +14,8 @@ from goldwire.schema.positions import excerpt
 from ..columns import Columns
 from ..columns import Side as Table
 from ..errors import side_of
+from ..identity import partners_of
+from ..layers import align_layer
 from ..metrics.arguments import Ends, argument_tuples
 from ..metrics.relations import relation_tuples
 from ..notes import Notes
@@ -96,7 +98,9 @@ class LinkErrors:
         gold, predicted = items_of(columns, columns.gold), items_of(columns, columns.predicted)
         places, notes, labels = locate(columns, gold), Notes(), self.labels[layer]
         if layer == "arguments":
-            one, other = argument_tuples(columns, gold, predicted, places, labels, notes)
+            aligned = {name: align_layer(columns, name) for name in REFERRED}
+            _, excused = partners_of(columns, aligned, gold, predicted, places)
+            one, other = argument_tuples(columns, gold, predicted, places, labels, notes, excused)
         else:
             one, other = relation_tuples(
                 columns, gold, predicted, places, labels, self.symmetric, notes

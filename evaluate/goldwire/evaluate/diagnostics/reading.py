@@ -10,12 +10,11 @@ from msgspec import Struct
 
 from goldwire.schema.reading import decode_raw, iter_raw
 
-from ..align import align
 from ..columns import SPAN_LAYERS, Columns, LabelSpaces, columns
 from ..identity import Aligned
+from ..layers import align_declared
 from ..notes import Notes
 from ..pairing import blocks
-from ..prepare import prepare
 from ..scoring import Source, raw_documents
 from ..tables import Labels
 
@@ -51,16 +50,7 @@ def aligned_blocks(
         raw_documents(gold, "gold"), raw_documents(predictions, "predictions"), notes, (*layers,)
     ):
         table = columns(block, needed, labels, notes)
-        yield AlignedBlock(table, {layer: _aligned(table, layer) for layer in layers})
-
-
-def _aligned(table: Columns, layer: str) -> Aligned:
-    declared = table.declared[layer]
-    gold, predicted = table.gold[layer].spans, table.predicted[layer].spans
-    if not declared.all():
-        gold, predicted = (side.rows(declared[side.document]) for side in (gold, predicted))
-    ready = prepare(gold, predicted, None if layer == "zones" else table.unscored)
-    return Aligned(ready, align(ready.gold, ready.predicted, ready.equal))
+        yield AlignedBlock(table, {layer: align_declared(table, layer) for layer in layers})
 
 
 def rereadable(source: Source) -> Source:

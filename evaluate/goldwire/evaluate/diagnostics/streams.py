@@ -11,7 +11,7 @@ from typing import IO
 
 import msgspec
 
-from goldwire.schema.errors import InputError
+from goldwire.schema.files import not_written
 
 __all__ = ["encoded", "write_lines"]
 
@@ -28,27 +28,27 @@ def write_lines(lines: Iterable[bytes], path: str | Path) -> int:
 
     They go to a temporary name beside ``path``, which is renamed at the end; a device or a pipe
     is written to. What reading the lines raises goes through, and leaves no file. Raises
-    ``InputError`` for a place that may not be written to.
+    ``CouldNotRun`` for a full disk, ``InputError`` for a place that may not be written to.
     """
     target = Path(path).resolve()  # what a link points to is replaced, not the link
     try:
         if target.exists() and not target.is_file():
             with target.open("wb") as device:
                 return _write(lines, device)
-        stream, temporary = _beside(target)
-    except OSError as problem:
-        raise InputError(
-            f"cannot be written: {problem.strerror}",
-            source=str(path),
-            hint="Check that the folder exists and that you may write to it.",
-        ) from problem
+        return _replace(lines, target)
+    except OSError as problem:  # of writing: reading has errors of its own
+        raise not_written(path, problem) from problem
+
+
+def _replace(lines: Iterable[bytes], target: Path) -> int:
+    stream, temporary = _beside(target)
     try:
         with stream:
             written = _write(lines, stream)
         temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else _fresh_mode())
         temporary.replace(target)
     finally:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             temporary.unlink()
     return written
 

@@ -64,7 +64,7 @@ def count_arguments(
     Raises ``InvalidDocument`` for a filler in gold that is not in its document.
     """
     (golds, rows), (guesses, guessed_rows) = argument_tuples(
-        columns, gold, predicted, places, roles, notes
+        columns, gold, predicted, places, roles, notes, identity.excused
     )
     documents, ranks = len(columns.block), roles.ranks()
     found = {
@@ -86,14 +86,16 @@ def argument_tuples(
     places: Places,
     roles: Labels,
     notes: Notes,
+    excused: Mask | None = None,
 ) -> tuple[tuple[GoldTuples, Ends], tuple[PredictedTuples, Ends]]:
     """The arguments of both sides, holding all that ``strict`` compares, and what they link.
 
+    ``excused`` are the predicted items, by number, that are aligned with optional gold.
     Raises ``InvalidDocument`` for a filler in gold that is not in its document.
     """
     return (
         _gold_tuples(columns, gold, places, roles),
-        _predicted_tuples(columns, predicted, places, roles, notes),
+        _predicted_tuples(columns, predicted, places, roles, notes, excused),
     )
 
 
@@ -165,7 +167,12 @@ def _pointer(columns: Columns, event: Ints, at: int, part: str = "filler") -> st
 
 
 def _predicted_tuples(
-    columns: Columns, items: Items, places: Places, roles: Labels, notes: Notes
+    columns: Columns,
+    items: Items,
+    places: Places,
+    roles: Labels,
+    notes: Notes,
+    excused: Mask | None,
 ) -> tuple[PredictedTuples, Ends]:
     side = columns.predicted["events"]
     arguments, event, fillers = items.links.arguments, items.links.event, items.links.fillers
@@ -183,12 +190,15 @@ def _predicted_tuples(
     label = roles.codes([argument.role for argument in kept])
     nowhere = places.size + np.arange(len(kept))  # another place for every reference to nothing
     filled = np.where(fillers >= 0, places.predicted[fillers], nowhere)
+    free = _at_optional_triggers(columns, places, items)
+    if excused is not None:
+        free = free | excused
     return (
         PredictedTuples(
             [places.predicted_labels[triggers], places.predicted[triggers], filled, label],
             label,
             document,
-            _at_optional_triggers(columns, places, items)[triggers],
+            free[triggers],
         ),
         (triggers, fillers),
     )
@@ -297,14 +307,9 @@ def _other_referents(
     new = np.full(len(gold.label), -1, np.int64)
     new[kept] = np.arange(len(kept))
     rows = np.flatnonzero(new[gold.owner] >= 0) if len(gold.owner) else np.zeros(0, np.int64)
-    by_place = np.full(places.size + 1, -1, np.int64)
-    by_place[places.gold[::-1]] = identity.gold_referents[::-1]
     type_, trigger, filler, role = (column[rows] for column in gold.others)
-    # A span that only an alternative has is nobody's place: its referent is the item's own.
-    known = by_place[filler] >= 0
-    rows = rows[known]
     return (
-        [type_[known], trigger[known], by_place[filler][known], role[known]],
+        [type_, trigger, identity.by_place[filler], role],
         new[gold.owner[rows]],
     )
 
@@ -317,14 +322,14 @@ def _distinct(gold: GoldTuples, predicted: PredictedTuples) -> tuple[GoldTuples,
         for parts in zip(gold.columns, gold.others, predicted.columns, strict=True)
     ]
     own, others, guessed = np.split(pack(whole, sum(sizes)), np.cumsum(sizes)[:2])
-    number = occurrences(guessed)
+    number = occurrences(guessed, predicted.ignored)
     times = Counter(guessed.tolist()) if len(others) else Counter()
     spread = [(at, n) for at, key in enumerate(others.tolist()) for n in range(times[key])]
     at = np.array([place for place, _ in spread], np.int64)
     others_number = np.array([n for _, n in spread], np.int64)
     return (
         GoldTuples(
-            [own, occurrences(own)], gold.label, gold.document, gold.optional,
+            [own, occurrences(own, gold.optional)], gold.label, gold.document, gold.optional,
             [others[at], others_number], gold.owner[at],
         ),
         PredictedTuples(

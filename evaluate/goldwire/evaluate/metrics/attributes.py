@@ -16,9 +16,11 @@ from msgspec import Struct
 
 from ..columns import Columns
 from ..identity import Aligned, Identity, item_rows
+from ..notes import Notes
 from ..pairs import BOTH, OVERLAP, TYPE
-from ..references import Items
-from ..tables import Ints
+from ..predictions import anchored_spans
+from ..references import Items, refuse_dangling
+from ..tables import Ints, joined
 from .forms import Floats
 from .values import (
     quantities_equal,
@@ -28,7 +30,7 @@ from .values import (
     times_nested,
 )
 
-__all__ = ["ATTRIBUTES", "AttributeCounts", "count_attributes"]
+__all__ = ["ATTRIBUTES", "AttributeCounts", "count_attributes", "cue_of"]
 
 ATTRIBUTES = {
     "times": ("value", "granularity"),
@@ -64,6 +66,7 @@ def count_attributes(
     columns: Columns,
     layer: str,
     aligned: Aligned,
+    notes: Notes,
     identity: tuple[Items, Items, Identity] | None = None,
 ) -> dict[str, AttributeCounts]:
     """The counts of each attribute of a layer.
@@ -76,7 +79,9 @@ def count_attributes(
         if name == "source":
             if identity is None:
                 continue
-            values = _sources(columns, *identity)
+            values = _sources(columns, *identity, notes)
+        elif name == "cue":
+            values = _cues(columns)
         else:
             read, equal = _READERS.get((layer, name), (attrgetter(name), None))
             values = (
@@ -97,8 +102,28 @@ def _quantity(item: Any) -> Hashable:
     return item.kind, item.value, item.min, item.max, item.unit
 
 
-def _cue(item: Any) -> Hashable:
-    return None if item.cue is None or not item.cue.spans else tuple(sorted(item.cue.spans))
+def cue_of(item: Any) -> Hashable:
+    """The fragments of a gold attribution's cue, ``None`` for none."""
+    return joined(item.cue.spans) if item.cue is not None and item.cue.spans else None
+
+
+def _cues(columns: Columns) -> tuple[list[Hashable], list[Hashable]]:
+    """The fragments of the cues; one that a prediction puts nowhere can match nothing."""
+    side = columns.predicted["attributions"]
+    guesses: list[Hashable] = []
+    for at, (item, document) in enumerate(
+        zip(side.items, side.spans.document.tolist(), strict=True)
+    ):
+        found: Hashable = None
+        if item.cue is not None:
+            text = columns.block.gold[document].text
+            try:
+                spans = anchored_spans(item.cue, text) if text else None
+            except ValueError:
+                spans = None
+            found = joined(spans) if spans else ("nowhere", at)
+        guesses.append(found)
+    return list(map(cue_of, columns.gold["attributions"].items)), guesses
 
 
 _READERS: dict[tuple[str, str], tuple[Callable[[Any], Hashable], Equal | None]] = {
@@ -106,16 +131,27 @@ _READERS: dict[tuple[str, str], tuple[Callable[[Any], Hashable], Equal | None]] 
     ("times", "granularity"): (_time, times_nested),  # type: ignore[dict-item]
     ("quantities", "value"): (_quantity, quantities_equal),  # type: ignore[dict-item]
     ("quantities", "range"): (_quantity, ranges_overlap),  # type: ignore[dict-item]
-    ("attributions", "cue"): (_cue, None),
 }
 """How an attribute is read off an item, and when two different values agree all the same."""
 
 
 def _sources(
-    columns: Columns, gold: Items, predicted: Items, identity: Identity
+    columns: Columns, gold: Items, predicted: Items, identity: Identity, notes: Notes
 ) -> tuple[list[Hashable], list[Hashable]]:
     """The referents of the sources, ``None`` where one is elided."""
     sides: list[list[Hashable]] = []
+    dangling = np.flatnonzero(gold.links.sources < 0)
+    for row in dangling.tolist():
+        item = columns.gold["attributions"].items[row]
+        table = columns.gold["attributions"].spans
+        document = int(table.document[row])
+        if item.source is not None and columns.declared["attributions"][document]:
+            pointer = f"/attributions/{int(table.place[row])}/source"
+            raise refuse_dangling(columns, document, item.source, pointer)
+    for row in np.flatnonzero(predicted.links.sources < 0).tolist():
+        source = columns.predicted["attributions"].items[row].source
+        if source is not None:
+            notes.add("reference to nothing", f"source: {source}")
     for side, items, referents in (
         (columns.gold["attributions"], gold, identity.gold_referents),
         (columns.predicted["attributions"], predicted, identity.predicted_referents),

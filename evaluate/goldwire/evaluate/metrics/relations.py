@@ -60,7 +60,7 @@ def count_relations(
         by_place = of_gold if name != "entity" else None
         found[name] = count_tuples(
             one.tuples(of_gold, typed, both_ways, accepting=by_place is not None),
-            other.tuples(of_predicted, typed, both_ways),
+            other.tuples(of_predicted, typed, both_ways, int(of_gold.max(initial=0))),
             documents,
             ranks,
         )
@@ -85,7 +85,10 @@ def relation_tuples(
     both_ways = np.array([name in symmetric for name in types.names], bool)
     return (
         (one.tuples(places.gold, True, both_ways, accepting=True), (one.ends[0], one.ends[1])),
-        (other.tuples(places.predicted, True, both_ways), (other.ends[0], other.ends[1])),
+        (
+            other.tuples(places.predicted, True, both_ways, places.size),
+            (other.ends[0], other.ends[1]),
+        ),
     )
 
 
@@ -166,9 +169,13 @@ class _Predicted:
             for at in np.flatnonzero(end < 0).tolist():
                 notes.add("reference to nothing", f"{kept[at].type}: {getattr(kept[at], part)}")
 
-    def tuples(self, numbers: Ints, typed: bool, both_ways: Ints) -> PredictedTuples:
-        """The relations with their ends as ``numbers``, with or without the ends' types."""
-        most, size = int(numbers.max(initial=0)) + 1, len(self.label)
+    def tuples(self, numbers: Ints, typed: bool, both_ways: Ints, largest: int) -> PredictedTuples:
+        """The relations with their ends as ``numbers``, with or without the ends' types.
+
+        An end that leads nowhere has a number above all of these, and above the gold's
+        ``largest``.
+        """
+        most, size = max(int(numbers.max(initial=0)), largest) + 1, len(self.label)
         ends = []
         for at, end in enumerate(self.ends):
             nowhere = most + at * size + np.arange(size)
@@ -216,13 +223,23 @@ def _left_out(
 def _predicted_heads(
     columns: Columns, aligned: Aligned, gold: Items, predicted: Items, places: Places
 ) -> Ints:
-    """The place of each predicted item's head: the gold item's where the heads agree."""
+    """The place of each predicted item's head.
+
+    An item that stands where a gold item stands has the head of that; else its own head counts;
+    an item that names none has the head of the gold mention that it was aligned with, if it
+    covers that head.
+    """
+    head_at = np.full(places.size, np.iinfo(np.int64).max)
+    np.minimum.at(head_at, places.gold, places.heads)
     heads: Ints = places.size + places.predicted
     pairs = aligned.alignment.pairs
     ready = aligned.ready
-    pairs = pairs.take(pairs.kind >= 1)
     agree = pairs.take(heads_agree(ready.gold, ready.predicted, pairs))
     ones = gold.first["mentions"] + item_rows(columns.gold["mentions"], ready.gold)
     others = predicted.first["mentions"] + item_rows(columns.predicted["mentions"], ready.predicted)
     heads[others[agree.predicted]] = places.heads[ones[agree.gold]]
+    named = np.flatnonzero(places.predicted_heads >= 0)
+    heads[named] = places.predicted_heads[named]
+    same = np.flatnonzero(head_at[places.predicted] < np.iinfo(np.int64).max)
+    heads[same] = head_at[places.predicted[same]]
     return heads

@@ -41,7 +41,8 @@ def tabulate_incidents(
     ``document``, shape ``(incidents,)``, ascends: documents of gold are counted from 0 on, those
     of the predictions from ``documents`` on. ``mentions_of`` is asked for the mentions of all
     entities that are named: how many each has, and their codes, none negative, ascending and
-    each once in an entity. ``evidence_of`` is asked for the code of every item that is cited, −1
+    each once in an entity. ``evidence_of`` is asked for the code of every item that is cited, −2
+    for one that counts nowhere, −1
     where there is none. Codes are equal for what is the same in gold and predictions. Records are
     read as `incidents.templates_of` reads them.
     """
@@ -164,7 +165,7 @@ def _evidence(
     width = int(code.max(initial=0)) + 1
     cited = np.sort(row[placed] * width + code[placed])
     cited = cited[np.diff(cited, prepend=-1) > 0]
-    unplaced = np.bincount(row[~placed], minlength=len(incidents))
+    unplaced = np.bincount(row[code == -1], minlength=len(incidents))
     return cited // width, cited % width, unplaced
 
 

@@ -51,9 +51,10 @@ Quantity = tuple[str, float | None, float | None, float | None, str | None]
 
 def times_equal(gold: Time, predicted: Time) -> bool:
     """Whether two times say the same: equal values, or the same days."""
-    for one, other in zip(gold, predicted, strict=True):
-        if one is not None and one == other:
-            return True
+    if gold[0] is not None and predicted[0] is not None:
+        gold, predicted = (gold[0], None), (predicted[0], None)  # TIMEX3 says more than EDTF
+    elif gold[1] is not None and gold[1] == predicted[1]:
+        return True
     days = _days(gold), _days(predicted)
     if days[0] is not None and days[1] is not None:
         return days[0] == days[1]
@@ -104,7 +105,7 @@ def quantities_equal(gold: Quantity, predicted: Quantity) -> bool:
     (numbers, unit), (guesses, other_unit) = one, other
     if unit != other_unit:
         return False
-    share = 0.0 if gold[4] == predicted[4] else TOLERANCE.get(gold[0], 0.0)
+    share = 0.0 if _factor(gold) == _factor(predicted) else TOLERANCE.get(gold[0], 0.0)
     return all(_close(number, guess, share) for number, guess in zip(numbers, guesses, strict=True))
 
 
@@ -113,6 +114,8 @@ def ranges_overlap(gold: Quantity, predicted: Quantity) -> bool:
     one, other = _measured(gold), _measured(predicted)
     if one is None or other is None or one[1] != other[1]:
         return False
+    if quantities_equal(gold, predicted):  # equal after a conversion, and rounded
+        return True
     low, high = _range(one[0])
     first, last = _range(other[0])
     return low <= last and first <= high
@@ -132,8 +135,14 @@ def _measured(quantity: Quantity) -> tuple[tuple[float | None, ...], str | None]
         return None
     if value is not None and low is None and high is None:
         low = high = value
+    elif value is None and low == high:
+        value = low
     base, factor = _UNITS.get(unit or "", (unit, 1.0))
     return tuple(None if n is None else n * factor for n in (value, low, high)), base
+
+
+def _factor(quantity: Quantity) -> float:
+    return _UNITS.get(quantity[4] or "", ("", 1.0))[1]
 
 
 def _close(one: float | None, other: float | None, share: float) -> bool:
