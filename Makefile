@@ -4,13 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test lint bench parquet clean
+.PHONY: run test test-models lint bench parquet clean
 
 run: $(VENV)/.installed
 	$(BIN)/goldwire evaluate run rules --output runs/rules
 
 test: $(VENV)/.installed-dev lint
 	$(BIN)/python -m pytest
+
+# Models need torch, and transformers another huggingface-hub than datasets: apart from the rest.
+test-models:
+	$(PYTHON) -m venv .venv-models
+	.venv-models/bin/python -m pip --disable-pip-version-check install --quiet -e . pytest hypothesis torch transformers gliner
+	.venv-models/bin/python -m pytest tests/models
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check --output-format=concise
@@ -24,6 +30,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.bench.score_layers
 	$(BIN)/python -m tests.bench.coreference
 	$(BIN)/python -m tests.bench.templates
+	$(BIN)/python -m tests.bench.quotes
 	$(BIN)/python -m tests.bench.statistics
 	$(BIN)/python -m tests.bench.validity
 
@@ -47,4 +54,4 @@ $(VENV)/.installed-bench: $(VENV)/.installed-dev
 	touch $@
 
 clean:
-	rm -rf $(VENV) runs .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-models runs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -52,7 +52,8 @@ WHOLE_FOLDERS = {
     ),
     "numpy": (
         "evaluate/metrics/", "evaluate/statistics/", "evaluate/compat/", "evaluate/diagnostics/",
-        "evaluate/agreement/", "evaluate/views/",
+        "evaluate/agreement/", "evaluate/views/", "evaluate/gate/",
+        "evaluate/extractors/trained/",
     ),
 }  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,11 +15,15 @@ from .commands.agree import agree
 from .commands.compare import compare
 from .commands.diagnose import diagnose
 from .commands.errors import errors as list_errors
+from .commands.gate import gate
 from .commands.metrics import metrics
-from .commands.options import chain_options, resampling_options
+from .commands.options import STDOUT, OutputPath, chain_options, output_option, resampling_options
 from .commands.power import power
+from .commands.run import run
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from .assemble import Resampling
     from .chains import ChainOptions
     from .report.model import Report
@@ -33,7 +36,7 @@ def evaluate() -> None:
     """Score any extractor against the gold."""
 
 
-for _command in (agree, compare, diagnose, list_errors, metrics, power):
+for _command in (agree, compare, diagnose, list_errors, gate, metrics, power, run):
     evaluate.add_command(_command)
 
 
@@ -54,9 +57,9 @@ def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("predictions")
 @click.option("--name", help="What to call the system; by default the name of the file.")
 @click.option(
-    "--html", type=click.Path(), help="Write the report as a page to this file, - for stdout."
+    "--html", type=OutputPath(), help="Write the report as a page to this file, - for stdout."
 )
-@click.option("--output", "-o", type=click.Path(), help="Write the report as JSON to this file.")
+@output_option("the report as JSON")
 @click.option(
     "--as",
     "view",
@@ -71,7 +74,9 @@ def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="An option of the other scorer, such as mode=strict; may be given repeatedly.",
 )
 @_report_options
+@click.pass_context
 def score(
+    ctx: click.Context,
     gold: str,
     predictions: str,
     name: str | None,
@@ -87,7 +92,8 @@ def score(
 ) -> None:
     """Score PREDICTIONS against GOLD: files, folders, JSON Lines, or - for stdin.
 
-    With --as, GOLD and PREDICTIONS may also be the files that the other scorer reads.
+    With --as, GOLD and PREDICTIONS may also be the files that the other scorer reads; of the other
+    options only --set, --json, and --output go with it.
 
     \b
     goldwire evaluate score corpus/gold predictions.jsonl
@@ -96,14 +102,22 @@ def score(
     goldwire evaluate score gold.conll predicted.conll --as seqeval --set mode=strict
     """
     if view is not None:
-        from .commands.views import show_view
+        from .commands.views import refuse_other_options, show_view
 
-        show_view(view, gold, predictions, settings, as_json=as_json)
+        refuse_other_options(ctx, view)
+        show_view(view, gold, predictions, settings, as_json=as_json, output=output)
         return
     if settings:
         raise InputError("--set is for another scorer", hint="Name it with --as.")
+    if html == STDOUT and (as_json or output == STDOUT):
+        raise InputError(
+            "the page and the JSON cannot both go to stdout", hint="Give one of them a file."
+        )
+    from goldwire.schema.reading import check_standard_input
+
     from .scoring import score as make
 
+    check_standard_input(gold, predictions)
     report = make(
         gold,
         predictions,
@@ -118,82 +132,23 @@ def score(
 
 
 @evaluate.command()
-@click.argument("extractor")
-@click.option("--gold", help="Files or a folder of gold; by default the corpus.")
-@click.option("--split", help="Only this split of the corpus: train, dev, or test.")
-@click.option("--output", "-o", type=click.Path(), help="Folder for predictions and reports.")
-@_report_options
-@click.pass_context
-def run(
-    ctx: click.Context,
-    extractor: str,
-    gold: str | None,
-    split: str | None,
-    output: str | None,
-    layers: tuple[str, ...],
-    errors: int,
-    resampling: Resampling,
-    chains: ChainOptions,
-    as_json: bool,
-) -> None:
-    """Run EXTRACTOR over the gold's texts, score what it finds, and write the reports.
-
-    \b
-    goldwire evaluate run rules
-    goldwire evaluate run rules --split test --output runs/rules
-    """
-    import msgspec
-
-    from goldwire.corpus.documents import load_gold, read, write_lines
-
-    from .extractors import find_extractor
-    from .report.model import Finding
-    from .runner import run_extractor
-    from .scoring import score as make
-
-    find = find_extractor(extractor)
-    documents = list(read([gold])) if gold else load_gold(split)
-    done = run_extractor(find, documents, progress=_progress(len(documents)))
-    report = make(
-        documents,
-        done.predictions,
-        layers=layers or None,
-        system=extractor,
-        split=split,
-        errors=errors,
-        created=_now(),
-        seconds=round(done.seconds, 3),
-        resampling=resampling,
-        chains=chains,
-    )
-    if done.failures:
-        reasons = tuple(f"{failure.document}: {failure.reason}" for failure in done.failures)
-        failed = Finding("extractor failed", len(reasons), reasons[:20])
-        report = msgspec.structs.replace(report, findings=(failed, *report.findings))
-    folder = Path(output or f"runs/{extractor}")
-    _make_folder(folder)
-    write_lines(done.predictions, folder / "predictions.jsonl")
-    click.echo(f"wrote {folder / 'predictions.jsonl'}", err=True)
-    _deliver(report, as_json, str(folder / "report.html"), str(folder / "report.json"))
-    if done.failures and not done.predictions:
-        ctx.exit(3)
-
-
-@evaluate.command()
 @as_json_option
 def extractors(as_json: bool) -> None:
-    """List the built-in extractors.
+    """List the built-in extractors, and the forms in which others are named.
 
     \b
     goldwire evaluate extractors
     """
-    from .extractors import BUILT_IN
+    from .extractors import BUILT_IN, SCHEMES
 
+    listed = [(name, line) for name, (_, line) in BUILT_IN.items()]
+    listed += [(scheme.form, scheme.line) for scheme in SCHEMES.values()]
     if as_json:
-        print_json([{"name": name, "description": line} for name, (_, line) in BUILT_IN.items()])
+        print_json([{"name": name, "description": line} for name, line in listed])
         return
-    for name, (_, line) in BUILT_IN.items():
-        click.echo(f"{name:<10} {line}")
+    width = max(len(name) for name, _ in listed)
+    for name, line in listed:
+        click.echo(f"{name:<{width}}  {line}")
 
 
 def _now() -> str:
@@ -202,59 +157,27 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _progress(total: int) -> Callable[[int], None] | None:
-    if not sys.stderr.isatty() or total < 2:
-        return None
-
-    def show(done: int) -> None:
-        end = "\n" if done == total else ""
-        click.echo(f"\r{done:,} of {total:,} documents{end}", err=True, nl=False)
-
-    return show
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise InputError(
-            f"the folder cannot be made: {problem.strerror}",
-            source=str(folder),
-            hint="Name another folder with --output.",
-        ) from problem
-
-
 def _deliver(report: Report, as_json: bool, html: str | None, output: str | None) -> None:
-    """Print the report, and write what was asked for."""
-    import msgspec
-
-    from goldwire.schema.files import write_atomically
+    """Write what was asked for, and print the page, the JSON, or the tables."""
+    from .commands.delivery import deliver, write_file
 
     if not report.layers:
         raise InputError(
             "no layer could be scored: no gold document names one in annotation.layers",
             hint="Are gold and predictions swapped? A draft names no layers.",
         )
-    if html == "-":
-        from .report.html import render_html
 
-        click.echo(render_html(report))
-        return
-    encoded = msgspec.json.format(msgspec.json.encode(report), indent=2)
-    if as_json:
-        click.echo(encoded.decode())
-    else:
-        from rich.console import Console
+    def view(width: int) -> RenderableType:
+        if html == STDOUT:
+            from .report.html import render_html
 
+            return render_html(report)
         from .report.terminal import render_report
 
-        console = Console(highlight=False)
-        console.print(render_report(report, width=console.width))
-    if output:
-        write_atomically(output, encoded + b"\n")
-        click.echo(f"wrote {output}", err=True)
-    if html:
+        return render_report(report, width=width)
+
+    if html is not None and html != STDOUT:
         from .report.html import render_html
 
-        write_atomically(html, render_html(report))
-        click.echo(f"wrote {html}", err=True)
+        write_file(html, render_html(report))
+    deliver(report, view, as_json=as_json, output=output)

@@ -14,7 +14,7 @@ from .align import Alignment
 from .columns import Columns
 from .pairs import BOTH, BOUNDARY, OVERLAP, TYPE
 from .report.model import ErrorClass, ErrorRow, Side
-from .tables import Ints, Spans
+from .tables import Ints, Spans, joined
 
 __all__ = ["Errors", "error_rows", "find_errors", "side_of"]
 
@@ -23,6 +23,10 @@ _CLASSES: dict[int, ErrorClass] = {
     TYPE: "wrong_boundary",
     OVERLAP: "wrong_both",
 }
+
+
+_HUGE = 2**63
+"""Offsets that no JSON reader with 64 bits holds."""
 
 
 class Errors(Struct, frozen=True):
@@ -77,13 +81,33 @@ def _row(columns: Columns, layer: str, errors: Errors, at: int) -> ErrorRow:
     table, row = (gold, gold_row) if gold_row >= 0 else (predicted, predicted_row)
     document = int(table.document[row])
     article = columns.block.gold[document]
+    if not columns.block.known[document]:
+        stated = _stated(columns, layer, predicted, row)
+        return ErrorRow(article.id, layer, "spurious", None, stated, "", "unknown document")
     one = None if gold_row < 0 else side_of(columns, layer, gold, gold_row)
     other = None if predicted_row < 0 else side_of(columns, layer, predicted, predicted_row)
     start, end = int(table.start[row]), int(table.end[row])
     kind = int(errors.kind[at])
     error: ErrorClass = _CLASSES[kind] if kind else "missed" if other is None else "spurious"
-    context = excerpt(article.text, start, end, 60) if end <= len(article.text) else ""
+    if end > len(article.text):
+        return ErrorRow(article.id, layer, error, one, other, "", "quote not in the text")
+    context = excerpt(article.text, start, end, 60)
     return ErrorRow(article.id, layer, error, one, other, context)
+
+
+def _stated(columns: Columns, layer: str, table: Spans, row: int) -> Side:
+    """One item of a document without gold, with what the prediction says of its place."""
+    side = columns.predicted[layer]
+    document, place = int(table.document[row]), int(table.place[row])
+    item = side.items[int(side.offsets[document]) + place]
+    spans = item.spans
+    if spans is None and item.start is not None and item.end is not None:
+        spans = ((item.start, item.end),)
+    # There is no text that they were checked against.
+    sound = spans and all(0 <= start < end < _HUGE for start, end in spans)
+    quote = item.quote.exact if item.quote is not None else ""
+    label = table.labels.names[table.label[row]]
+    return Side(label, joined(spans) if sound else (), cut(item.text or quote, 200))
 
 
 def side_of(columns: Columns, layer: str, table: Spans, row: int) -> Side:

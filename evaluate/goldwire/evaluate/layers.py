@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -215,20 +216,36 @@ _NAMES = frozenset({"id", "entity", "hopper", "source", "text", "start", "end", 
 
 
 def _said(sides: tuple[Side, Side], side: int, document: Ints, place: Ints) -> list[str]:
-    """What items say beside spans and type; those that belong to a chain come first."""
+    """What items say beside spans and type: those that belong to a chain first, by the chain."""
     own = sides[side]
     found = []
-    for row in (own.offsets[document] + place).tolist():
+    for row, number in zip(
+        (own.offsets[document] + place).tolist(), document.tolist(), strict=True
+    ):
         item = own.items[row]
-        chained = any(getattr(item, name, None) is not None for name in ("entity", "hopper"))
         plain = [
             (name, value)
             for name in item.__struct_fields__
             if name not in _NAMES
             and isinstance(value := getattr(item, name), str | int | float | None)
         ]
-        found.append(f"{int(not chained)} {plain!r}")
+        chain = _chain(own, number, item)
+        found.append(f"{int(not chain)} {chain!r} {plain!r}")
     return found
+
+
+def _chain(own: Side, document: int, item: Any) -> list[tuple[int, int]]:
+    """Where the members of an item's chain stand; empty without one."""
+    for name in ("entity", "hopper"):
+        chain = getattr(item, name, None)
+        if chain is not None:
+            begin, end = own.offsets[document : document + 2].tolist()
+            return sorted(
+                (int(own.spans.start[row]), int(own.spans.end[row]))
+                for row in range(begin, end)
+                if getattr(own.items[row], name) == chain
+            )
+    return []
 
 
 def align_declared(table: Columns, layer: str, aligned: Aligned | None = None) -> Aligned:

@@ -1,14 +1,19 @@
-"""What a reader of the scores must know beside them: counted, with the first few cases."""
+"""What a reader of the scores must know beside them: counted, with a few cases."""
 
 from __future__ import annotations
+
+from bisect import insort
 
 from msgspec import Struct
 
 __all__ = ["Note", "Notes"]
 
+_KEPT = 5
+"""Cases of a kind that are kept."""
+
 
 class Note(Struct, frozen=True, gc=False):
-    """Something a reader of the scores must know: what, how often, and the first few."""
+    """Something a reader of the scores must know: what, how often, and a few cases."""
 
     kind: str
     count: int
@@ -16,7 +21,10 @@ class Note(Struct, frozen=True, gc=False):
 
 
 class Notes:
-    """Counts what is noteworthy and keeps the first few of each kind."""
+    """Counts what is noteworthy and keeps a few cases of each kind.
+
+    These are the first by name, so that no example hangs on the order of documents.
+    """
 
     def __init__(self) -> None:
         self._count: dict[str, int] = {}
@@ -26,9 +34,13 @@ class Notes:
         """Note ``times`` cases of a kind."""
         self._count[kind] = self._count.get(kind, 0) + times
         examples = self._examples.setdefault(kind, [])
-        if len(examples) < 5 and example not in examples:
-            examples.append(example)
+        if example not in examples:
+            insort(examples, example)
+            del examples[_KEPT:]
 
     def all(self) -> list[Note]:
-        """The notes in the order in which they were first made."""
-        return [Note(kind, n, tuple(self._examples[kind])) for kind, n in self._count.items()]
+        """The notes by kind, whatever the order in which they were made."""
+        return [
+            Note(kind, self._count[kind], tuple(self._examples[kind]))
+            for kind in sorted(self._count)
+        ]

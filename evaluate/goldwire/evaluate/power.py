@@ -120,7 +120,7 @@ def _check(difference: float | None, power: float, level: float, options: Resamp
             f"the wished difference must be above 0 and at most 1, not {difference:g}",
             hint="0.02 are two points.",
         )
-    if not 0 < level < 1:
+    if not 0 < level / 2 < 0.5:
         raise InputError(f"the level must be between 0 and 1, not {level:g}")
     if not level / 2 < power < 1:
         raise InputError(

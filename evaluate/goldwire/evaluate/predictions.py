@@ -219,8 +219,8 @@ def with_inline_mentions(prediction: Prediction) -> Prediction:
     """Entities given as lists, written out: every mention names its entity itself.
 
     A mention that names an entity keeps it; one that several entities list belongs to the one
-    with most members, and of equals to the one whose members stand first. Mentions that stand inside an entity follow those of the layer; one that the layer
-    has, too, is that one.
+    with most members, and of equals to the one whose members stand first. Mentions that stand
+    inside an entity follow those of the layer; one that the layer has, too, is that one.
     """
     listed: dict[str, str] = {}
     inside: dict[tuple[object, ...], str] = {}

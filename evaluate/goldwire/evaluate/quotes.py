@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from goldwire.schema.positions import surface
@@ -102,6 +103,7 @@ class _Group:
     def __init__(self, text: str, found: Found, taken: set[Span]) -> None:
         self.text = text
         self.found = found
+        self.preferred = set(found.places)
         self.taken = taken
 
     def place(
@@ -110,7 +112,7 @@ class _Group:
         """A placement for each of ``numbers``; those with fewest candidates choose first."""
         if len(numbers) == 1 and len(self.found.places) == 1:  # nearly always
             quote = quotes[numbers[0]]
-            if quote.occurrence is None:
+            if quote.occurrence is None and not (quote.prefix or quote.suffix):
                 (span,) = self.found.places
                 self.taken.add(span)
                 yield numbers[0], self._placement(span, "exact")
@@ -142,14 +144,15 @@ class _Group:
         found = self.found
         everywhere = found.literal or found.places
         if quote.occurrence is not None:
-            return everywhere[max(0, quote.occurrence - 1) : quote.occurrence], "occurrence"
+            number = quote.occurrence
+            return everywhere[number - 1 : number] if number > 0 else (), "occurrence"
         if len(everywhere) > 1 and (quote.prefix or quote.suffix):
             agreed = [_agreement(self.text, span, quote) for span in everywhere]
             best = max(agreed)
             if best > 0:
                 ties = [span for span, score in zip(everywhere, agreed, strict=True)
                         if score == best]  # fmt: skip
-                ties = [span for span in ties if span in found.places] or ties
+                ties = [span for span in ties if span in self.preferred] or ties
                 return tuple(ties), "context" if len(ties) == 1 else "order"
         return found.places, "exact" if len(found.places) == 1 else "order"
 
@@ -216,7 +219,7 @@ def _resolved(search: QuoteSearch, items: list[dict[str, Any]]) -> list[dict[str
         for number, item in enumerate(items)
         if item.get("quote") is not None and not anchored[number]
     ]
-    found = _place(search, [Quote(**items[number]["quote"]) for number in waiting])
+    found = _place(search, [msgspec.convert(items[number]["quote"], Quote) for number in waiting])
     placements = dict(zip(waiting, found, strict=True))
     return [_item(search, item, placements.get(number)) for number, item in enumerate(items)]
 

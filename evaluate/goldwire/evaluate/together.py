@@ -17,7 +17,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from goldwire.schema.errors import InputError
-from goldwire.schema.reading import decode_raw, iter_raw
+from goldwire.schema.reading import check_standard_input, decode_raw, iter_raw
 
 from .assemble import headline
 from .chains import ChainOptions
@@ -97,10 +97,7 @@ def count_together(
     ``InputError`` where no layer has gold, or where the gold changes between two systems.
     """
     names = tuple(sorted(systems))
-    if [str(source) for source in (gold, *systems.values()) if _is_path(source)].count("-") > 1:
-        raise InputError(
-            "standard input can be read only once", hint="Use - for one of them, files for others."
-        )
+    check_standard_input(gold, *systems.values())
     kept = _reread(gold)
     counted = {name: count(kept, systems[name], layers=layers, chains=chains) for name in names}
     if len({each.digest for each in counted.values()}) > 1:

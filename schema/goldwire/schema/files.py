@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .errors import CouldNotRun, InputError
 
-__all__ = ["write_atomically"]
+__all__ = ["not_written", "write_atomically"]
 
 
 def write_atomically(path: str | Path, data: str | bytes) -> None:
@@ -36,7 +36,7 @@ def write_atomically(path: str | Path, data: str | bytes) -> None:
         temporary = None
         _sync_folder(path.parent)
     except OSError as problem:
-        raise _refusal(path, problem) from problem
+        raise not_written(path, problem) from problem
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):
@@ -61,7 +61,8 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _refusal(path: Path, problem: OSError) -> InputError | CouldNotRun:
+def not_written(path: str | Path, problem: OSError) -> InputError | CouldNotRun:
+    """The error for a file that could not be written: a full disk, or a place that is refused."""
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
         return CouldNotRun(
             "not written: the disk is full",

@@ -6,17 +6,19 @@ Reading streams: a JSON Lines file of any size is held one line at a time.
 from __future__ import annotations
 
 import codecs
+import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, NamedTuple, TypeVar
+from typing import IO, Any, NamedTuple, TypeVar
 
 import msgspec
 
-from .errors import UnreadableInput
-from .positions import cut
+from .errors import InputError, UnreadableInput
+from .positions import cut, visible
 
-__all__ = ["Raw", "decode_raw", "iter_raw", "not_json", "not_utf8"]
+__all__ = ["Raw", "check_standard_input", "decode_raw", "iter_raw", "not_json", "not_utf8"]
 
 T = TypeVar("T")
 
@@ -33,9 +35,14 @@ def iter_raw(paths: Iterable[str | Path]) -> Iterator[Raw]:
     """The documents of ``paths`` in order: files, folders (by name, recursively), ``-`` for stdin.
 
     ``.jsonl`` and ``.ndjson`` are JSON Lines; anything else is one JSON value, unless its first
-    line is a complete one. Raises ``UnreadableInput`` for what cannot be opened.
+    line is a complete one. Raises ``UnreadableInput`` for what cannot be opened, and for an empty
+    path, which would be the current folder.
     """
     for path in paths:
+        if path == "":
+            raise UnreadableInput(
+                "the path is empty", hint="Name a file or a folder, or - for standard input."
+            )
         if str(path) == "-":
             yield from _of_stream(sys.stdin.buffer, "-")
         else:
@@ -43,6 +50,14 @@ def iter_raw(paths: Iterable[str | Path]) -> Iterator[Raw]:
                 yield from _of_folder(Path(path)) if Path(path).is_dir() else _of_file(Path(path))
             except OSError as problem:
                 raise _unreadable(path, problem) from problem
+
+
+def check_standard_input(*sources: object) -> None:
+    """Refuse more than one ``-`` among paths and documents in memory, by ``InputError``."""
+    if sum(isinstance(each, (str, Path)) and str(each) == "-" for each in sources) > 1:
+        raise InputError(
+            "standard input can be read only once", hint="Use - for one of them, files for others."
+        )
 
 
 def _of_folder(folder: Path) -> Iterator[Raw]:
@@ -148,6 +163,10 @@ def not_json(raw: Raw, problem: Exception) -> UnreadableInput:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return not_utf8(data, error, raw.source, raw.line)
+    if (almost := _almost_json(text)) is not None:
+        what, pointer, hint = almost
+        place = cut(visible(pointer), 200) or None
+        return UnreadableInput(what, source=raw.source, line=raw.line, pointer=place, hint=hint)
     hint = "A document is one JSON object; see `goldwire schema show core`."
     if "truncated" in str(problem):
         hint = "The end is missing: the file was cut off. Get or write it again."
@@ -156,6 +175,49 @@ def not_json(raw: Raw, problem: Exception) -> UnreadableInput:
     elif "trailing" in str(problem) and "\n" in text.strip():
         hint = "More follows after the first object: if this is JSON Lines, name it .jsonl."
     return UnreadableInput(f"is not JSON: {problem}", source=raw.source, line=raw.line, hint=hint)
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+class _Constant(str):
+    """``NaN``, ``Infinity``, or ``-Infinity`` where a number should stand."""
+
+
+def _almost_json(text: str) -> tuple[str, str, str] | None:
+    """Problem, pointer, and hint of what Python writes, but what is no JSON; or ``None``."""
+    try:
+        value, _ = json.JSONDecoder(parse_constant=_Constant).raw_decode(
+            text.lstrip("\ufeff \t\r\n")
+        )
+    except (ValueError, RecursionError):
+        return None
+    waiting: list[tuple[Any, str]] = [(value, "")]
+    while waiting:
+        value, pointer = waiting.pop()
+        if isinstance(value, _Constant):
+            return f"holds {value}, which is not JSON", pointer, "Write null for no number."
+        if isinstance(value, str) and (half := _HALF.search(value)):
+            return _halved(half, pointer)
+        if isinstance(value, list):
+            waiting += [(each, f"{pointer}/{at}") for at, each in enumerate(value)][::-1]
+        elif isinstance(value, dict):
+            for key in value:
+                if half := _HALF.search(key):
+                    return _halved(half, pointer)
+            waiting += [
+                (each, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+                for key, each in value.items()
+            ][::-1]
+    return None
+
+
+def _halved(half: re.Match[str], pointer: str) -> tuple[str, str, str]:
+    return (
+        f"holds half of a surrogate pair, \\u{ord(half[0]):04x}, which is no character",
+        pointer,
+        "Text was cut within a character: write the whole character, or leave it out.",
+    )
 
 
 def not_utf8(

@@ -104,6 +104,9 @@ def reread(document: dict[str, Any], random: Random, noise: float = 0.2) -> dict
         for event in copy["events"]
     ]
     copy["relations"] = [r for r in copy["relations"] if {r["head"], r["tail"]} <= kept]
+    for attribution in copy["attributions"]:
+        if attribution.get("source") not in kept:
+            attribution["source"] = None
     copy["incidents"] = [
         {**incident, "evidence": [name for name in incident["evidence"] if name in kept]}
         for incident in copy["incidents"]

@@ -19,24 +19,12 @@ from goldwire.evaluate.compat.dygie import (
 )
 from goldwire.evaluate.compat.textee import Event
 from goldwire.schema.errors import InputError
-from tests.shared import conformance
+from tests.shared import recorded
 
 Relation = tuple[tuple[int, int], tuple[int, int], str]
 
 
-def recorded(name: str) -> list[Any]:
-    """The recorded cases as parameters, or one that says why there are none."""
-    try:
-        return [
-            pytest.param(case, id=case["name"])
-            for case in conformance(name)
-            if "dygie" in case["expected"]
-        ]
-    except pytest.skip.Exception as absent:
-        return [pytest.param({}, marks=pytest.mark.skip(reason=str(absent)))]
-
-
-@pytest.mark.parametrize("case", recorded("events.json"))
+@pytest.mark.parametrize("case", recorded("events.json", "dygie"))
 def test_event_scores_equal_the_peers(case: dict[str, Any]) -> None:
     gold, predicted = ([d[side] for d in case["docs"]] for side in ("gold", "pred"))
     found = dygie_events(gold, predicted)
@@ -44,7 +32,7 @@ def test_event_scores_equal_the_peers(case: dict[str, Any]) -> None:
     assert found.scores == pytest.approx(case["expected"]["dygie"]["scores"], abs=1e-9)
 
 
-@pytest.mark.parametrize("case", recorded("relations.json"))
+@pytest.mark.parametrize("case", recorded("relations.json", "dygie"))
 def test_relation_scores_equal_the_peers(case: dict[str, Any]) -> None:
     gold, predicted = ([d[side] for d in case["docs"]] for side in ("gold", "pred"))
     found = msgspec.structs.asdict(dygie_relations(gold, predicted))

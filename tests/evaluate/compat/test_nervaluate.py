@@ -18,21 +18,9 @@ from goldwire.evaluate.compat.nervaluate import (
     nervaluate,
 )
 from goldwire.schema.errors import InputError
-from tests.shared import conformance
+from tests.shared import recorded
 
 Document = list[tuple[str, int, int]]
-
-
-def recorded(name: str, **wanted: str) -> list[Any]:
-    """The recorded cases as parameters, or one that says why there are none."""
-    try:
-        return [
-            pytest.param(case, id=case["name"])
-            for case in conformance(name)
-            if all(case[key] == value for key, value in wanted.items())
-        ]
-    except pytest.skip.Exception as absent:
-        return [pytest.param({}, marks=pytest.mark.skip(reason=str(absent)))]
 
 
 def assert_scores(found: dict[str, SchemaScore], expected: dict[str, dict[str, float]]) -> None:

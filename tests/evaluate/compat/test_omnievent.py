@@ -12,15 +12,7 @@ from hypothesis import strategies as st
 from goldwire.evaluate.compat.omnievent import DEVIATIONS, omnievent, omnievent_ratios
 from goldwire.evaluate.compat.textee import Event, textee
 from goldwire.schema.errors import InputError
-from tests.shared import conformance
-
-
-def recorded(name: str) -> list[Any]:
-    """The recorded cases as parameters, or one that says why there are none."""
-    try:
-        return [pytest.param(case, id=case["name"]) for case in conformance(name)]
-    except pytest.skip.Exception as absent:
-        return [pytest.param({}, marks=pytest.mark.skip(reason=str(absent)))]
+from tests.shared import recorded
 
 
 @pytest.mark.parametrize("case", recorded("events.json"))

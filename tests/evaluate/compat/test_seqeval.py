@@ -13,15 +13,7 @@ from goldwire.evaluate.compat.seqeval import DEVIATIONS, SeqevalReport, seqeval,
 from goldwire.evaluate.metrics.forms import precision_recall_f1
 from goldwire.evaluate.scores import macro, score_of
 from goldwire.schema.errors import InputError
-from tests.shared import conformance
-
-
-def recorded(name: str) -> list[Any]:
-    """The recorded cases as parameters, or one that says why there are none."""
-    try:
-        return [pytest.param(case, id=case["name"]) for case in conformance(name)]
-    except pytest.skip.Exception as absent:
-        return [pytest.param({}, marks=pytest.mark.skip(reason=str(absent)))]
+from tests.shared import recorded
 
 
 def assert_equal(report: SeqevalReport, expected: dict[str, dict[str, float | None]]) -> None:

@@ -16,17 +16,9 @@ from goldwire.evaluate.prepare import prepare
 from goldwire.evaluate.scores import Score, score_of
 from goldwire.evaluate.tables import Labels, SpansBuilder
 from goldwire.schema.errors import InputError
-from tests.shared import conformance
+from tests.shared import recorded
 
 Document = list[tuple[int, int, str]]
-
-
-def recorded(name: str) -> list[Any]:
-    """The recorded cases as parameters, or one that says why there are none."""
-    try:
-        return [pytest.param(case, id=case["name"]) for case in conformance(name)]
-    except pytest.skip.Exception as absent:
-        return [pytest.param({}, marks=pytest.mark.skip(reason=str(absent)))]
 
 
 def as_dict(score: SpacyScore) -> dict[str, float | None]:
@@ -85,7 +77,7 @@ def ours(gold: list[Document], predicted: list[Document]) -> Score:
             for start, end, label in document:
                 builder.add(number, [(start, end)], label)
         tables.append(builder.table(len(side)))
-    ready = prepare(*tables)
+    ready = prepare(tables[0], tables[1])
     counts = count_spans(ready.gold, ready.predicted, align(ready.gold, ready.predicted))
     hits = counts.pairs["strict"][0].sum()
     return score_of(int(counts.gold.sum()), int(counts.predicted.sum()), int(hits))

@@ -19,6 +19,7 @@ from msgspec import Struct
 from goldwire.corpus.documents import read
 from goldwire.schema.document import LAYERS, Document, to_line
 from goldwire.schema.errors import InputError, InvalidDocument
+from goldwire.schema.reading import check_standard_input
 
 from ..columns import SPAN_LAYERS, unscored_text
 from ..notes import Notes
@@ -69,6 +70,7 @@ def read_team(sources: Sequence[Source], names: Sequence[str] | None = None) -> 
             f"agreement needs at least two annotators, not {len(sources)}",
             hint="Name a file or a folder of documents for each.",
         )
+    check_standard_input(*sources)
     chosen = _names(sources, names)
     origins = tuple(
         str(source) if isinstance(source, (str, Path)) else name

@@ -6,8 +6,8 @@ Nothing depends on colour, and all text from outside is made harmless first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
-from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from goldwire.schema.positions import visible
@@ -15,11 +15,11 @@ from goldwire.schema.positions import visible
 from ..report.grid import Column, fit, fitting, grid
 from ..report.model import Interval
 from ..report.words import number, percent
-from ..report.wrapping import heading, wrapped
+from ..report.wrapping import View, heading, wrapped
 from .model import AgreementReport, AttributeAgreement, Estimate, LayerAgreement
 from .terminal_examples import look_next
 
-__all__ = ["AgreementView", "render_agreement"]
+__all__ = ["render_agreement"]
 
 _NARROWEST = 40
 _BY_TYPE = ("mentions", "events")
@@ -29,26 +29,9 @@ _PAIR = 5
 """Cells of a number in the table of pairs."""
 
 
-def render_agreement(report: AgreementReport, *, width: int | None = None) -> AgreementView:
+def render_agreement(report: AgreementReport, *, width: int | None = None) -> View:
     """The report for ``rich``; ``width`` in cells, by default that of the console."""
-    return AgreementView(report, width)
-
-
-class AgreementView:
-    """An agreement report that ``rich.console.Console.print`` shows in the width that it has."""
-
-    def __init__(self, report: AgreementReport, width: int | None = None) -> None:
-        self.report = report
-        self.width = width
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The parts of the report, from above to below."""
-        width = max(_NARROWEST, self.width or options.max_width)
-        for part in _parts(self.report, width):
-            part.rstrip()
-            yield part
-            yield Text("")
-        yield Text(wrapped(self.report.signature(), width), "dim")
+    return View(partial(_parts, report), width=width, narrowest=_NARROWEST)
 
 
 def _parts(report: AgreementReport, width: int) -> Iterator[Text]:
@@ -71,6 +54,7 @@ def _parts(report: AgreementReport, width: int) -> Iterator[Text]:
         yield from _pairs(report, width)
     yield from look_next(report, width)
     yield from _beside(report, width)
+    yield Text(wrapped(report.signature(), width), "dim")
 
 
 def _title(report: AgreementReport, width: int) -> Text:

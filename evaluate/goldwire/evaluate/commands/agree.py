@@ -8,9 +8,11 @@ import click
 
 from goldwire.schema.commands import as_json_option
 
-from .options import resampling_options
+from .options import output_option, resampling_options
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from ..assemble import Resampling
 
 __all__ = ["agree"]
@@ -19,7 +21,7 @@ __all__ = ["agree"]
 @click.command()
 @click.argument("annotators", nargs=-1, required=True, metavar="A B [C]...")
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
-@click.option("--output", "-o", type=click.Path(), help="Write the report as JSON to this file.")
+@output_option("the report as JSON")
 @resampling_options
 @as_json_option
 def agree(
@@ -39,15 +41,13 @@ def agree(
     goldwire evaluate agree anna=a.jsonl ben=b.jsonl cleo=c.jsonl --layer mentions
     goldwire evaluate agree passes/anna passes/ben --json --output agreement.json
     """
-    import msgspec
-
     from goldwire.schema.errors import InputError
-    from goldwire.schema.files import write_atomically
 
     from ..agreement import agree as compare
+    from .delivery import deliver
     from .systems import named_systems
 
-    named = named_systems(annotators)
+    named = named_systems(annotators, "annotator")
     report = compare(
         list(named.values()), names=list(named), layers=layers or None, resampling=resampling
     )
@@ -57,16 +57,10 @@ def agree(
             "same document",
             hint="A draft names no layers: add those that are complete.",
         )
-    encoded = msgspec.json.format(msgspec.json.encode(report), indent=2)
-    if as_json:
-        click.echo(encoded.decode())
-    else:
-        from rich.console import Console
 
+    def view(width: int) -> RenderableType:
         from ..agreement import render_agreement
 
-        console = Console(highlight=False)
-        console.print(render_agreement(report, width=console.width))
-    if output:
-        write_atomically(output, encoded + b"\n")
-        click.echo(f"wrote {output}", err=True)
+        return render_agreement(report, width=width)
+
+    deliver(report, view, as_json=as_json, output=output)

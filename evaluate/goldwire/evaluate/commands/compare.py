@@ -8,9 +8,11 @@ import click
 
 from goldwire.schema.commands import as_json_option
 
-from .options import resampling_options
+from .options import output_option, resampling_options
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from ..assemble import Resampling
 
 __all__ = ["compare"]
@@ -23,9 +25,7 @@ __all__ = ["compare"]
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
 @click.option("--baseline", help="Compare with this system only, by default every pair.")
 @click.option("--type-differences", is_flag=True, help="Show all types of all layers.")
-@click.option(
-    "--output", "-o", type=click.Path(), help="Write the comparison as JSON to this file."
-)
+@output_option("the comparison as JSON")
 @resampling_options
 @as_json_option
 def compare(
@@ -49,39 +49,29 @@ def compare(
     goldwire evaluate compare rules=runs/rules/predictions.jsonl new.jsonl --layer mentions
     goldwire evaluate compare a.jsonl b.jsonl c.jsonl --baseline a --gold my/gold --json
     """
-    import msgspec
-
     from goldwire.corpus.documents import load_gold
     from goldwire.schema.errors import InputError
-    from goldwire.schema.files import write_atomically
 
     from ..comparing import compare_systems
+    from .delivery import deliver
     from .systems import named_systems
 
-    if gold and split:
+    if gold is not None and split is not None:
         raise InputError(
             "--split chooses from the corpus, not from --gold", hint="Leave out one of the two."
         )
     comparison = compare_systems(
-        gold or load_gold(split),
+        load_gold(split) if gold is None else gold,
         named_systems(systems),
         layers=layers or None,
         baseline=baseline,
         resampling=resampling,
         split=split,
     )
-    encoded = msgspec.json.format(msgspec.json.encode(comparison), indent=2)
-    if as_json:
-        click.echo(encoded.decode())
-    else:
-        from rich.console import Console
 
+    def view(width: int) -> RenderableType:
         from ..report.comparison_view import render_comparison
 
-        console = Console(highlight=False)
-        console.print(
-            render_comparison(comparison, width=console.width, type_differences=type_differences)
-        )
-    if output:
-        write_atomically(output, encoded + b"\n")
-        click.echo(f"wrote {output}", err=True)
+        return render_comparison(comparison, width=width, type_differences=type_differences)
+
+    deliver(comparison, view, as_json=as_json, output=output)

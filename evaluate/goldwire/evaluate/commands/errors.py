@@ -6,6 +6,8 @@ import sys
 
 import click
 
+from .options import STDOUT, output_option
+
 __all__ = ["errors"]
 
 _CLASSES = ("wrong_type", "wrong_boundary", "wrong_both", "missed", "spurious")
@@ -22,9 +24,7 @@ _CLASSES = ("wrong_type", "wrong_boundary", "wrong_both", "missed", "spurious")
     type=click.Choice(_CLASSES),
     help="Only this class of errors; may be given repeatedly.",
 )
-@click.option(
-    "--output", "-o", type=click.Path(allow_dash=True), help="Write to this file, - for stdout."
-)  # fmt: skip
+@output_option("the errors")
 def errors(
     gold: str,
     predictions: str,
@@ -35,19 +35,24 @@ def errors(
     """List every error of PREDICTIONS against GOLD, one JSON object a line, with its text.
 
     Arguments and relations are missed or spurious; other items may have the wrong type, the
-    wrong boundary, or both.
+    wrong boundary, or both. Chains and incidents have no single errors: `score` counts them.
 
     \b
     goldwire evaluate errors corpus/gold predictions.jsonl
     goldwire evaluate errors corpus/gold predictions.jsonl --layer mentions --class missed
     goldwire evaluate errors corpus/gold predictions.jsonl --output errors.jsonl
     """
-    from ..diagnostics.listing import list_errors
+    from ..diagnostics.listing import LISTED, list_errors
     from ..diagnostics.streams import encoded, write_lines
+    from ..layers import SCORED_LAYERS
 
     rows = list_errors(gold, predictions, layers=layers or None, classes=classes or None)
-    if output is None or output == "-":
+    if output is None or output == STDOUT:
         sys.stdout.buffer.writelines(encoded(rows))
-        return
-    written = write_lines(encoded(rows), output)
-    click.echo(f"wrote {written:,} {'error' if written == 1 else 'errors'} to {output}", err=True)
+    else:
+        written = write_lines(encoded(rows), output)
+        noun = "error" if written == 1 else "errors"
+        click.echo(f"wrote {written:,} {noun} to {output}", err=True)
+    if not layers:
+        whole = ", ".join(layer for layer in SCORED_LAYERS if layer not in LISTED)
+        click.echo(f"not listed, since they have no single errors: {whole}", err=True)

@@ -3,12 +3,59 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
 import click
 
-__all__ = ["chain_options", "resamples_option", "resampling_options", "seed_option"]
+__all__ = [
+    "STDOUT",
+    "NumberRange",
+    "OutputPath",
+    "chain_options",
+    "output_option",
+    "resamples_option",
+    "resampling_options",
+    "seed_option",
+]
+
+STDOUT = "-"
+"""As the path of a file to write: standard output."""
+
+
+class NumberRange(click.FloatRange):
+    """A number within bounds, as ``click.FloatRange``; that one takes NaN for one."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number that is meant; fails for what is none, and for one out of bounds."""
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
+
+
+class OutputPath(click.Path):
+    """A file to write, ``-`` for standard output; an empty name is refused."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_dash=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path as it was given; fails where it is empty."""
+        if value == "":
+            self.fail("The name is empty: give that of a file, or - for stdout.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def output_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--output``, ``-o``: where ``what`` is written to, as one ``output`` argument."""
+    return click.option(
+        "--output", "-o", type=OutputPath(), help=f"Write {what} to this file, - for stdout."
+    )
+
 
 resamples_option = click.option(
     "--resamples", type=click.IntRange(0, 10_000_000), default=10_000, show_default=True,
@@ -19,7 +66,7 @@ seed_option = click.option(
     help="Where chance starts: the same seed gives the same numbers.",
 )  # fmt: skip
 _confidence = click.option(
-    "--confidence", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.95,
+    "--confidence", type=NumberRange(0, 1, min_open=True, max_open=True), default=0.95,
     show_default=True, help="Of the intervals, between 0 and 1.",
 )  # fmt: skip
 _interval = click.option(

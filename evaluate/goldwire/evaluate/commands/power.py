@@ -6,7 +6,7 @@ import click
 
 from goldwire.schema.commands import as_json_option, print_json
 
-from .options import resamples_option, seed_option
+from .options import NumberRange, resamples_option, seed_option
 
 __all__ = ["power"]
 
@@ -18,20 +18,20 @@ __all__ = ["power"]
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
 @click.option(
     "--difference",
-    type=click.FloatRange(0, 100, min_open=True),
+    type=NumberRange(0, 100, min_open=True),
     help="Points of F1 that are to be shown: how many documents do they need?",
 )
 @click.option(
     "--power",
     "chance",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=NumberRange(0, 1, min_open=True, max_open=True),
     default=0.8,
     show_default=True,
     help="The chance that a true difference is to be shown with.",
 )
 @click.option(
     "--level",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=NumberRange(0, 1, min_open=True, max_open=True),
     default=0.05,
     show_default=True,
     help="The chance of showing one that is not there, two-sided.",
@@ -66,14 +66,15 @@ def power(
 
     from ..assemble import Resampling
     from ..power import power_of
+    from .delivery import print_view
     from .systems import named_systems
 
-    if gold and split:
+    if gold is not None and split is not None:
         raise InputError(
             "--split chooses from the corpus, not from --gold", hint="Leave out one of the two."
         )
     report = power_of(
-        gold or load_gold(split),
+        load_gold(split) if gold is None else gold,
         named_systems(systems),
         layers=layers or None,
         difference=None if difference is None else difference / 100,
@@ -84,9 +85,6 @@ def power(
     if as_json:
         print_json(report)
         return
-    from rich.console import Console
-
     from ..report.power_view import render_power
 
-    console = Console(highlight=False)
-    console.print(render_power(report, width=console.width))
+    print_view(lambda width: render_power(report, width=width))

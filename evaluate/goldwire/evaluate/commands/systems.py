@@ -7,26 +7,28 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from goldwire.schema.errors import InputError
+from goldwire.schema.reading import check_standard_input
 
 __all__ = ["named_systems"]
 
 
-def named_systems(arguments: Sequence[str]) -> dict[str, str]:
-    """Paths by the names of their systems.
+def named_systems(arguments: Sequence[str], noun: str = "system") -> dict[str, str]:
+    """Paths by the names of their systems, or of whatever else ``noun`` calls them.
 
     A path is named by its stem; where stems are the same, as in ``runs/rules/predictions.jsonl``
-    and ``runs/trained/predictions.jsonl``, by its folder. Raises ``InputError`` where names are
-    empty or the same after all.
+    and ``runs/trained/predictions.jsonl``, by its folder; standard input is ``stdin``. Raises
+    ``InputError`` where names are empty or the same after all.
     """
-    pairs = [_split(argument) for argument in arguments]
+    pairs = [_split(argument, noun) for argument in arguments]
     stems = Counter(_stem(path) for name, path in pairs if name is None)
     named: dict[str, str] = {}
     for given, path in pairs:
         stem = _stem(path)
         name = given or (stem if stems[stem] == 1 else _folder(path) or stem)
         if name in named:
+            check_standard_input(path, named[name])
             raise InputError(
-                f"two systems have the name {name!r}",
+                f"two {noun}s have the name {name!r}",
                 source=path,
                 hint="Name them: first=PATH second=PATH.",
             )
@@ -34,14 +36,12 @@ def named_systems(arguments: Sequence[str]) -> dict[str, str]:
     return named
 
 
-def _split(argument: str) -> tuple[str | None, str]:
+def _split(argument: str, noun: str) -> tuple[str | None, str]:
     name, equals, path = argument.partition("=")
     if not equals or Path(argument).exists():
         return None, argument
     if not (name and path):
-        raise InputError(
-            f"{argument!r} is no system", hint="Write NAME=PATH, or the path of predictions alone."
-        )
+        raise InputError(f"{argument!r} is no {noun}", hint="Write NAME=PATH, or the path alone.")
     return name, path
 
 
@@ -50,4 +50,4 @@ def _stem(path: str) -> str:
 
 
 def _folder(path: str) -> str:
-    return Path(path).absolute().parent.name
+    return "" if path == "-" else Path(path).absolute().parent.name

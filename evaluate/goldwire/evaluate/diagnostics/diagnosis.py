@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from goldwire.schema.errors import InputError
+from goldwire.schema.reading import check_standard_input
 
 from ..assemble import Resampling, bootstrap_of
 from ..notes import Notes
@@ -67,6 +68,7 @@ def diagnose(
     chosen = tuple(dict.fromkeys(layers))
     for layer in chosen:
         check_layer(layer)
+    check_standard_input(gold, predictions)
     gold, predictions = rereadable(gold), rereadable(predictions)
     options = resampling or Resampling()
     counted = count(gold, predictions)

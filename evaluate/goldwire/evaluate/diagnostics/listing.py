@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 
 from goldwire.schema.errors import InputError, UnknownName
+from goldwire.schema.reading import check_standard_input
 
-from ..columns import SPAN_LAYERS
+from ..columns import SPAN_LAYERS, Columns
 from ..errors import error_rows, find_errors
 from ..layers import SCORED_LAYERS
 from ..notes import Notes
@@ -39,9 +40,11 @@ def list_errors(
     """Every error under ``strict``, block by block, and in a block by layer, document, and text.
 
     ``layers`` and ``classes`` default to all. No more than a block is held at a time. Raises
-    ``InputError`` for a layer without single errors and for input that cannot be compared,
-    ``UnknownName`` for an unknown layer or class.
+    ``InputError`` for a layer without single errors, for input that cannot be compared, and, at
+    the end, where no gold document names one of the layers; ``UnknownName`` for an unknown
+    layer or class.
     """
+    check_standard_input(gold, predictions)
     chosen = _chosen(layers)
     for name in classes or ():
         if name not in ERROR_CLASSES:
@@ -55,7 +58,9 @@ def _listed(
     spans = [layer for layer in layers if layer in SPAN_LAYERS]
     links = LinkErrors(symmetric_types())
     beside = REFERRED if set(layers) & set(LINKED) else ()
+    annotated = False
     for block in aligned_blocks(gold, predictions, spans, Notes(), beside=beside):
+        annotated = annotated or _annotated(block.columns, layers)
         for layer in layers:
             if layer in LINKED:
                 yield from (row for row in links.rows(block.columns, layer) if row.error in classes)
@@ -64,6 +69,21 @@ def _listed(
             errors = find_errors(ready.gold, ready.predicted, alignment)
             rows = error_rows(block.columns, layer, errors, np.arange(len(errors)))
             yield from (row for row in rows if row.error in classes)
+    if not annotated:
+        raise InputError(
+            f"no errors can be listed: no gold document names {' or '.join(layers)} in "
+            "annotation.layers",
+            hint="Are gold and predictions swapped? A draft names no layers.",
+        )
+
+
+def _annotated(columns: Columns, layers: Sequence[str]) -> bool:
+    """Whether a document with gold names one of the layers."""
+    known = np.array(columns.block.known, bool)
+    return any(
+        (columns.declared["events" if layer == "arguments" else layer] & known).any()
+        for layer in layers
+    )
 
 
 def _chosen(layers: Sequence[str] | None) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ Nothing depends on colour. All text goes through :func:`goldwire.schema.position
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from goldwire.schema.positions import visible
@@ -23,9 +23,9 @@ from .difference_view import all_types, most_different
 from .grid import Column, fit, grid
 from .points import interval_of_points, percent_with_interval, points, probability
 from .words import number
-from .wrapping import heading, listed, wrapped
+from .wrapping import View, heading, listed, wrapped
 
-__all__ = ["ComparisonView", "render_comparison", "verdict_sentence"]
+__all__ = ["render_comparison", "verdict_sentence"]
 
 _NARROWEST = 40
 _NAMED = 20
@@ -44,53 +44,35 @@ _OF_TYPES = (
 
 def render_comparison(
     comparison: SystemComparison, *, width: int | None = None, type_differences: bool = False
-) -> ComparisonView:
+) -> View:
     """The comparison for ``rich``; ``type_differences`` adds a table of all types of all layers."""
-    return ComparisonView(comparison, width, type_differences)
+    parts = partial(_parts, comparison, type_differences)
+    return View(parts, width=width, narrowest=_NARROWEST)
 
 
-class ComparisonView:
-    """A comparison that ``rich.console.Console.print`` shows in the width that it has."""
-
-    def __init__(
-        self, comparison: SystemComparison, width: int | None, type_differences: bool
-    ) -> None:
-        self.comparison = comparison
-        self.width = width
-        self.type_differences = type_differences
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The parts of the comparison, from above to below."""
-        width = max(_NARROWEST, self.width or options.max_width)
-        for part in self._parts(width):
-            part.rstrip()
-            yield part
-            yield Text("")
-        yield Text(wrapped(self.comparison.signature.short(), width), "dim")
-
-    def _parts(self, width: int) -> Iterator[Text]:
-        whole = self.comparison
-        yield _title(whole, width)
-        yield from _side_by_side(whole, width)
-        yield Text(wrapped(_legend(whole), width), "dim")
-        pairs = [(each.system, each.other) for each in whole.layers[0].differences]
-        for pair in pairs:
-            yield _pair(whole, pair, width)
-        yield Text(wrapped(_rule(whole), width), "dim")
-        apart = [
-            part
-            for pair in pairs
-            for part in most_different(whole, pair, max(2, 4 // len(pairs)), width)
-        ]
-        yield from apart
-        if apart:
-            yield Text(wrapped(_CONTRIBUTED, width), "dim")
-        if self.type_differences:
-            types = [part for pair in pairs for part in all_types(whole, pair, width)]
-            yield from types
-            if types:
-                yield Text(wrapped(_OF_TYPES, width), "dim")
-        yield from _beside(whole, width)
+def _parts(whole: SystemComparison, type_differences: bool, width: int) -> Iterator[Text]:
+    yield _title(whole, width)
+    yield from _side_by_side(whole, width)
+    yield Text(wrapped(_legend(whole), width), "dim")
+    pairs = [(each.system, each.other) for each in whole.layers[0].differences]
+    for pair in pairs:
+        yield _pair(whole, pair, width)
+    yield Text(wrapped(_rule(whole), width), "dim")
+    apart = [
+        part
+        for pair in pairs
+        for part in most_different(whole, pair, max(2, 4 // len(pairs)), width)
+    ]
+    yield from apart
+    if apart:
+        yield Text(wrapped(_CONTRIBUTED, width), "dim")
+    if type_differences:
+        types = [part for pair in pairs for part in all_types(whole, pair, width)]
+        yield from types
+        if types:
+            yield Text(wrapped(_OF_TYPES, width), "dim")
+    yield from _beside(whole, width)
+    yield Text(wrapped(whole.signature.short(), width), "dim")
 
 
 def verdict_sentence(pair: tuple[str, str], layers: Sequence[LayerComparison]) -> str:

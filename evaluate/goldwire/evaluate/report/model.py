@@ -28,6 +28,8 @@ __all__ = [
 ]
 
 ErrorClass = Literal["wrong_type", "wrong_boundary", "wrong_both", "missed", "spurious"]
+NoPlace = Literal["unknown document", "quote not in the text"]
+"""Why an error has no place in a text of the gold."""
 
 _SCORED = frozenset(
     {"mentions", "entities", "times", "quantities", "events", "arguments", "hoppers",
@@ -138,7 +140,8 @@ class DocumentRow(Struct, frozen=True):
 class Side(Struct, frozen=True):
     """One side of an error: the label, the spans, and what they hold.
 
-    A quote that stands nowhere in the text has no spans, and is the text itself.
+    A quote that stands nowhere in the text has no spans, and is the text itself. In a document
+    without gold, spans and text are those that the prediction gave, if it gave them.
     """
 
     label: str
@@ -149,7 +152,7 @@ class Side(Struct, frozen=True):
 class ErrorRow(Struct, frozen=True):
     """One error with the text around it; ``context`` marks the gold or the spurious span.
 
-    It is empty where the error has no place in the text.
+    It is empty where the error has no place in the text, and ``reason`` says why.
     """
 
     document: str
@@ -158,6 +161,7 @@ class ErrorRow(Struct, frozen=True):
     gold: Side | None
     predicted: Side | None
     context: str
+    reason: NoPlace | None = None
 
 
 class LayerReport(Struct, frozen=True):

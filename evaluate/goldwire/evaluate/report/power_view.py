@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from goldwire.schema.positions import visible
@@ -12,34 +12,17 @@ from goldwire.schema.positions import visible
 from .grid import Column, fit, grid
 from .power import Detectable, PowerReport
 from .words import number, percent
-from .wrapping import heading, listed, wrapped
+from .wrapping import View, heading, listed, wrapped
 
-__all__ = ["PowerView", "render_power"]
+__all__ = ["render_power"]
 
 _NARROWEST = 40
 _BEYOND = ">10⁹"
 
 
-def render_power(report: PowerReport, *, width: int | None = None) -> PowerView:
+def render_power(report: PowerReport, *, width: int | None = None) -> View:
     """The report for ``rich``; ``width`` in cells, by default that of the console."""
-    return PowerView(report, width)
-
-
-class PowerView:
-    """A report on power that ``rich.console.Console.print`` shows in the width that it has."""
-
-    def __init__(self, report: PowerReport, width: int | None = None) -> None:
-        self.report = report
-        self.width = width
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The parts of the report, from above to below."""
-        width = max(_NARROWEST, self.width or options.max_width)
-        for part in _parts(self.report, width):
-            part.rstrip()
-            yield part
-            yield Text("")
-        yield Text(wrapped(self.report.signature.short(), width), "dim")
+    return View(partial(_parts, report), width=width, narrowest=_NARROWEST)
 
 
 def _parts(report: PowerReport, width: int) -> Iterator[Text]:
@@ -57,6 +40,7 @@ def _parts(report: PowerReport, width: int) -> Iterator[Text]:
         for layer, reason in missing:
             text.append(wrapped(f"{visible(layer)}: {reason}", width) + "\n")
         yield text
+    yield Text(wrapped(report.signature.short(), width), "dim")
 
 
 def _columns(report: PowerReport) -> list[Column]:

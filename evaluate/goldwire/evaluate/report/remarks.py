@@ -6,9 +6,14 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+from goldwire.schema.positions import cut
+
 from .model import LayerReport, Report
 
 __all__ = ["Remark", "remarks"]
+
+_LONGEST = 80
+"""Characters of an example that are shown: ids and quotes have any length."""
 
 _FINDINGS = {
     "unknown document": (
@@ -29,6 +34,27 @@ _FINDINGS = {
     "reference to nothing": (
         "reference to an item that is not in the prediction",
         "references to items that are not in the prediction", "counted as spurious",
+    ),
+    "quote placed by context": (
+        "quote placed by the words around it", "quotes placed by the words around them", "",
+    ),
+    "quote placed by occurrence": (
+        "quote placed by its number", "quotes placed by their numbers", "",
+    ),
+    "quote placed by order": (
+        "quote that stands in several places, placed by its order",
+        "quotes that stand in several places, placed in their order", "",
+    ),
+    "quote placed by words": (
+        "quote placed by its words, whatever their case and punctuation",
+        "quotes placed by their words, whatever their case and punctuation", "",
+    ),
+    "quote placed by fuzzy": (
+        "quote placed by likeness", "quotes placed by likeness", "",
+    ),
+    "extractor failed": (
+        "document that the extractor failed on", "documents that the extractor failed on",
+        "all items count as missed",
     ),
 }  # fmt: skip
 """By kind of finding: one, several, and what it costs."""
@@ -65,9 +91,9 @@ def _findings(report: Report) -> Iterator[Remark]:
 
 
 def _quoted(kind: str, example: str) -> str:
-    """An example with quotation marks round what came from outside, even where it is empty."""
+    """An example, not too long, with quotation marks round what came from outside."""
     if kind not in _FINDINGS:
-        return example
+        return cut(example, 3 * _LONGEST)  # a sentence of our own
     lead = tail = ""
     if kind in _LED:
         lead, colon, example = example.partition(": ")
@@ -75,7 +101,7 @@ def _quoted(kind: str, example: str) -> str:
     if kind in _COUNTED:
         example, blank, tail = example.rpartition(" (")
         tail = blank + tail
-    return f"{lead}“{example}”{tail}"
+    return f"{lead}“{cut(example, _LONGEST)}”{tail}"
 
 
 def _left_out(report: Report) -> Iterator[Remark]:

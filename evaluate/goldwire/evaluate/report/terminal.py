@@ -7,9 +7,9 @@ that no article or label can move the cursor, change colours, or turn the readin
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from goldwire.schema.positions import visible
@@ -28,9 +28,9 @@ from .words import (
     mains,
     number,
 )
-from .wrapping import wrapped
+from .wrapping import View, wrapped
 
-__all__ = ["ReportView", "render_report"]
+__all__ = ["render_report"]
 
 _BY_CRITERION = (*CHAINS, *TUPLES, "incidents")
 _BY_LABEL = ("mentions", "events", "incidents")
@@ -44,28 +44,9 @@ _MUC4 = {
 _NARROWEST = 24
 
 
-def render_report(report: Report, *, width: int | None = None) -> ReportView:
+def render_report(report: Report, *, width: int | None = None) -> View:
     """The report for ``rich``; ``width`` in cells, by default that of the console."""
-    return ReportView(report, width)
-
-
-class ReportView:
-    """A report that ``rich.console.Console.print`` shows in the width that it has."""
-
-    def __init__(self, report: Report, width: int | None = None) -> None:
-        self.report = report
-        self.width = width
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The parts of the report, from above to below."""
-        width = max(_NARROWEST, self.width or options.max_width)
-        for part in _parts(self.report, width):
-            part.rstrip()
-            yield part
-            yield Text("")
-        last = _signature(self.report, width)
-        last.rstrip()
-        yield last
+    return View(partial(_parts, report), width=width, narrowest=_NARROWEST)
 
 
 def _parts(report: Report, width: int) -> Iterator[Text]:
@@ -79,6 +60,7 @@ def _parts(report: Report, width: int) -> Iterator[Text]:
         yield Text("No layer was scored.")
     yield from look_next(report, width)
     yield from _beside(report, width)
+    yield _signature(report, width)
 
 
 def _tables(report: Report, width: int) -> Iterator[Text]:

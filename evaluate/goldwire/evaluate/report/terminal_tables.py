@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from .grid import Column, fit
-from .model import Criterion, Interval, LayerReport, Report
+from .model import Criterion, Interval, LabelRow, LayerReport, Report
 from .words import (
     CHAINS,
     bracket,
@@ -23,6 +25,9 @@ __all__ = ["by_attribute", "by_criterion", "by_label", "by_span_criterion", "ove
 
 _NAME = 24
 """Cells for a label."""
+
+_ROWS = 30
+"""Labels in a table."""
 
 _SPANS = ("strict", "exact", "partial", "type", "iou", "head", "characters")
 
@@ -113,9 +118,26 @@ def by_criterion(report: Report, layer: LayerReport) -> list[Column]:
 
 
 def by_label(report: Report, layer: LayerReport) -> list[Column]:
-    """One row a label of a layer, or a slot of incidents, the most frequent first."""
+    """One row a label of a layer, or a slot of incidents, the most frequent first.
+
+    Where there are more than fit on a screen, a last row says how many.
+    """
     main = titled(layer.main)
-    rows = sorted(layer.labels, key=lambda row: (-row.gold, row.label))
+    rows = sorted(layer.labels, key=lambda row: (-row.gold, -row.predicted, row.label))
+    columns = _by_label(report, layer, main, rows[:_ROWS])
+    if len(rows) <= _ROWS:
+        return columns
+    left = len(rows) - _ROWS
+    more = f"… {number(left)} more {'type' if left == 1 else 'types'}, in --json"
+    return [
+        msgspec.structs.replace(column, cells=(*column.cells, "" if at else more))
+        for at, column in enumerate(columns)
+    ]
+
+
+def _by_label(
+    report: Report, layer: LayerReport, main: str, rows: Sequence[LabelRow]
+) -> list[Column]:
     scores = [row.scores[layer.main] for row in rows]
     slots = layer.layer == "incidents"
     return [

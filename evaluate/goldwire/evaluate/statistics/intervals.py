@@ -124,7 +124,8 @@ def interval(
 
 def _reach(found: Spread, confidence: float) -> Floats:
     """How many of the bootstrap's standard deviations the ends lie from the middle."""
-    quantiles = [student_quantile((1 + confidence) / 2, freedom) for freedom in found.freedom]
+    # Not the quantile of (1 + confidence) / 2, which is 1 where confidence is next to 1.
+    quantiles = [-student_quantile((1 - confidence) / 2, freedom) for freedom in found.freedom]
     reach: Floats = np.nan_to_num(np.array(quantiles) * found.widening)
     return reach
 

@@ -153,14 +153,15 @@ def _known(found: Spread) -> NDArray[np.bool_]:
 
 
 def _check(power: float, level: float) -> None:
-    if not 0 < level < 1:
+    if not 0 < level / 2 < 0.5:
         raise ValueError(f"level must be between 0 and 1, not {level}")
     if not level / 2 < power < 1:
         raise ValueError(f"power must be between half the level and 1, not {power}")
 
 
 def _factor(freedom: float, power: float, level: float) -> float:
-    return student_quantile(1 - level / 2, freedom) + student_quantile(power, freedom)
+    # Not the quantile of 1 - level / 2, which is 1 for a small level.
+    return student_quantile(power, freedom) - student_quantile(level / 2, freedom)
 
 
 def _search(

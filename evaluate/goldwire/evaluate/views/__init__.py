@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 from goldwire.schema.errors import InputError, UnknownName
+from goldwire.schema.reading import check_standard_input
 
 if TYPE_CHECKING:
     from ..scoring import Source
@@ -48,9 +49,11 @@ def view(name: str, gold: Source, predictions: Source, **options: Any) -> View:
         allowed = _values(_kind(name, option))
         if allowed and value is not None and value not in allowed:
             raise UnknownName(option, str(value), map(str, allowed))
-    if gold == "-" and predictions == "-":
-        raise InputError("gold and predictions cannot both come from standard input")
-    found: View = make(gold, predictions, **options)
+    check_standard_input(gold, predictions)
+    from .sources import spooled
+
+    with spooled(gold) as one, spooled(predictions) as other:
+        found: View = make(one, other, **options)
     return found
 
 

@@ -7,9 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from goldwire.schema.errors import InputError, UnknownName
+from goldwire.schema.positions import cut
 
 from ..chains import CONLL, ChainOptions
-from ..compat.conll import DEVIATIONS, Clusters, Figures, chains, conll2012, read_conll
+from ..compat.conll import (
+    DEVIATIONS,
+    Clusters,
+    ConllDocument,
+    Figures,
+    chains,
+    conll2012,
+    read_conll_documents,
+)
 from ..metrics.blanc import blanc_scores
 from ..metrics.coreference import (
     RATIOS,
@@ -69,6 +78,7 @@ def of_conll2012(
     """
     gold, predictions = held(gold), held(predictions)
     notes: list[str] = []
+    other_words: list[str] = []
     own: LayerReport | None = None
     key: Mapping[str, Clusters]
     response: Mapping[str, Clusters]
@@ -76,7 +86,10 @@ def of_conll2012(
         key, response, notes = _clusters(gold, predictions, layer)
         own = own_report(gold, predictions, [layer]).layer(layer)
     else:
-        key, response = read_conll(str(gold)), read_conll(str(predictions))
+        sides = read_conll_documents(str(gold)), read_conll_documents(str(predictions))
+        other_words = _other_words(*sides, str(gold), str(predictions))
+        notes += other_words
+        key, response = ({name: each.clusters for name, each in side.items()} for side in sides)
     found = conll2012(key, response)
     mine = _own_of(own) if own else _own(key, response)
     rows = [Row(name, _figures(getattr(found, name)), mine[name]) for name in _METRICS]
@@ -92,6 +105,8 @@ def of_conll2012(
                      f" {found.repeated[1]} of the predictions")  # fmt: skip
     if set(key) - set(response):
         felt.append("documents of one file only")
+    if other_words:
+        felt.append("other words")
     return View(
         "conll2012", "reference-coreference-scorers 8.01", {"layer": layer} if own else {}, _NAMES,
         tuple(rows), chosen(DEVIATIONS, felt), tuple(notes),
@@ -160,6 +175,68 @@ def of_corefud(
         | ({"layer": layer} if own else {}),
         _NAMES, tuple(rows), chosen(COREFUD, felt), tuple(notes),
     )  # fmt: skip
+
+
+def _other_words(
+    key: Mapping[str, ConllDocument],
+    response: Mapping[str, ConllDocument],
+    gold: str,
+    predictions: str,
+) -> list[str]:
+    """A note where words of both files are not the same, in documents of the same length.
+
+    Raises ``InputError`` with both lines for a document whose words are not as many: positions
+    mean something else from there on.
+    """
+    places: list[str] = []
+    for name in sorted(key.keys() & response.keys()):
+        one, other = key[name], response[name]
+        if one.words == other.words:
+            continue
+        at = _parting(one.words, other.words)
+        short = len(one.words) != len(other.words)
+        if at is None and not short:
+            continue
+        at = min(len(one.words), len(other.words)) if at is None else at
+        here, there = (_word_at(each, at) for each in (other, one))
+        lines = [_line_at(each, at) for each in (other, one)]
+        if short:
+            raise InputError(
+                f"document {name!r} has {len(other.words)} words, in the gold {len(one.words)}:"
+                f" word {at + 1} is {here}, in the gold {there} ({gold}:{lines[1]})",
+                source=predictions,
+                line=lines[0],
+                hint="Gold and predictions have the same words: mentions are compared by position.",
+            )
+        places.append(
+            f"word {at + 1} of {name!r} is {here} (line {lines[0]}), in the gold {there}"
+            f" (line {lines[1]})"
+        )
+    if not places:
+        return []
+    noun = "document has" if len(places) == 1 else "documents have"
+    return [
+        f"{len(places)} {noun} other words than in the gold; mentions are compared by position"
+        f" all the same: {places[0]}"
+    ]
+
+
+def _parting(one: Sequence[str | None], other: Sequence[str | None]) -> int | None:
+    """The first position at which two words are not the same; a missing one is like any."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b and None not in (a, b)), None)
+
+
+def _word_at(document: ConllDocument, at: int) -> str:
+    if at >= len(document.words):
+        return "no more"
+    word = document.words[at]
+    return "not there" if word is None else repr(cut(word, 60))
+
+
+def _line_at(document: ConllDocument, at: int) -> int | None:
+    """The line of a word, of the last one where there are no more."""
+    return document.lines[min(at, len(document.lines) - 1)] if document.lines else None
 
 
 def _clusters(

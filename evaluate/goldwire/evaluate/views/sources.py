@@ -2,34 +2,86 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import sys
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
 from goldwire.schema.document import Document
-from goldwire.schema.errors import InputError
+from goldwire.schema.errors import GoldwireError, InputError, UnreadableInput
 from goldwire.schema.reading import Raw, decode_raw, iter_raw, not_json
 
 from ..scoring import Source
 
-__all__ = ["Kind", "held", "json_values", "kind_of", "kinds_of", "misfit"]
+__all__ = ["Kind", "held", "json_values", "kind_of", "kinds_of", "misfit", "spooled"]
 
 Kind = Literal["documents", "json", "text"]
 
 _JSON = (".json", ".jsonl", ".ndjson")
+_OBJECT = re.compile(rb'\s*\{\s*"')
+"""How an object begins, and no file in columns does."""
 _decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 
 
-def held(source: Source) -> str | Path | list[Document | dict[str, Any]]:
-    """The source in a form that may be read twice: files as they are, all else as a list."""
-    if not isinstance(source, (str, Path)):
-        return list(source)
+@contextmanager
+def spooled(source: Source) -> Iterator[Source]:
+    """The source itself, or, for standard input and pipes, a file with what came out of them.
+
+    Whatever it holds, columns or JSON, is read from that file as often as needed; it is gone at
+    the end. Errors name the source that was given. Raises ``UnreadableInput`` for what cannot
+    be read.
+    """
+    if not isinstance(source, (str, Path)) or not _flows(source):
+        yield source
+        return
+    with tempfile.TemporaryDirectory(prefix="goldwire-") as folder:
+        path = str(Path(folder) / "input")
+        _copy(source, path)
+        try:
+            yield path
+        except GoldwireError as problem:
+            _rename(problem, path, str(source))
+            raise
+
+
+def _flows(source: str | Path) -> bool:
     path = Path(source)
-    if str(source) == "-" or (path.exists() and not path.is_file() and not path.is_dir()):
-        return [decode_raw(raw, _decoder) for raw in iter_raw([source])]
-    return source
+    return str(source) == "-" or (path.exists() and not path.is_file() and not path.is_dir())
+
+
+def _copy(source: str | Path, path: str) -> None:
+    try:
+        with Path(path).open("wb") as target:
+            if str(source) == "-":
+                shutil.copyfileobj(sys.stdin.buffer, target)
+            else:
+                with Path(source).open("rb") as stream:
+                    shutil.copyfileobj(stream, target)
+    except OSError as problem:
+        raise UnreadableInput(
+            f"cannot be read: {problem.strerror or problem}", source=str(source)
+        ) from problem
+
+
+def _rename(problem: GoldwireError, path: str, name: str) -> None:
+    """Let an error name what the user named, wherever the path stands in it."""
+    problem.problem = problem.problem.replace(path, name)
+    problem.args = (problem.problem,)
+    if problem.source is not None:
+        problem.source = problem.source.replace(path, name)
+    if problem.hint is not None:
+        problem.hint = problem.hint.replace(path, name)
+
+
+def held(source: Source) -> str | Path | list[Document | dict[str, Any]]:
+    """The source in a form that may be read twice: paths as they are, all else as a list."""
+    return source if isinstance(source, (str, Path)) else list(source)
 
 
 def kinds_of(gold: Source, predictions: Source) -> Kind:
@@ -57,7 +109,8 @@ def kind_of(source: Source) -> Kind:
     try:
         value = _decoder.decode(raw.data.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        if Path(source).suffix in _JSON and raw.data.strip():
+        meant = Path(source).suffix in _JSON or _OBJECT.match(raw.data)
+        if meant and raw.data.strip():
             raise not_json(raw, problem) from problem
         return "json" if Path(source).suffix in _JSON else "text"
     if not isinstance(value, (dict, list)):

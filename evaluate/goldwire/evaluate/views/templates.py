@@ -202,6 +202,8 @@ def _template(name: str, template: Any, raw: Raw) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for role, value in template.items():
         if role == _TYPE:
+            if value is not None and not isinstance(value, str):
+                raise misfit(raw, f"the document {name!r} has {value!r:.60} as {_TYPE}", _FORM)
             found[role] = value
         elif role not in ROLES:
             known = ", ".join(ROLES)

@@ -1,0 +1,252 @@
+"""``goldwire evaluate run``: any extractor over the gold's texts, with a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from goldwire.schema.commands import as_json_option
+from goldwire.schema.errors import CouldNotRun, InputError
+
+from .options import chain_options, resampling_options
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from ..assemble import Resampling
+    from ..chains import ChainOptions
+    from ..report.model import Finding, Report
+    from ..runner import Run
+
+__all__ = ["run"]
+
+
+def _running_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
+                     help="A setting of the extractor; may be given repeatedly."),
+        click.option("--retries", type=click.IntRange(0, 100), default=5, show_default=True,
+                     help="Send a request again so often where a server is busy or down."),
+        click.option("--ahead", type=click.IntRange(1, 10_000),
+                     help="Ask so many documents at once; a server gets them as a batch."),
+        click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0,
+                     show_default=True, help="Seconds a document may take."),
+        click.option("--jobs", "-j", type=click.IntRange(1, 1024), default=1, show_default=True,
+                     help="Processes, or requests at a time."),
+        click.option("--cache", type=click.Path(file_okay=False), metavar="DIR",
+                     help="Keep answers in this folder, and ask nothing twice."),
+        click.option("--retry-failed", is_flag=True,
+                     help="With --resume, ask the documents again that failed."),
+        click.option("--resume", "earlier", flag_value="resume",
+                     help="Go on with an earlier run: what is finished is not asked again."),
+        click.option("--restart", "earlier", flag_value="restart",
+                     help="Begin anew where an earlier run was stopped."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("extractor")
+@click.option("--gold", help="Files or a folder of gold; by default the corpus.")
+@click.option("--split", help="Only this split of the corpus: train, dev, or test.")
+@click.option("--output", "-o", type=click.Path(), help="Folder for predictions and reports.")
+@click.option("--name", help="What to call the system; by default the extractor's name.")
+@_running_options
+@click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
+@click.option(
+    "--errors",
+    type=click.IntRange(0),
+    default=2000,
+    show_default=True,
+    help="List at most so many errors with their text.",
+)
+@chain_options
+@resampling_options
+@as_json_option
+@click.pass_context
+def run(
+    ctx: click.Context,
+    extractor: str,
+    gold: str | None,
+    split: str | None,
+    output: str | None,
+    name: str | None,
+    settings: tuple[str, ...],
+    retries: int,
+    ahead: int | None,
+    timeout: float,
+    jobs: int,
+    cache: str | None,
+    retry_failed: bool,
+    earlier: Literal["resume", "restart"] | None,
+    layers: tuple[str, ...],
+    errors: int,
+    chains: ChainOptions,
+    resampling: Resampling,
+    as_json: bool,
+) -> None:
+    """Run EXTRACTOR over the gold's texts, score what it finds, and write the reports.
+
+    EXTRACTOR is a name (rules), a way and a place (python:MODULE:OBJECT, cmd:PROGRAM, a URL),
+    or a path of predictions; `goldwire evaluate extractors` lists the ways. A document that it
+    fails on counts as missed, and is listed with the reason. What is finished is on the disk at
+    once: a run that was stopped goes on with --resume.
+
+    \b
+    goldwire evaluate run rules
+    goldwire evaluate run rules --split test --output runs/rules
+    goldwire evaluate run "cmd:./extract.sh --fast" --jobs 2 --timeout 10
+    goldwire evaluate run python:my_package.extract:extract --cache cache
+    goldwire evaluate run http://localhost:8000/extract --ahead 8 --resume
+    """
+    import msgspec
+
+    from goldwire.corpus.documents import load_gold, read
+    from goldwire.schema.reading import check_standard_input
+
+    from ..extractors import Options, find_extractor
+    from ..extractors.fingerprints import run_fingerprint
+    from ..running.cache import Cache
+    from ..running.folder import run_in_folder
+    from ..running.progress import Progress
+    from ..scoring import score
+
+    if gold and split:
+        raise InputError(
+            "--split chooses from the corpus, not from --gold", hint="Leave out one of the two."
+        )
+    if retry_failed and earlier != "resume":
+        raise InputError("--retry-failed goes with --resume", hint="Add --resume.")
+    check_standard_input(gold, extractor)
+    options = Options(timeout=timeout, ahead=ahead, retries=retries, settings=_settings(settings))
+    documents = list(read([gold])) if gold else load_gold(split)
+    found = find_extractor(extractor, options, isolated=True)
+    progress = Progress(len(documents))
+    folder = None
+    try:
+        shown = getattr(found, "name", None) or extractor
+        fingerprint = run_fingerprint(shown, found, options)
+        if cache and fingerprint is None:
+            raise InputError(
+                "the extractor has no fingerprint, so its answers cannot be kept",
+                hint="Give it an attribute `fingerprint`, or leave out --cache.",
+            )
+        folder = Path(output or f"runs/{_folder_name(name or shown)}")
+        done = run_in_folder(
+            folder, found, documents, name=shown, fingerprint=fingerprint, earlier=earlier,
+            retry_failed=retry_failed, jobs=jobs, timeout=timeout, progress=progress,
+            cache=Cache(cache, fingerprint) if cache and fingerprint else None,
+        )  # fmt: skip
+    except (CouldNotRun, KeyboardInterrupt):
+        progress.close()
+        if folder is not None and (folder / "predictions.jsonl.part").exists():
+            click.echo("what is finished is kept: go on with --resume", err=True)
+        raise
+    finally:
+        progress.close()
+        if (close := getattr(found, "close", None)) is not None:
+            close()
+    _tell(done, folder)
+    report = score(
+        documents,
+        done.predictions,
+        layers=layers or None,
+        system=name or shown,
+        split=split,
+        errors=errors,
+        created=_now(),
+        seconds=round(done.extractor_seconds, 3),
+        resampling=resampling,
+        chains=chains,
+    )
+    report = msgspec.structs.replace(report, findings=(*findings_of(done), *report.findings))
+    _deliver(report, folder, as_json=as_json)
+    if done.failures and not done.predictions:
+        ctx.exit(3)
+
+
+def findings_of(run: Run) -> tuple[Finding, ...]:
+    """What a reader of the report must know of the run: failures, with reasons; tokens, cost."""
+    from ..report.model import Finding
+
+    findings = []
+    if run.failures:
+        reasons = tuple(f"{failure.document}: {failure.reason}" for failure in run.failures)
+        findings.append(Finding("extractor failed", len(reasons), reasons[:20]))
+    usage = run.usage
+    if usage is not None:
+        tokens = (usage.input_tokens or 0) + (usage.output_tokens or 0)
+        parts = [
+            f"{count:,} {what}"
+            for count, what in ((usage.input_tokens, "in"), (usage.output_tokens, "out"))
+            if count is not None
+        ]
+        if usage.cost is not None:
+            parts.append(f"{usage.cost:.4f} US dollars")
+        findings.append(Finding("tokens used", tokens, tuple(parts)))
+    if run.cached:
+        findings.append(Finding("documents answered from the cache", run.cached, ()))
+    return tuple(findings)
+
+
+def _settings(words: tuple[str, ...]) -> dict[str, str]:
+    settings = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not (name and equals):
+            raise InputError(f"{word!r} is no setting", hint="Write --set NAME=VALUE.")
+        settings[name] = value
+    return settings
+
+
+def _folder_name(name: str) -> str:
+    """A name that any file system takes: letters, digits, dots, and dashes."""
+    import re
+
+    plain = re.sub(r"[^\w.]+", "-", name).strip("-.")
+    return plain[:80] or "extractor"
+
+
+def _tell(run: Run, folder: Path) -> None:
+    """What happened, on standard error: the first failures, and where the rest stands."""
+    from goldwire.schema.positions import visible
+
+    failures = run.failures
+    for failure in failures[:5]:
+        click.echo(visible(f"failed: {failure.document}: {failure.reason}"), err=True)
+    if len(failures) > 5:
+        click.echo(f"failed: {len(failures) - 5:,} more, in {folder / 'run.json'}", err=True)
+    for count, why in ((run.resumed, "finished earlier"), (run.cached, "from the cache")):
+        if count:
+            click.echo(f"{count:,} of {len(run.outcomes):,} documents {why}", err=True)
+    click.echo(f"wrote {folder / 'predictions.jsonl'}", err=True)
+
+
+def _now() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _deliver(report: Report, folder: Path, *, as_json: bool) -> None:
+    """Write the report as JSON and as a page, and print it."""
+    from ..report.html import render_html
+    from .delivery import deliver, write_file
+
+    if not report.layers:
+        raise InputError(
+            "no layer could be scored: no gold document names one in annotation.layers",
+            hint="Are these gold documents? A draft names no layers.",
+        )
+
+    def view(width: int) -> RenderableType:
+        from ..report.terminal import render_report
+
+        return render_report(report, width=width)
+
+    write_file(str(folder / "report.html"), render_html(report))
+    deliver(report, view, as_json=as_json, output=str(folder / "report.json"))

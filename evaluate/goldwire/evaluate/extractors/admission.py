@@ -1,0 +1,102 @@
+"""The door: an answer is let in where it can be scored, and turned away with the reason.
+
+What one extractor says of one document must never keep the others from being scored. So every
+answer is read here exactly as the scorer will read it, against the text it is about.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from goldwire.schema.document import Document, to_line, to_plain
+from goldwire.schema.errors import InputError
+from goldwire.schema.positions import cut, visible
+from goldwire.schema.reading import Raw
+
+from .protocol import Answer, Usage
+
+__all__ = ["Refused", "admit", "read_answer"]
+
+_decoder = msgspec.json.Decoder(dict[str, Any])
+
+
+class Refused(ValueError):
+    """An answer that cannot be scored; the message is a sentence that says why."""
+
+
+def admit(answer: object, document: Document) -> tuple[Document | dict[str, Any], Usage | None]:
+    """The prediction in an answer about ``document``, and what it took.
+
+    A ``Document`` stays one, anything else becomes a plain ``dict`` with an ``id``. Raises
+    ``Refused`` for what is no prediction, is about another document or text, or points
+    outside the text.
+    """
+    stated = answer if isinstance(answer, Answer) else Answer(answer)  # type: ignore[arg-type]
+    if isinstance(stated.prediction, Document):
+        _same(stated.prediction.id, document.id)
+        _check(to_line(stated.prediction).encode(), document)
+        return stated.prediction, stated.usage
+    fields, usage = read_answer(stated, document.id)
+    try:
+        line = msgspec.json.encode(fields)
+    except (TypeError, ValueError, OverflowError, RecursionError) as problem:
+        raise Refused(f"the answer cannot be written as JSON: {problem}") from problem
+    _check(line, document)
+    return fields, usage
+
+
+def read_answer(answer: object, name: str) -> tuple[dict[str, Any], Usage | None]:
+    """An answer as a plain ``dict`` with the ``id`` of its document, and what it took.
+
+    Raises ``Refused`` where it is none, or for another document.
+    """
+    stated = answer if isinstance(answer, Answer) else Answer(answer)  # type: ignore[arg-type]
+    prediction: object = stated.prediction
+    usage = stated.usage
+    if isinstance(prediction, Document):
+        fields = to_plain(prediction)
+    elif isinstance(prediction, dict):
+        fields = dict(prediction)
+    elif isinstance(prediction, (str, bytes)):
+        try:
+            fields = _decoder.decode(prediction)
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as problem:
+            raise Refused(f"the answer is no JSON object: {problem}") from problem
+    else:
+        raise Refused(f"the extractor returned {type(prediction).__name__}, not a prediction")
+    fields = {"id": name} | fields
+    _same(fields["id"], name)
+    if "error" in fields:
+        raise Refused(str(fields["error"]))
+    if "usage" in fields:
+        try:
+            usage = msgspec.convert(fields.pop("usage"), Usage)
+        except msgspec.ValidationError as problem:
+            raise Refused(f"the usage cannot be read: {problem}") from problem
+    return fields, usage
+
+
+def _same(found: object, name: str) -> None:
+    if found != name:
+        shown = cut(visible(str(found)), 80)
+        raise Refused(f"the extractor answered for another document, {shown!r}")
+
+
+def _check(line: bytes, document: Document) -> None:
+    from ..columns import SPAN_LAYERS, columns
+    from ..notes import Notes
+    from ..pairing import blocks
+    from ..tables import Labels
+
+    layers = tuple(SPAN_LAYERS)
+    gold = {"id": document.id, "schema": "", "text": document.text, "sha256": document.sha256}
+    notes = Notes()
+    sides = [Raw(msgspec.json.encode(gold), "gold")], [Raw(line, "")]
+    try:
+        for block in blocks(*sides, notes, layers):
+            columns(block, layers, {layer: Labels() for layer in layers}, notes)
+    except InputError as problem:
+        place = f"{problem.pointer}: " if problem.pointer else ""
+        raise Refused(f"{place}{problem.problem}") from problem

@@ -1,0 +1,275 @@
+"""``http://…`` and ``https://…``: documents are posted to a server, predictions come back.
+
+One document is posted as ``application/json``, several as JSON Lines (``application/x-ndjson``).
+The answer is one prediction, JSON Lines, or an array of predictions, matched by ``id``.
+
+The environment variable ``GOLDWIRE_HTTP_AUTHORIZATION`` is sent as the ``Authorization`` header.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+
+from goldwire.schema.document import Document
+from goldwire.schema.errors import CouldNotRun, InputError
+from goldwire.schema.positions import cut, visible
+
+from .command import fields_of, reply_of
+from .protocol import Options, Reply, Worker, refuse_settings, request_line
+
+if TYPE_CHECKING:
+    import requests
+
+__all__ = ["HttpExtractor", "HttpWorker", "asked_pause", "make", "pause_before"]
+
+_KEY = "GOLDWIRE_HTTP_AUTHORIZATION"
+_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""What a server says when another try may succeed."""
+_WRONG = frozenset({401, 403, 404, 405, 415})
+"""What a server says when no request of this kind will ever succeed."""
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 60.0
+_LARGEST = 256 * 1024 * 1024
+"""Bytes of one answer."""
+
+
+def make(argument: str, options: Options) -> HttpExtractor:
+    """The extractor behind a URL. Raises ``InputError`` where that names no server."""
+    refuse_settings("a server", options)
+    try:
+        known = bool(urlsplit(argument).hostname)
+    except ValueError:
+        known = False
+    if not known:
+        raise InputError(f"{argument!r} names no server", hint="Write http://HOST:PORT/PATH.")
+    return HttpExtractor(argument, options)
+
+
+class HttpExtractor:
+    """A server; its name and its fingerprint are the URL, without a password."""
+
+    def __init__(self, url: str, options: Options) -> None:
+        parts = urlsplit(url)
+        self.url = url
+        self.name = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        self.fingerprint = self.name
+        self.options = options
+
+    def worker(self, timeout: float | None) -> Worker:
+        """A connection of its own."""
+        return HttpWorker(self, timeout)
+
+    def __call__(self, document: Document) -> object:
+        """Ask one document. Raises ``RuntimeError`` with the reason where there is no answer."""
+        worker = HttpWorker(self, self.options.timeout)
+        try:
+            (reply,) = worker.work(iter([document]))
+        finally:
+            worker.close()
+        if reply.reason is not None:
+            raise RuntimeError(reply.reason)
+        return reply.answer
+
+
+class _Failed(Exception):
+    """A request without an answer; the message is the reason."""
+
+
+class HttpWorker:
+    """Posts documents one by one or in batches, and again where the server was not able to."""
+
+    def __init__(self, extractor: HttpExtractor, timeout: float | None) -> None:
+        import requests
+
+        self.extractor = extractor
+        self.timeout = timeout
+        self.session = requests.Session()
+        if key := os.environ.get(_KEY):
+            self.session.headers["Authorization"] = key
+        self._closed = threading.Event()
+        self._proved = False
+
+    def work(self, feed: Iterator[Document]) -> Iterator[Reply]:
+        """Ask the documents of ``feed``; see :class:`goldwire.evaluate.extractors.Worker`."""
+        size = max(1, self.extractor.options.ahead or 1)
+        while documents := list(islice(feed, size)):
+            yield from self._asked(documents)
+
+    def close(self) -> None:
+        """Give the connection up, and wait for nothing."""
+        self._closed.set()
+        self.session.close()
+
+    def _asked(self, documents: list[Document]) -> Iterator[Reply]:
+        begin = time.monotonic()
+        try:
+            body = self._post(documents)
+        except _Failed as problem:
+            if len(documents) == 1:
+                seconds = time.monotonic() - begin
+                yield Reply(documents[0].id, reason=str(problem), seconds=seconds)
+            else:  # whose fault it is cannot be known: each is asked by itself
+                for document in documents:
+                    yield from self._asked([document])
+            return
+        self._proved = True
+        yield from _replies(body, documents, (time.monotonic() - begin) / len(documents))
+
+    def _post(self, documents: list[Document]) -> bytes:
+        """The body of the answer; raises ``_Failed``, or ``CouldNotRun`` where all would fail."""
+        kind = "application/json" if len(documents) == 1 else "application/x-ndjson"
+        data = b"".join(map(request_line, documents))
+        headers = {"Content-Type": kind, "Accept": kind}
+        tries = self.extractor.options.retries + 1
+        limit = None if self.timeout is None else self.timeout * len(documents)
+        for number in range(1, tries + 1):
+            wait, reason = None, ""
+            try:
+                response, body = self._sent(data, headers, limit)
+            except _Unreachable as problem:
+                reason = str(problem)
+                if number == tries and not self._proved:
+                    raise CouldNotRun(
+                        reason, source=self.extractor.name,
+                        hint="Is the server running, and is the address right?",
+                    ) from problem  # fmt: skip
+            else:
+                status = response.status_code
+                if status < 300:
+                    return body
+                reason = f"the server said {status} {response.reason or ''}".rstrip()
+                reason += _excerpt(body)
+                if status in _WRONG and not self._proved:
+                    hint = f"Is the address right? A key goes into {_KEY}."
+                    raise CouldNotRun(reason, source=self.extractor.name, hint=hint)
+                if status not in _AGAIN:
+                    raise _Failed(reason)
+                wait = asked_pause(response.headers.get("Retry-After"))
+            if number < tries and self._closed.wait(pause_before(number, wait)):
+                break
+        raise _Failed(f"{reason}, after {tries} tries" if tries > 1 else reason)
+
+    def _sent(
+        self, data: bytes, headers: dict[str, str], limit: float | None
+    ) -> tuple[requests.Response, bytes]:
+        import requests
+        import urllib3
+
+        late = f"no answer within {limit:g} s" if limit is not None else ""
+        begin = time.monotonic()
+        try:
+            with self.session.post(
+                self.extractor.url, data=data, headers=headers, timeout=limit, stream=True
+            ) as response:
+                body = bytearray()
+                # Whatever has come, at once: a server may send a byte now and then for ever.
+                while part := response.raw.read1(65536, decode_content=True):
+                    body += part
+                    if limit is not None and time.monotonic() - begin > limit:
+                        raise _Failed(late)
+                    if len(body) > _LARGEST:
+                        raise _Failed(f"the answer has more than {_LARGEST:,} bytes")
+                return response, bytes(body)
+        except (requests.ReadTimeout, urllib3.exceptions.ReadTimeoutError):
+            raise _Failed(late) from None
+        except (requests.ConnectionError, urllib3.exceptions.HTTPError) as problem:
+            raise _Unreachable(_cause(problem)) from problem
+        except requests.RequestException as problem:
+            raise _Failed(f"{type(problem).__name__}: {cut(visible(str(problem)), 200)}") from None
+
+
+class _Unreachable(Exception):
+    """No connection, or one that broke."""
+
+
+def _cause(problem: BaseException) -> str:
+    """The innermost reason of a connection that failed, without the words around it."""
+    inner: BaseException = problem
+    for _ in range(8):
+        deeper = getattr(inner, "reason", None) or next(
+            (each for each in inner.args if isinstance(each, BaseException)), None
+        )
+        if not isinstance(deeper, BaseException):
+            break
+        inner = deeper
+    said = str(inner).rpartition(": ")[2] or type(inner).__name__
+    return f"the server cannot be reached: {cut(visible(said), 200)}"
+
+
+def _excerpt(body: bytes) -> str:
+    said = " ".join(visible(body[:2000].decode("utf-8", "replace")).split())
+    return f": {cut(said, 200)}" if said else ""
+
+
+def asked_pause(header: str | None) -> float | None:
+    """Seconds that a ``Retry-After`` header asks for, given as seconds or as a date."""
+    if header is None:
+        return None
+    try:
+        return max(0.0, float(header))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None
+
+
+def pause_before(number: int, asked: float | None = None) -> float:
+    """Seconds to wait after try ``number``, counted from 1.
+
+    As long as the server asks for, up to a minute; else half a second, doubled after every try,
+    of which a random half is left out, so that clients do not come back all at once.
+    """
+    if asked is not None and asked == asked:
+        return min(asked, _LONGEST_PAUSE)
+    pause = min(_FIRST_PAUSE * 2.0 ** min(number - 1, 16), _LONGEST_PAUSE)
+    return pause * random.uniform(0.5, 1.0)
+
+
+def _replies(body: bytes, documents: list[Document], seconds: float) -> Iterator[Reply]:
+    """A reply to each document from the predictions in a body."""
+    found: dict[str, list[Reply]] = {document.id: [] for document in documents}
+    others: list[str] = []
+    for line in _lines(body):
+        fields, name = fields_of(line)
+        if fields is None:
+            shown = cut(visible(line.decode("utf-8", "replace").strip()), 100)
+            others.append(f"a line that is no JSON object, {shown!r}")
+        elif len(documents) == 1 and "id" not in fields:
+            found[documents[0].id].append(reply_of(documents[0].id, fields, line, seconds))
+        elif name in found:
+            found[name].append(reply_of(name, fields, line, seconds))
+        else:
+            others.append(f"an answer for {cut(visible(str(name)), 80)!r}")
+    for name, replies in found.items():
+        if len(replies) == 1:
+            yield replies[0]
+        elif replies:
+            yield Reply(name, reason="the server answered twice", seconds=seconds)
+        else:
+            instead = f"; instead it sent {others[0]}" if others else ""
+            yield Reply(name, reason=f"the server sent no answer{instead}", seconds=seconds)
+
+
+def _lines(body: bytes) -> list[bytes]:
+    """The predictions in a body: one object on any number of lines, JSON Lines, or an array."""
+    stripped = body.strip()
+    if stripped.startswith(b"["):
+        try:
+            return [bytes(each) for each in msgspec.json.decode(stripped, type=list[msgspec.Raw])]
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return [stripped]
+    if fields_of(stripped)[0] is not None:
+        return [stripped]
+    return [line for line in stripped.split(b"\n") if line.strip()]

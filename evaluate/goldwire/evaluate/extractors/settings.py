@@ -1,0 +1,55 @@
+"""An adapter's own settings, and the packages that it needs: one way to refuse either."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from goldwire.schema.errors import InputError, UnknownName
+
+__all__ = ["need_package", "read_settings"]
+
+SettingsType = TypeVar("SettingsType", bound=Struct)
+
+
+def read_settings(
+    adapter: str, settings: Mapping[str, str], form: type[SettingsType]
+) -> SettingsType:
+    """Settings as they were written, ``NAME=VALUE``, in the types of ``form``.
+
+    Raises ``UnknownName`` for a name that the adapter does not know, ``InputError`` for a value
+    that is none.
+    """
+    known = form.__struct_fields__
+    for name in settings:
+        if name not in known:
+            raise UnknownName(f"setting of {adapter}", name, known)
+    for name, value in settings.items():
+        try:
+            msgspec.convert({name: value}, form, strict=False)
+        except msgspec.ValidationError as problem:
+            reason = str(problem).partition(" - at")[0]
+            raise InputError(
+                f"the setting {name} of {adapter} is wrong: {reason[0].lower()}{reason[1:]}"
+            ) from problem
+    return msgspec.convert(dict(settings), form, strict=False)
+
+
+def need_package(adapter: str, package: str, install: str) -> Any:
+    """Import a package that goldwire does not bring along.
+
+    Raises ``InputError``, which says what to install, where it is missing.
+    """
+    try:
+        return import_module(package)
+    except ModuleNotFoundError as missing:
+        if missing.name is None or missing.name.partition(".")[0] not in (package, "torch"):
+            raise
+        raise InputError(
+            f"{adapter}: needs the package {missing.name}, which is not installed",
+            hint=f"Install it with `pip install {install}`.",
+        ) from missing
