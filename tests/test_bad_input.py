@@ -281,7 +281,7 @@ def test_references_to_nothing_and_unknown_roles_are_listed(
     )
     done = goldwire("evaluate", "score", gold_file(tmp_path), predictions, "--json")
     findings = {f["kind"]: f["examples"] for f in json.loads(done.stdout)["findings"]}
-    assert findings["reference to nothing"] == ["target: zz", "near: x"]
+    assert findings["reference to nothing"] == ["near: x", "target: zz"]
     assert findings["unknown label"] == ["arguments: bogus (1)"]
 
 

@@ -546,7 +546,7 @@ def test_unknown_views_options_and_values_suggest_the_nearest(write: Write) -> N
         option_value("seqeval", "mode", "strickt")
     with pytest.raises(InputError, match="no number"):
         option_value("seqeval", "token", "first")
-    with pytest.raises(InputError, match="both come from standard input"):
+    with pytest.raises(InputError, match="standard input can be read only once"):
         view("seqeval", "-", "-")
 
 
@@ -623,6 +623,61 @@ def test_rows_are_plain_records(write: Write) -> None:
     }  # fmt: skip
 
 
+WORDS = "#begin document (d); part 0\nd 0 0 Ann (1)\nd 0 1 saw -\n\nd 0 0 her (1)\n#end document\n"
+
+
+def test_conll2012_says_where_words_are_others(write: Write) -> None:
+    key = write("key.conll", WORDS)
+    found = view("conll2012", key, write("other.conll", WORDS.replace("her", "him")))
+    assert felt(found) == ["other words"]
+    assert found.notes == (
+        "1 document has other words than in the gold; mentions are compared by position all the"
+        " same: word 3 of 'd part 0' is 'him' (line 5), in the gold 'her' (line 5)",
+    )
+    assert found.scores == view("conll2012", key, key).scores
+    assert view("conll2012", key, key).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("lost", "place"),
+    [
+        ("d 0 1 saw -\n", r"response.conll:4: document 'd part 0' has 2 words, in the gold 3: "
+                          r"word 2 is 'her', in the gold 'saw' \(.*key.conll:3\)"),
+        ("d 0 0 her (1)\n", r"response.conll:3: .* word 3 is no more, in the gold 'her' \(.*:5\)"),
+    ],
+)  # fmt: skip
+def test_conll2012_refuses_documents_of_other_lengths(write: Write, lost: str, place: str) -> None:
+    key, response = write("key.conll", WORDS), write("response.conll", WORDS.replace(lost, ""))
+    with pytest.raises(InputError, match=place):
+        view("conll2012", key, response)
+
+
+def test_conll2012_finds_the_word_in_every_form(write: Write) -> None:
+    forms = [
+        "#begin document (d); part 0\nAnn (1)\nsaw -\nher (1)\n#end document\n",
+        "#begin document (d); part 0\n0\tAnn\t(1)\n1\tsaw\t_\n2\ther\t(1)\n#end document\n",
+        "#begin document (d); part 0\nd (1)\nd -\nd (1)\n#end document\n",  # no words
+        "#begin document (d); part 0\n(1)\n-\n(1)\n#end document\n",
+    ]
+    key = write("key.conll", WORDS)
+    for form in forms:
+        assert view("conll2012", key, write("form.conll", form)).notes == ()
+    with pytest.raises(InputError, match="2 words, in the gold 3"):
+        view("conll2012", key, write("form.conll", forms[3].replace("-\n", "")))
+
+
+@pytest.mark.parametrize("kind", [["attack"], {"a": 1}, 7])
+@pytest.mark.parametrize("name", ["gtt", "ceaf-ree", "ceaf-rme"])
+def test_a_type_of_templates_is_a_string(name: str, kind: Any, write: Write) -> None:
+    good = write("gold.json", {"d": [{"incident_type": "attack"}]})
+    bad = write("bad.json", {"d": [{"incident_type": kind}]})
+    for sides in ((good, bad), (bad, good)):
+        with pytest.raises(
+            InputError, match=r"bad\.json: the document 'd' has .* as incident_type"
+        ):
+            view(name, *sides)
+
+
 # Recorded cases
 
 
@@ -675,10 +730,10 @@ def test_spacy_cases_have_the_numbers_of_the_peer(write: Write) -> None:
 
 
 def as_conll(documents: list[dict[str, Any]]) -> str:
+    """Documents of 40 words each: longer than the text of any case."""
     lines = []
     for document in documents:
-        size = 1 + max((end for c in document["clusters"] for _, end in c), default=0)
-        words = [""] * size
+        words = [""] * 40
         for number, cluster in enumerate(document["clusters"]):
             for start, end in sorted(cluster, key=lambda mention: mention[0] - mention[1]):
                 if start == end:

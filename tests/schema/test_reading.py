@@ -11,7 +11,7 @@ import pytest
 
 from goldwire.schema.errors import CouldNotRun, InputError, UnreadableInput
 from goldwire.schema.files import write_atomically
-from goldwire.schema.reading import Raw, decode_raw, iter_raw
+from goldwire.schema.reading import Raw, check_standard_input, decode_raw, iter_raw
 
 DECODER = msgspec.json.Decoder()
 
@@ -44,6 +44,46 @@ def test_what_cannot_be_read_says_why_and_what_to_do(data: bytes, problem: str, 
 
 def test_a_byte_order_mark_is_no_trouble() -> None:
     assert decode_raw(Raw(b"\xef\xbb\xbf{}", "x.json"), DECODER) == {}
+
+
+@pytest.mark.parametrize(
+    ("data", "problem", "pointer"),
+    [
+        (b'{"a": NaN}', "holds NaN, which is not JSON", "/a"),
+        (b'{"a": [1, {"b/c": -Infinity}]}', "holds -Infinity, which is not JSON", "/a/1/b~1c"),
+        (b"[Infinity, NaN]", "holds Infinity", "/0"),
+        (b"\xef\xbb\xbfNaN", "holds NaN", None),
+        (b'{"a": ["\\ud83d\\ude00", "x\\ud800"]}', r"half of a surrogate pair, \ud800", "/a/1"),
+        (b'{"a": "\\udc00"}', r"half of a surrogate pair, \udc00", "/a"),
+        (b'{"a": {"\\ud800": 1}}', "half of a surrogate pair", "/a"),
+        (b'{"\\u001b[2J": NaN}', "holds NaN", "/␛[2J"),
+        (b'{"a": NaN}\n{"a": 1}', "holds NaN", "/a"),
+    ],
+)
+def test_what_python_writes_and_json_lacks_is_named_with_its_place(
+    data: bytes, problem: str, pointer: str | None
+) -> None:
+    error = failure(data)
+    assert problem in error.problem
+    assert error.pointer == pointer
+    assert error.hint is not None
+
+
+def test_deep_or_broken_text_is_still_no_json() -> None:
+    for data in (b'{"a": NaN', b'{"a": NaN' + b"[" * 100_000, b'{"a": nan}', b"{'a': 1}"):
+        assert "JSON" in failure(data).problem or "nested" in failure(data).problem
+
+
+def test_an_empty_path_is_refused() -> None:
+    with pytest.raises(UnreadableInput, match="path is empty"):
+        list(iter_raw([""]))
+
+
+def test_standard_input_stands_for_one_source() -> None:
+    check_standard_input("-", "a.json", ["-"], Path("b.json"))
+    for twice in (("-", "-"), (Path("-"), "a.json", "-")):
+        with pytest.raises(InputError, match="read only once"):
+            check_standard_input(*twice)
 
 
 def test_lines_keep_their_numbers(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "labelRow": model.LabelRow, "documentRow": model.DocumentRow, "side": model.Side,
     "errorRow": model.ErrorRow, "layerReport": model.LayerReport, "finding": model.Finding,
     "interval": model.Interval, "bootstrap": model.Bootstrap, "accuracy": model.Accuracy,
+    "mark": model.Mark, "articleLayer": model.ArticleLayer, "article": model.Article,
 }  # fmt: skip
 
 TEXT = "Ann Lee met Bo in Karsa on Monday."

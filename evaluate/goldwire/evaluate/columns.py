@@ -11,6 +11,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from goldwire.schema.document import LAYERS
 from goldwire.schema.errors import InputError, InvalidDocument
 from goldwire.schema.positions import surface
 
@@ -80,6 +81,10 @@ def columns(block: Block, layers: Sequence[str], labels: LabelSpaces, notes: Not
     """Turn a block into columns. Raises ``InputError`` for spans that are not in the text."""
     reader = _Reader(block, labels, notes)
     spaces = [sorted(set(gold.annotation.layers)) for gold in block.gold]
+    for number, names in enumerate(spaces):
+        for name in names:
+            if name not in LAYERS:
+                notes.add("unknown layer", f"{name} in {block.gold[number].id}")
     declared = {
         layer: np.fromiter((layer in names for names in spaces), bool, len(spaces))
         for layer in (*SPAN_LAYERS, "entities", "relations", "incidents")

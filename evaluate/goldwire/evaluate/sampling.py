@@ -12,7 +12,7 @@ from .errors import Errors, error_rows
 from .report.model import ErrorRow
 from .tables import Ints
 
-__all__ = ["ErrorSample"]
+__all__ = ["ErrorSample", "error_ranks"]
 
 
 class ErrorSample:
@@ -33,7 +33,7 @@ class ErrorSample:
                 self.told(row)
         if not self.limit:
             return
-        ranks = _ranks(columns, errors)
+        ranks = error_ranks(columns, errors)
         chosen = np.flatnonzero(ranks <= self._bound)
         if len(chosen) > self.limit:
             chosen = np.sort(chosen[np.argsort(ranks[chosen], kind="stable")[: self.limit]])
@@ -53,7 +53,7 @@ class ErrorSample:
         return [row for *_, row in kept]
 
 
-def _ranks(columns: Columns, errors: Errors) -> Ints:
+def error_ranks(columns: Columns, errors: Errors) -> Ints:
     """A hash of document and place of each error, below 2⁶³."""
     gold, predicted = errors.tables
     names = np.array(

@@ -15,15 +15,16 @@ from numpy.typing import NDArray
 from goldwire.schema.document import Document
 from goldwire.schema.errors import InputError, UnknownName
 from goldwire.schema.labels import LabelSet
-from goldwire.schema.reading import Raw, iter_raw
+from goldwire.schema.reading import Raw, check_standard_input, iter_raw
 
+from .article_sampling import ArticleSample, chosen_articles
 from .assemble import Resampling, assemble, bootstrap_of
 from .chains import ChainOptions, chain_forms
 from .layer_counts import LayerCounts, joined_counts
 from .layers import MAIN, SCORED_LAYERS, Scorer
 from .notes import Note, Notes
 from .pairing import blocks
-from .report.model import ErrorRow, Finding, Report, Signature
+from .report.model import Article, ErrorRow, Finding, Report, Signature
 from .report.shares import fair_choice
 from .sampling import ErrorSample
 from .scores import Closed
@@ -72,6 +73,8 @@ class Counted(Struct, frozen=True):
     notes: tuple[Note, ...]
     errors: dict[str, list[ErrorRow]]
     chains: ChainOptions
+    articles: tuple[Article, ...] = ()
+    """Of documents with errors, where errors were kept."""
 
     def forms(self, layer: str) -> dict[str, Closed]:
         """The closed forms of a layer's criteria that are no plain ratios."""
@@ -103,11 +106,13 @@ def count(
     symmetric = symmetric_types() if "relations" in chosen else frozenset()
     scorer = Scorer(chosen, symmetric, notes, options, with_errors=sampled)
     samples = {layer: ErrorSample(errors, on_error) for layer in chosen}
+    articles = ArticleSample()
     parts: dict[str, list[LayerCounts]] = {layer: [] for layer in chosen}
     declared: dict[str, list[NDArray[np.bool_]]] = {layer: [] for layer in chosen}
     names: list[str] = []
     known: list[bool] = []
     schemas: dict[str, None] = {}
+    check_standard_input(gold, predictions)
     sides = raw_documents(gold, "gold"), raw_documents(predictions, "predictions")
     for block in blocks(*sides, notes, chosen, plain=True):
         names += block.names
@@ -119,6 +124,8 @@ def count(
             declared[layer].append(found.declared[layer])
         for layer, rows in found.errors.items():
             samples[layer].add(found.columns, layer, rows)
+        if errors:
+            articles.add(found.columns, found.errors)
     return Counted(
         tuple(names),
         np.array(known, bool),
@@ -129,6 +136,7 @@ def count(
         tuple(notes.all()),
         {layer: sample.rows() for layer, sample in samples.items()},
         options,
+        articles.articles(),
     )
 
 
@@ -151,6 +159,7 @@ def score(
     ``layers`` defaults to all that can be scored; a document's layer that is not named in its
     ``annotation.layers`` is left out. ``errors`` limits how many errors are listed with their
     text, with a fair share for each layer; 0 lists none; ``on_error`` is told of every one.
+    With errors the report holds the articles that they stand in, as far as there is room.
     ``resampling`` says how intervals are made, ``chains`` how chains are compared. Raises
     ``InputError`` for input that cannot be compared, ``UnknownName`` for an unknown layer.
     """
@@ -198,7 +207,8 @@ def report_of(
         if counts.confusion is not None:
             wrong = ("wrong_type", "wrong_boundary", "wrong_both", "missed", "spurious")
             total += sum(int(counts.errors[name].sum()) for name in wrong)
-    listed = [counted.errors[each.layer] for each in reports]
+    found = [counted.errors[each.layer] for each in reports]
+    listed = tuple(row for rows in fair_choice(found, errors) for row in rows)
     return Report(
         system,
         created,
@@ -206,10 +216,11 @@ def report_of(
         tuple(reports),
         not_scored,
         tuple(Finding(n.kind, n.count, n.examples) for n in _all_notes(counted)),
-        tuple(row for rows in fair_choice(listed, errors) for row in rows),
+        listed,
         total,
         seconds,
         bootstrap_of(resampling, int(counted.known.sum())),
+        chosen_articles(counted.articles, listed),
     )
 
 

@@ -11,7 +11,7 @@ import click
 from goldwire.schema.commands import as_json_option
 from goldwire.schema.errors import CouldNotRun, InputError
 
-from .options import chain_options, resampling_options
+from .options import NumberRange, chain_options, resampling_options
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -32,7 +32,7 @@ def _running_options(command: Callable[..., Any]) -> Callable[..., Any]:
                      help="Send a request again so often where a server is busy or down."),
         click.option("--ahead", type=click.IntRange(1, 10_000),
                      help="Ask so many documents at once; a server gets them as a batch."),
-        click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0,
+        click.option("--timeout", type=NumberRange(0, min_open=True), default=60.0,
                      show_default=True, help="Seconds a document may take."),
         click.option("--jobs", "-j", type=click.IntRange(1, 1024), default=1, show_default=True,
                      help="Processes, or requests at a time."),
@@ -115,7 +115,7 @@ def run(
     from ..running.progress import Progress
     from ..scoring import score
 
-    if gold and split:
+    if gold is not None and split:
         raise InputError(
             "--split chooses from the corpus, not from --gold", hint="Leave out one of the two."
         )
@@ -123,7 +123,7 @@ def run(
         raise InputError("--retry-failed goes with --resume", hint="Add --resume.")
     check_standard_input(gold, extractor)
     options = Options(timeout=timeout, ahead=ahead, retries=retries, settings=_settings(settings))
-    documents = list(read([gold])) if gold else load_gold(split)
+    documents = list(read([gold])) if gold is not None else load_gold(split)
     found = find_extractor(extractor, options, isolated=True)
     progress = Progress(len(documents))
     folder = None

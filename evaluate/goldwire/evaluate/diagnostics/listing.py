@@ -70,9 +70,9 @@ def _listed(
             rows = error_rows(block.columns, layer, errors, np.arange(len(errors)))
             yield from (row for row in rows if row.error in classes)
     if not annotated:
+        named = layers[0] if len(layers) == 1 else f"any of {', '.join(layers)}"
         raise InputError(
-            f"no errors can be listed: no gold document names {' or '.join(layers)} in "
-            "annotation.layers",
+            f"no errors can be listed: no gold document names {named} in annotation.layers",
             hint="Are gold and predictions swapped? A draft names no layers.",
         )
 

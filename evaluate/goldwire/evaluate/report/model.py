@@ -14,6 +14,8 @@ from ..scores import Score
 
 __all__ = [
     "Accuracy",
+    "Article",
+    "ArticleLayer",
     "Bootstrap",
     "Criterion",
     "DocumentRow",
@@ -22,6 +24,7 @@ __all__ = [
     "Interval",
     "LabelRow",
     "LayerReport",
+    "Mark",
     "Report",
     "Side",
     "Signature",
@@ -207,6 +210,29 @@ class Finding(Struct, frozen=True):
     examples: tuple[str, ...]
 
 
+class Mark(Struct, frozen=True):
+    """One item where it stands in its article."""
+
+    label: str
+    spans: tuple[tuple[int, int], ...]
+
+
+class ArticleLayer(Struct, frozen=True):
+    """What gold and prediction mark in an article, as it was scored, in the order of the text."""
+
+    layer: str
+    gold: tuple[Mark, ...]
+    predicted: tuple[Mark, ...]
+
+
+class Article(Struct, frozen=True):
+    """The whole text of a document with listed errors, with both annotations."""
+
+    document: str
+    text: str
+    layers: tuple[ArticleLayer, ...]
+
+
 class Report(Struct, frozen=True):
     """One extractor against one gold."""
 
@@ -222,6 +248,8 @@ class Report(Struct, frozen=True):
     seconds: float | None = None
     """Time the extractor took, where it was run here."""
     bootstrap: Bootstrap | None = None
+    articles: tuple[Article, ...] = ()
+    """Articles of listed errors, as far as there is room for them."""
 
     def layer(self, name: str) -> LayerReport:
         """One layer by name.

@@ -24,6 +24,10 @@ _FINDINGS = {
         "item with a label that the schema lacks", "items with labels that the schema lacks",
         "no type can match",
     ),
+    "unknown layer": (
+        "name in annotation.layers that is no layer",
+        "names in annotation.layers that are no layers", "nothing is scored by them",
+    ),
     "quote not in the text": (
         "quote that is not in the text", "quotes that are not in the text", "counted as spurious",
     ),
@@ -65,6 +69,9 @@ _LED = ("unknown label", "reference to nothing")
 _COUNTED = ("unknown label", "unknown document")
 """Findings whose examples have a count behind them."""
 
+_WHOLE = ("extractor failed",)
+"""Findings whose examples are sentences: ``wire-1: no answer``."""
+
 
 class Remark(Struct, frozen=True):
     """How many of what, and which."""
@@ -92,12 +99,12 @@ def _findings(report: Report) -> Iterator[Remark]:
 
 def _quoted(kind: str, example: str) -> str:
     """An example, not too long, with quotation marks round what came from outside."""
-    if kind not in _FINDINGS:
-        return cut(example, 3 * _LONGEST)  # a sentence of our own
+    if kind not in _FINDINGS or kind in _WHOLE:
+        return cut(example, 3 * _LONGEST)
     lead = tail = ""
     if kind in _LED:
         lead, colon, example = example.partition(": ")
-        lead += colon
+        lead = cut(lead, _LONGEST) + colon
     if kind in _COUNTED:
         example, blank, tail = example.rpartition(" (")
         tail = blank + tail
