@@ -200,9 +200,11 @@ def test_an_item_met_twice_is_met_once(mode: Any) -> None:
 def test_duplicates_that_disagree_do_not_hang_on_order(
     layer: str, field: str, values: tuple[str, str]
 ) -> None:
-    one = [gold(**{layer: [span(0, 4, "DATE", id="t", **{field: values[0]})]})]
+    said: dict[str, Any] = {layer: [span(0, 4, "DATE", id="t", **{field: values[0]})]}
+    one = [gold(**said)]
     items = [span(0, 4, "DATE", **{field: value}) for value in values]
-    found = [totals(one, [guess(**{layer: each})], layer)[field] for each in (items, items[::-1])]
+    guesses: list[dict[str, Any]] = [{layer: items}, {layer: items[::-1]}]
+    found = [totals(one, [guess(**each)], layer)[field] for each in guesses]
     assert found[0] == found[1]
 
 

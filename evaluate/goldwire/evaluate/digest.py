@@ -54,13 +54,16 @@ class Digest:
         """
         names = []
         declared = set(columns.declared)
+        spelt: dict[tuple[str, ...], str] = {}
         for gold, known in zip(columns.block.gold, columns.block.known, strict=True):
-            layers = sorted(declared.intersection(gold.annotation.layers))
-            said = f"{gold.id} {gold.sha256} {layers}"
-            whole = hashlib.sha256(said.encode("utf-8", "surrogatepass"))
-            names.append(int.from_bytes(whole.digest()[:8], "big"))
+            layers = gold.annotation.layers
+            if layers not in spelt:
+                spelt[layers] = " ".join(sorted(declared.intersection(layers)))
+            said = f"{gold.id} {gold.sha256} {spelt[layers]}".encode("utf-8", "surrogatepass")
+            whole = hashlib.sha256(said).digest()
+            names.append(int.from_bytes(whole[:8], "big"))
             if known:
-                self._documents += int.from_bytes(whole.digest(), "big")
+                self._documents += int.from_bytes(whole, "big")
         documents = np.array(names, np.uint64)
         words = {layer: self._items(documents, side.spans) for layer, side in columns.gold.items()}
         for layer, found in words.items():

@@ -96,7 +96,10 @@ def _repeated(order: Ints, same: Ints, gold: Spans, predicted: Spans) -> NDArray
     """
     shared = gold.labels.shared()
     label = np.concatenate([gold.label, predicted.label])
-    return _of_one_side(order, same, len(gold)) & (label[order[same]] != shared)
+    repeated: NDArray[np.bool_] = _of_one_side(order, same, len(gold)) & (
+        label[order[same]] != shared
+    )
+    return repeated
 
 
 def _kept(

@@ -72,7 +72,12 @@ def quantity(
         (quantity(low=2, high=5), quantity(low=5, high=9), False, True),
         (quantity(2, unit="kilometre", kind="distance"), quantity(2000, unit="metre"), True, True),
         (quantity(5, unit="mile", kind="distance"), quantity(8, unit="kilometre"), True, True),
-        (quantity(1000, unit="km", kind="distance"), quantity(1005, unit="kilometre"), False, False),
+        (
+            quantity(1000, unit="km", kind="distance"),
+            quantity(1005, unit="kilometre"),
+            False,
+            False,
+        ),
         (quantity(5), quantity(low=5, high=5), True, True),
         (quantity(2, unit="day", kind="duration"), quantity(48, unit="hour"), True, True),
         (quantity(2, unit="kilometre", kind="distance"), quantity(2, unit="mile"), False, False),
