@@ -31,6 +31,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.bench.coreference
 	$(BIN)/python -m tests.bench.templates
 	$(BIN)/python -m tests.bench.quotes
+	$(BIN)/python -m tests.bench.trained
 	$(BIN)/python -m tests.bench.statistics
 	$(BIN)/python -m tests.bench.validity
 

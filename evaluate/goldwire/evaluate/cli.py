@@ -20,6 +20,7 @@ from .commands.metrics import metrics
 from .commands.options import STDOUT, OutputPath, chain_options, output_option, resampling_options
 from .commands.power import power
 from .commands.run import run
+from .commands.train import train
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -36,7 +37,7 @@ def evaluate() -> None:
     """Score any extractor against the gold."""
 
 
-for _command in (agree, compare, diagnose, list_errors, gate, metrics, power, run):
+for _command in (agree, compare, diagnose, list_errors, gate, metrics, power, run, train):
     evaluate.add_command(_command)
 
 

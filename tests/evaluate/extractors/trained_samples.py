@@ -47,6 +47,26 @@ def sample(number: int, layers: tuple[str, ...] = LAYERS, sentences: int = 8) ->
     )
 
 
+def many_words() -> Document:
+    """An article of 3,000 words, each of which stands in it twice; the capitalised are mentions."""
+    chance = Random(1)
+    words = ["".join(chance.choices("abcdefghij", k=6)) for _ in range(3000)]
+    words = [word.capitalize() if chance.random() < 0.2 else word for word in words] * 2
+    chance.shuffle(words)
+    lines = [" ".join(words[at : at + 20]) + "." for at in range(0, len(words), 20)]
+    text = "\n".join(lines)
+    mentions: list[Mention] = []
+    at = 0
+    for word in text.split():
+        start = text.index(word, at)
+        at = start + len(word.rstrip("."))
+        if word[0].isupper():
+            name = f"m{len(mentions) + 1}"
+            mentions.append(Mention(id=name, spans=((start, at),), text=text[start:at], type="PER"))
+    annotation = Annotation(status="gold", layers=("mentions",))
+    return make(text, id="words", annotation=annotation, mentions=tuple(mentions))
+
+
 def _annotate(
     items: dict[str, list[Any]], text: str, sentence: str, words: tuple[str, ...]
 ) -> None:
@@ -72,7 +92,9 @@ def _annotate(
     when = f"t{len(items['times']) + 1}"
     items["times"].append(Time(id=when, type="DATE", **spans(day, after=f"in {place}")))
     count = f"q{len(items['quantities']) + 1}"
-    items["quantities"].append(Quantity(id=count, kind="count", **spans(several, after=", and")))
+    items["quantities"].append(
+        Quantity(id=count, kind="count", comparator="eq", **spans(several, after=", and"))
+    )
     events += [
         Event(
             id=f"v{len(events) + 1}",
