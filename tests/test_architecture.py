@@ -24,11 +24,10 @@ NOTHING_WITHOUT = {
     "numpy": {
         f"evaluate/goldwire/evaluate/{name}.py"
         for name in (
-            "align", "assemble", "chains", "columns", "comparing", "contributions", "counts",
-            "digest", "errors",
-            "identity", "keys", "layer_counts", "layers", "pairs", "power", "prepare", "records",
-            "references", "sampling", "scores", "scoring", "settle", "tables", "together",
-            "tuples",
+            "align", "article_sampling", "assemble", "chains", "columns", "comparing",
+            "contributions", "counts", "digest", "errors", "identity", "keys", "layer_counts",
+            "layers", "pairs", "power", "prepare", "records", "references", "sampling", "scores",
+            "scoring", "settle", "tables", "together", "tuples",
         )
     },
     "rich": {
@@ -40,7 +39,11 @@ NOTHING_WITHOUT = {
     },
     "bs4": {"corpus/goldwire/corpus/html.py"},
     "regex": {"corpus/goldwire/corpus/view/layout.py"},
-    "jinja2": {"corpus/goldwire/corpus/view/html.py", "evaluate/goldwire/evaluate/report/html.py"},
+    "jinja2": {
+        "corpus/goldwire/corpus/view/html.py",
+        "evaluate/goldwire/evaluate/report/html.py",
+        "evaluate/goldwire/evaluate/report/page.py",
+    },
 }  # fmt: skip
 """Modules that are nothing without a heavy package may import it at the top."""
 
