@@ -7,9 +7,10 @@ from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 
-from goldwire.evaluate.report import Report, render_html, render_summary
+from goldwire.evaluate.report import Finding, Report, render_html, render_summary
 from goldwire.evaluate.report.html import LISTED
 from goldwire.evaluate.report.words import bracket, meaning, shown_criteria
 from goldwire.evaluate.scoring import score
@@ -161,9 +162,59 @@ def test_many_documents_stay_small_and_say_what_is_left_out() -> None:
     assert f"{report.errors_total - LISTED:,} more are not" in text
 
 
+def test_worst_documents_lead_to_their_errors_however_many_there_are() -> None:
+    report = make_report(200, errors=5000)
+    text = render_html(report)
+    dots = re.findall(r'<a href="#errors" data-layer="(\w+)"[^>]*aria-label="\d: ([^,]+),', text)
+    listed = {(row.layer, row.document) for row in report.errors}
+    wanted = {
+        (layer.layer, row.document)
+        for layer in report.layers
+        for row in layer.by_document[:5]
+        if (layer.layer, row.document) in listed
+    }
+    assert set(dots) == wanted
+    assert len(wanted) > 20
+
+
 def test_without_listed_errors_and_without_layers() -> None:
     assert "No error was kept" in render_html(make_report(3, errors=0))
     assert "No layer was scored" in render_html(make_report(1, layers=[]))
+
+
+def test_articles_of_many_documents_fit_and_those_left_out_are_told() -> None:
+    report = make_report(200, errors=5000)
+    text = render_html(report)
+    found = re.findall(r'<details id="article-\d+">', text)
+    assert f"holds the whole text of {len(found)} articles" in text
+    assert len(found) > 100
+    long = tuple(msgspec.structs.replace(each, text=each.text * 40) for each in report.articles)
+    text = render_html(msgspec.structs.replace(report, articles=long))
+    assert len(text.encode()) < 2_000_000
+    found = re.findall(r'<details id="article-\d+">', text)
+    assert re.search(r"The text of \d+ more documents with listed errors is left out", text)
+    without = render_html(msgspec.structs.replace(report, articles=()))
+    assert "whole text" not in without
+    assert "documents with listed errors is left out." in without
+    assert 'id="reader"' not in without
+
+
+def test_says_what_the_run_took() -> None:
+    report = make_report(12)
+    assert "Time taken" not in render_html(report)
+    findings = (
+        Finding("tokens used", 1234, ("1,000 in", "234 out", "0.0321 US dollars")),
+        *report.findings,
+    )
+    text = render_html(msgspec.structs.replace(report, seconds=30.0, findings=findings))
+    assert "<dt>Time taken</dt><dd>30.0 s, 2.50 s a document</dd>" in text
+    assert "<dt>Tokens</dt><dd>1,234 (1,000 in, 234 out)</dd>" in text
+    assert "<dt>Cost</dt><dd>0.0321 US dollars</dd>" in text
+    assert "tokens used" not in text
+    cached = (Finding("documents answered from the cache", 11, ()),)
+    text = render_html(msgspec.structs.replace(report, seconds=0.05, findings=cached))
+    assert "<dt>Time taken</dt><dd>50.0 ms</dd>" in text
+    assert "<dt>From the cache</dt><dd>11 of 12 documents</dd>" in text
 
 
 def test_summary_is_what_a_notebook_shows(report: Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from goldwire.evaluate.report import Report, render_html
+from goldwire.evaluate.scoring import score
+from goldwire.schema.positions import visible
 
 from .samples import make_hostile, make_report
 
@@ -63,6 +66,10 @@ def test_hostile_text_does_nothing(browser: Browser, tmp_path: Path) -> None:
             select.select_option(index=at)
         select.select_option(index=0)
     opened.page.locator("input[name=text]").fill("<img src=x onerror=alert(2)>")
+    opened.page.locator("button[type=reset]").click()
+    opened.page.locator("#list a").first.click()
+    assert "<img src=x onerror=alert(1)>" in opened.page.locator("#reader-text").inner_text()
+    opened.page.locator("#reader-next").click()
     assert opened.page.locator("img, iframe, object").count() == 0
     assert opened.page.locator("script").count() == 1
     assert opened.dialogs == []
@@ -111,7 +118,7 @@ def test_a_number_leads_to_its_errors(browser: Browser, tmp_path: Path) -> None:
     opened.page.keyboard.press("Enter")
     assert opened.shown() == count
     assert opened.page.evaluate("document.activeElement.id") == "errors"
-    document = opened.page.locator("a[data-document][data-layer=events]").first
+    document = opened.page.locator("th a[data-document][data-layer=events]").first
     document.focus()
     opened.page.keyboard.press("Enter")
     name = document.inner_text()
@@ -120,11 +127,105 @@ def test_a_number_leads_to_its_errors(browser: Browser, tmp_path: Path) -> None:
     opened.page.close()
 
 
+def test_a_dot_leads_to_the_errors_of_its_document(browser: Browser, tmp_path: Path) -> None:
+    report = make_report(12)
+    opened = Opened(browser, tmp_path / "report.html", report)
+    dot = opened.page.locator(".scatter a[data-layer=mentions]").last  # drawn last: the worst
+    name = report.layer("mentions").by_document[0].document
+    words = dot.get_attribute("aria-label")
+    assert words is not None
+    assert words.startswith(f"1: {name}, F1 ")
+    dot.focus()
+    opened.page.keyboard.press("Enter")
+    wanted = [row for row in report.errors if (row.layer, row.document) == ("mentions", name)]
+    assert opened.shown() == len(wanted) > 0
+    opened.page.close()
+
+
+def marked(page: Page, side: str) -> list[str]:
+    """What is marked on a side of the article as the error in question, without its label."""
+    nodes = page.locator(f"#reader p[data-side={side}] .here")
+    found: list[str] = nodes.evaluate_all("(all) => all.map((node) => node.firstChild.data)")
+    return found
+
+
+def test_an_error_leads_to_its_article_and_to_the_next_error(
+    browser: Browser, tmp_path: Path
+) -> None:
+    report = make_report(12)
+    opened = Opened(browser, tmp_path / "report.html", report)
+    page = opened.page
+    page.locator("select[name=error]").select_option("wrong_type")
+    page.locator("select[name=layer]").select_option("mentions")
+    rows = [r for r in report.errors if (r.layer, r.error) == ("mentions", "wrong_type")]
+    assert opened.shown() == len(rows) > 2
+    link = page.locator("#list > li:visible a").first
+    link.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#reader").is_visible()
+    articles = {each.document: each for each in report.articles}
+    for row in rows:
+        assert page.locator("#reader-title").inner_text() == row.document
+        assert row.gold is not None
+        assert row.predicted is not None
+        assert marked(page, "Gold")[0].startswith(row.gold.text[:3])
+        assert marked(page, "Predicted") == [row.predicted.text]
+        assert f"Predicted: {row.predicted.label}" in page.locator("#reader-error").inner_text()
+        (layer,) = (each for each in articles[row.document].layers if each.layer == "mentions")
+        counts = f"Gold: {len(layer.gold)}", f"Predicted: {len(layer.predicted)}"
+        assert tuple(page.locator("#reader .names > *").all_inner_texts()) == counts
+        page.locator("#reader-next").focus()
+        page.keyboard.press("Enter")
+    assert page.locator("#reader-next").is_disabled()
+    page.locator("#reader-layer").select_option("events")
+    assert marked(page, "Gold") == []
+    page.keyboard.press("Escape")
+    assert not page.locator("#reader").is_visible()
+    last = page.locator("#list > li:visible a").last
+    assert last.evaluate("(node) => node === document.activeElement")
+    assert opened.messages == []
+    page.close()
+
+
+def test_both_sides_of_an_article_hold_the_whole_text(browser: Browser, tmp_path: Path) -> None:
+    text = "A \U0001f600 na\u00efve e\u0301 Ann Lee of Bo & <b>Co</b>\n\n  said:\tno.\u2028It's.\n"
+    spans = [[4, 9], [12, 25], [12, 15], [20, 40], [27, 29], [13, 47], [30, 31]]
+    kinds = [("PER", span) for span in spans]
+    gold = {
+        "id": "d", "schema": "newswire/1.0", "language": "en", "text": text, "length": len(text),
+        "sha256": hashlib.sha256(text.encode()).hexdigest(), "annotation": {"layers": ["mentions"]},
+        "mentions": [{"id": f"m{at}", "type": kind, "spans": [span]}
+                     for at, (kind, span) in enumerate(kinds)]
+        + [{"id": "m9", "type": "ORG", "spans": [[0, 1], [16, 19]]}],
+    }  # fmt: skip
+    predicted = {"id": "d", "mentions": [{"type": "GPE", "spans": [span]} for span in spans[2:]]}
+    report = score([gold], [predicted], layers=["mentions"])
+    opened = Opened(browser, tmp_path / "report.html", report)
+    lines = [visible(line) for line in text.split("\n") if line.strip()]
+    page = opened.page
+    page.locator("#list a").first.click()
+    for side in ("Gold", "Predicted"):
+        found = page.locator(f"#reader p[data-side={side}]").evaluate_all(
+            """(all) => all.map((node) => {
+              const copy = node.cloneNode(true);
+              copy.querySelectorAll("small").forEach((label) => label.remove());
+              return copy.textContent;
+            })"""
+        )
+        assert found == lines
+    names = page.locator("#reader p[data-side=Gold] small").all_text_contents()
+    assert sorted(names) == ["ORG"] + ["PER"] * len(spans)
+    page.close()
+
+
 def test_without_script_the_list_is_whole(browser: Browser, tmp_path: Path) -> None:
     report = make_report(3)
     opened = Opened(browser, tmp_path / "report.html", report, java_script_enabled=False)
     assert opened.shown() == len(report.errors)
     assert not opened.page.locator("#filters").is_visible()
+    opened.page.locator("#list a").first.click()
+    opened.page.locator("#articles summary").first.click()
+    assert opened.page.locator("#articles pre").first.inner_text() == report.articles[0].text
     assert not opened.page.locator("#copy").is_visible()
     opened.page.close()
 
@@ -163,7 +264,13 @@ CONTRAST = """() => {
 def test_all_text_has_contrast(browser: Browser, tmp_path: Path, scheme: str) -> None:
     opened = Opened(browser, tmp_path / "report.html", make_report(12), color_scheme=scheme)
     assert opened.page.evaluate(CONTRAST) == []
+    opened.page.locator("#list a").first.click()
+    assert opened.page.evaluate(CONTRAST) == []
     opened.page.close()
+
+
+OVERFLOW = """() => ["reader", "reader-text"].map((name) => document.getElementById(name))
+  .filter((node) => node.scrollWidth > node.clientWidth).map((node) => node.id)"""
 
 
 @pytest.mark.parametrize("width", [360, 800, 1300])
@@ -172,4 +279,6 @@ def test_the_page_never_scrolls_sideways(browser: Browser, tmp_path: Path, width
     for number, report in enumerate((make_report(12), make_hostile())):
         opened = Opened(browser, tmp_path / f"{number}.html", report, viewport=size)
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+        opened.page.locator("#list a").first.click()
+        assert opened.page.evaluate(OVERFLOW) == []
         opened.page.close()

@@ -8,7 +8,7 @@ import click
 
 from goldwire.schema.commands import as_json_option
 
-from .options import output_option, resampling_options
+from .options import STDOUT, OutputPath, output_option, resampling_options
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,6 +25,9 @@ __all__ = ["compare"]
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
 @click.option("--baseline", help="Compare with this system only, by default every pair.")
 @click.option("--type-differences", is_flag=True, help="Show all types of all layers.")
+@click.option(
+    "--html", type=OutputPath(), help="Write the comparison as a page to this file, - for stdout."
+)
 @output_option("the comparison as JSON")
 @resampling_options
 @as_json_option
@@ -35,6 +38,7 @@ def compare(
     layers: tuple[str, ...],
     baseline: str | None,
     type_differences: bool,
+    html: str | None,
     output: str | None,
     resampling: Resampling,
     as_json: bool,
@@ -48,17 +52,22 @@ def compare(
     goldwire evaluate compare old.jsonl new.jsonl
     goldwire evaluate compare rules=runs/rules/predictions.jsonl new.jsonl --layer mentions
     goldwire evaluate compare a.jsonl b.jsonl c.jsonl --baseline a --gold my/gold --json
+    goldwire evaluate compare old.jsonl new.jsonl --html comparison.html
     """
     from goldwire.corpus.documents import load_gold
     from goldwire.schema.errors import InputError
 
     from ..comparing import compare_systems
-    from .delivery import deliver
+    from .delivery import deliver, write_file
     from .systems import named_systems
 
     if gold is not None and split is not None:
         raise InputError(
             "--split chooses from the corpus, not from --gold", hint="Leave out one of the two."
+        )
+    if html == STDOUT and (as_json or output == STDOUT):
+        raise InputError(
+            "the page and the JSON cannot both go to stdout", hint="Give one of them a file."
         )
     comparison = compare_systems(
         load_gold(split) if gold is None else gold,
@@ -70,8 +79,17 @@ def compare(
     )
 
     def view(width: int) -> RenderableType:
+        if html == STDOUT:
+            return page()
         from ..report.comparison_view import render_comparison
 
         return render_comparison(comparison, width=width, type_differences=type_differences)
 
+    def page() -> str:
+        from ..report.comparison_page import render_comparison_page
+
+        return render_comparison_page(comparison)
+
+    if html is not None and html != STDOUT:
+        write_file(html, page())
     deliver(comparison, view, as_json=as_json, output=output)

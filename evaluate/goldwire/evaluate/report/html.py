@@ -8,44 +8,34 @@ in the script, which works on attributes of the list and does nothing but hide r
 
 from __future__ import annotations
 
-from base64 import b64encode
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
+from msgspec.structs import replace
 
-from goldwire.schema.positions import visible
-
+from .articles import page_articles
 from .frequent import frequent_errors
-from .matrix import confusion_matrix
 from .model import ErrorRow, LayerReport, Report
-from .places import pieces
+from .page import asset, fingerprint, template
 from .remarks import remarks
+from .run_facts import RUN_FINDINGS, run_facts
+from .scatter import WORST as DRAWN_WORST
 from .shares import fair_choice
 from .words import (
     CHAINS,
     ERRORS,
     TUPLES,
-    bracket,
     confidence,
-    credited,
     has_intervals,
     intervals,
     mains,
-    meaning,
-    number,
-    percent,
-    shown_attributes,
-    shown_criteria,
-    titled,
 )
 
 __all__ = ["LISTED", "render_html", "render_summary"]
 
 LISTED = 1000
 """Errors that the page lists; with more it would be slow to open and to send."""
+
+OF_WORST = 5
+"""Errors of each of the worst documents that are listed in any case."""
 
 WORST = 100
 """Documents that the page lists for each layer."""
@@ -62,13 +52,16 @@ _UNLISTED = (*CHAINS, *TUPLES, "incidents")
 def render_html(report: Report) -> str:
     """The whole report as one page that needs no network."""
     errors = _listed(report)
-    style, script = _asset("report.css"), _asset("report.js")
-    return _template("report.html.j2").render(
+    beside = tuple(each for each in report.findings if each.kind not in RUN_FINDINGS)
+    style, script = asset("report.css"), asset("report.js") + asset("reader.js")
+    return template("report.html.j2").render(
         report=report,
         errors=errors,
         codes=_Codes(errors),
+        articles=page_articles(report, errors),
         frequent=frequent_errors(report, kinds=8, examples=3),
-        remarks=remarks(report),
+        remarks=remarks(replace(report, findings=beside)),
+        run_facts=run_facts(report),
         intervals=intervals(report),
         intervals_shown=has_intervals(report),
         confidence=confidence(report),
@@ -77,17 +70,18 @@ def render_html(report: Report) -> str:
         unlisted=[each.layer for each in report.layers if each.layer in _UNLISTED],
         worst=WORST,
         classes=_CLASSES,
+        error_columns=_error_columns,
         chains=CHAINS,
         style=Markup(style),
-        style_hash=_hash(style),
+        style_hash=fingerprint(style),
         script=Markup(script),
-        script_hash=_hash(script),
+        script_hash=fingerprint(script),
     )
 
 
 def render_summary(report: Report) -> str:
     """The scores by layer and the signature as a small table, for notebooks."""
-    return _template("summary.html.j2").render(
+    return template("summary.html.j2").render(
         report=report,
         intervals=intervals(report),
         intervals_shown=has_intervals(report),
@@ -132,14 +126,28 @@ def _label(side: object) -> str | None:
 
 
 def _listed(report: Report) -> list[ErrorRow]:
-    """The errors to list: all, or a fair choice over layers and classes, in their order."""
+    """The errors to list, in their order: all, or a fair choice over layers and classes.
+
+    A few of each of the worst documents are there in any case: their dots lead to them.
+    """
     if len(report.errors) <= LISTED:
         return list(report.errors)
+    worst = {
+        (layer.layer, row.document): OF_WORST
+        for layer in report.layers
+        for row in layer.by_document[:DRAWN_WORST]
+    }
+    kept: list[int] = []
     groups: dict[tuple[str, str], list[int]] = {}
     for at, row in enumerate(report.errors):
-        groups.setdefault((row.layer, row.error), []).append(at)
-    chosen = fair_choice(list(groups.values()), LISTED)
-    return [report.errors[at] for at in sorted(at for group in chosen for at in group)]
+        if left := worst.get((row.layer, row.document)):
+            worst[row.layer, row.document] = left - 1
+            kept.append(at)
+        else:
+            groups.setdefault((row.layer, row.error), []).append(at)
+    chosen = fair_choice(list(groups.values()), LISTED - len(kept))
+    kept += [at for group in chosen for at in group]
+    return [report.errors[at] for at in sorted(kept)]
 
 
 def _faulty(layer: LayerReport) -> bool:
@@ -153,55 +161,3 @@ def _error_columns(layer: LayerReport) -> tuple[str, ...]:
     if layer.layer == "incidents":
         return (_RIGHT, *_FILLERS, *_ONE_SIDED)
     return (*_ONE_SIDED, *_SPANS) if "wrong_type" in layer.errors else _ONE_SIDED
-
-
-def _histogram(layer: LayerReport) -> list[int]:
-    """How many documents have an F1 from 0 to 0.1, from 0.1 to 0.2, and so on."""
-    bins = [0] * 10
-    for row in layer.by_document:
-        if row.score.f1 is not None:
-            bins[min(9, int(row.score.f1 * 10))] += 1
-    return bins
-
-
-def _template(name: str) -> Template:
-    return _environment().get_template(name)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FunctionLoader(_asset),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        # Whatever is put out is escaped by jinja2, and made harmless here.
-        finalize=lambda value: visible(value) if type(value) is str else value,
-    )
-    environment.filters |= {
-        "bracket": bracket,
-        "number": number,
-        "percent": percent,
-        "pieces": pieces,
-    }
-    environment.globals |= {
-        "confusion_matrix": confusion_matrix,
-        "credited": credited,
-        "error_columns": _error_columns,
-        "error_words": ERRORS,
-        "histogram": _histogram,
-        "meaning": meaning,
-        "shown_attributes": shown_attributes,
-        "shown_criteria": shown_criteria,
-        "titled": titled,
-    }
-    return environment
-
-
-def _asset(name: str) -> str:
-    return (files(__package__) / name).read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    return b64encode(sha256(text.encode()).digest()).decode()
