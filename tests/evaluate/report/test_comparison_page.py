@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from goldwire.evaluate.report.words import percent
 
 from .samples import HOSTILE, make_gold, make_pair, make_prediction
 from .test_html import Page as Tags
-from .test_page import CHROMIUM, CONTRAST
+from .test_page import CONTRAST
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Request
@@ -114,6 +113,12 @@ def test_too_few_documents_have_numbers_and_no_claims(gold: Records) -> None:
     assert "not tested" in text
 
 
+def test_what_no_system_could_show_is_said(gold: Records, three: SystemComparison) -> None:
+    few = compare_systems(gold, systems_of(gold, *NOISES), resampling=Resampling(resamples=10))
+    assert "Here no p can be below" in render_comparison_page(few)
+    assert "Here no p can be below" not in render_comparison_page(three)
+
+
 def test_the_same_system_twice_differs_nowhere(gold: Records) -> None:
     one = systems_of(gold, "strong")["strong"]
     same = compare_systems(gold, {"a": one, "b": one}, resampling=Resampling(200))
@@ -156,19 +161,6 @@ def test_the_command_writes_the_page(tmp_path: Path, gold: Records) -> None:
     refused = CliRunner().invoke(compare, [*words, "--html", "-", "--json"])
     assert refused.exit_code != 0
     assert "cannot both go to stdout" in str(refused.exception) + refused.output
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        pytest.skip(f"needs {CHROMIUM}")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

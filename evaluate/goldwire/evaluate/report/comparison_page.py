@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from .comparison import Difference, LayerComparison, SystemComparison
-from .comparison_view import verdict_sentence
+from .comparison_view import verdict_rule, verdict_sentence
 from .model import Interval
 from .page import asset, fingerprint, template
 from .words import number
@@ -32,7 +32,7 @@ def render_comparison_page(comparison: SystemComparison) -> str:
         intervals=_intervals(comparison),
         intervals_shown=comparison.bootstrap.reason is None,
         confidence=f"{100 * comparison.bootstrap.confidence:g}% CI",
-        rule=_rule(comparison),
+        rule=verdict_rule(comparison),
         verdict=lambda pair: verdict_sentence(pair, comparison.layers),
         reach=lambda pair: _reach(_spread(comparison, pair)),
         reach_of_types=lambda each: _reach(_spread_of_types(each)),
@@ -93,16 +93,4 @@ def _intervals(comparison: SystemComparison) -> str:
         f"{100 * made.confidence:g}% CI: confidence interval, {method} bootstrap over "
         f"{number(comparison.signature.documents)} documents, {number(made.resamples)} resamples, "
         f"seed {made.seed}."
-    )
-
-
-def _rule(comparison: SystemComparison) -> str:
-    """How verdicts are reached, or that there are none."""
-    family = comparison.family
-    if not family.comparisons:
-        return "No difference was tested: the numbers are what was counted, and no more."
-    return (
-        "Points of F1, the first system's less the second's. p: approximate randomisation, "
-        f"two-sided. p Holm: p adjusted for {family.over}. Better or worse is said only where the "
-        f"interval excludes 0 and p Holm is below {family.level:g}."
     )

@@ -25,7 +25,7 @@ from .points import interval_of_points, percent_with_interval, points, probabili
 from .words import number
 from .wrapping import View, heading, listed, wrapped
 
-__all__ = ["render_comparison", "verdict_sentence"]
+__all__ = ["render_comparison", "verdict_rule", "verdict_sentence"]
 
 _NARROWEST = 40
 _NAMED = 20
@@ -57,7 +57,7 @@ def _parts(whole: SystemComparison, type_differences: bool, width: int) -> Itera
     pairs = [(each.system, each.other) for each in whole.layers[0].differences]
     for pair in pairs:
         yield _pair(whole, pair, width)
-    yield Text(wrapped(_rule(whole), width), "dim")
+    yield Text(wrapped(verdict_rule(whole, f"; –: {INDISTINGUISHABLE}"), width), "dim")
     apart = [
         part
         for pair in pairs
@@ -205,8 +205,8 @@ def _verdict(difference: Difference) -> str:
     return "–" if difference.verdict == INDISTINGUISHABLE else difference.verdict
 
 
-def _rule(whole: SystemComparison) -> str:
-    """How verdicts are reached, or why there are none."""
+def verdict_rule(whole: SystemComparison, signs: str = "") -> str:
+    """How verdicts are reached, or why there are none; ``signs`` explains what stands for one."""
     family = whole.family
     if not family.comparisons:
         return "No difference was tested: the numbers are what was counted, and no more."
@@ -215,7 +215,7 @@ def _rule(whole: SystemComparison) -> str:
         "p: approximate randomisation, two-sided.",
         f"p Holm: p adjusted for {family.over}.",
         f"Better or worse is said only where the interval excludes 0 and p Holm is below "
-        f"{family.level:g}; –: {INDISTINGUISHABLE}.",
+        f"{family.level:g}{signs}.",
     ]
     if reason := _powerless(whole):
         sentences.append(reason)
