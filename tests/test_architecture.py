@@ -24,7 +24,7 @@ NOTHING_WITHOUT = {
     "numpy": {
         f"evaluate/goldwire/evaluate/{name}.py"
         for name in (
-            "align", "article_sampling", "assemble", "chains", "columns", "comparing",
+            "align", "article_sampling", "assemble", "chains", "columns", "counting", "comparing",
             "contributions", "counts", "digest", "errors", "identity", "keys", "layer_counts",
             "layers", "pairs", "power", "prepare", "records", "references", "sampling", "scores",
             "scoring", "settle", "tables", "together", "tuples",

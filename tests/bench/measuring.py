@@ -6,10 +6,10 @@ import hashlib
 import json
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,33 +28,55 @@ class Run(NamedTuple):
 
 
 def timed(*command: str, runs: int = 3) -> Run:
-    """Run a command several times after one warm-up; median seconds, largest peak memory."""
+    """Median seconds of some runs; the peak of memory comes from one more before them.
+
+    Memory is that of the process and of all that it starts, pages that they share counted once.
+    """
+    peak, _ = _run(command, watched=True)
     seconds: list[float] = []
-    peaks: list[float] = []
     output = ""
-    for number in range(runs + 1):
+    for _ in range(runs):
         begin = time.perf_counter()
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-            out, err = process.communicate()
-            _, status, usage = 0, process.returncode, resource.getrusage(resource.RUSAGE_CHILDREN)
-        if status not in (0, 1):
-            raise RuntimeError(err.decode())
-        if number:
-            seconds.append(time.perf_counter() - begin)
-        peaks.append(usage.ru_maxrss / 1024)
-        output = out.decode()
-    return Run(statistics.median(seconds), max(peaks), output)
+        _, output = _run(command, watched=False)
+        seconds.append(time.perf_counter() - begin)
+    return Run(statistics.median(seconds), peak, output)
+
+
+def _run(command: Sequence[str], *, watched: bool) -> tuple[float, str]:
+    peak = 0.0
+    with (
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+        subprocess.Popen(command, stdout=out, stderr=err) as process,
+    ):
+        # Looking takes time away from what is looked at: never while time is measured.
+        while watched and process.poll() is None:
+            peak = max(peak, _megabytes(process.pid))
+            time.sleep(0.01)
+        process.wait()
+        err.seek(0)
+        if process.returncode not in (0, 1):
+            raise RuntimeError(err.read().decode())
+        out.seek(0)
+        return peak, out.read().decode()
+
+
+def _megabytes(process: int) -> float:
+    """Proportional set size of a process and of its children."""
+    total = 0.0
+    try:
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total = int(line.split()[1]) / 1024
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:  # it has ended just now
+        return total
+    return total + sum(_megabytes(int(child)) for child in children)
 
 
 def python(code: str, *args: str, runs: int = 3) -> Run:
     """Time a piece of Python in an interpreter of its own, its peak memory its own, too."""
-    wrapped = (
-        f"{code}\nimport resource\n"
-        "print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-    )
-    run = timed(sys.executable, "-c", wrapped, *args, runs=runs)
-    lines = run.output.splitlines()
-    return Run(run.seconds, float(lines[-1].split()[1]), "\n".join(lines[:-1]))
+    return timed(sys.executable, "-c", code, *args, runs=runs)
 
 
 def table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -32,13 +32,14 @@ from goldwire.evaluate.align import align
 from goldwire.evaluate.columns import columns
 from goldwire.evaluate.counts import count_spans
 from goldwire.evaluate.notes import Notes
-from goldwire.evaluate.pairing import blocks
+from goldwire.evaluate.pairing import BlockReader, raw_pairs
 from goldwire.evaluate.prepare import prepare
 from goldwire.evaluate.tables import Labels
 notes, labels = Notes(), {"mentions": Labels()}
+reader = BlockReader(("mentions",), plain=True)
 read = [
-    columns(block, ["mentions"], labels, notes)
-    for block in blocks(iter_raw([sys.argv[1]]), iter_raw([sys.argv[2]]), notes, ("mentions",))
+    columns(reader.read(pairs, notes), ["mentions"], labels, notes)
+    for pairs in raw_pairs(iter_raw([sys.argv[1]]), iter_raw([sys.argv[2]]), 1000)
 ]
 def every_criterion():
     for table in read:

@@ -22,8 +22,10 @@ from goldwire.evaluate.catalogue import (
 )
 from goldwire.evaluate.chains import ChainOptions
 from goldwire.evaluate.commands.metrics import metrics
+from goldwire.evaluate.counting import count
+from goldwire.evaluate.layers import SCORED_LAYERS
 from goldwire.evaluate.report.model import Report
-from goldwire.evaluate.scoring import SCORED_LAYERS, count, score
+from goldwire.evaluate.scoring import score
 from goldwire.schema.errors import InputError, UnknownName
 from tests.evaluate.report.samples import make_pair
 from tests.making import article

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from goldwire.evaluate.chains import ChainOptions
-from goldwire.evaluate.scoring import count
+from goldwire.evaluate.counting import count
 from goldwire.schema.errors import InvalidDocument
 
 TEXT = "abcdefghijklmnopqrstuvwxyz"

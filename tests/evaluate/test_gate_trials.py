@@ -18,6 +18,7 @@ from scipy.stats import binom
 
 from goldwire.evaluate.assemble import Resampling
 from goldwire.evaluate.catalogue import Metric
+from goldwire.evaluate.counting import Counted, count
 from goldwire.evaluate.extractors import find_extractor
 from goldwire.evaluate.gate import gate, make_baseline
 from goldwire.evaluate.gate.numbers import LayerPair, NumberPair, number_pair
@@ -25,7 +26,6 @@ from goldwire.evaluate.gate.testing import changes
 from goldwire.evaluate.layer_counts import LayerCounts
 from goldwire.evaluate.layers import MAIN
 from goldwire.evaluate.runner import run_extractor
-from goldwire.evaluate.scoring import Counted, count
 from goldwire.schema.document import Document
 
 from .report.samples import make_pair

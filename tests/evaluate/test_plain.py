@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from goldwire.evaluate.assemble import Resampling
 from goldwire.evaluate.notes import Notes
-from goldwire.evaluate.pairing import blocks
+from goldwire.evaluate.pairing import BlockReader
 from goldwire.evaluate.plain import PlainDecoder, PlainGold, PlainPrediction
 from goldwire.evaluate.scoring import score
 from goldwire.schema.reading import Raw
@@ -60,13 +60,14 @@ def raw(record: dict[str, Any]) -> Raw:
 
 def test_a_block_says_whether_all_of_it_is_plain() -> None:
     gold, guess = plain_gold([(0, 3, "PER")]), plain_guess([(0, 3, "PER")])
-    (block,) = blocks([raw(gold)], [raw(guess)], Notes(), ("mentions",), plain=True)
+    block = BlockReader(("mentions",), plain=True).read([(raw(gold), raw(guess))], Notes())
     assert block.plain == (True, True)
     guess["mentions"][0]["quote"] = {"exact": "www"}
     gold["mentions"][0]["head"] = [1, 3]
-    (block,) = blocks([raw(gold)], [raw(guess)], Notes(), ("mentions",), plain=True)
+    block = BlockReader(("mentions",), plain=True).read([(raw(gold), raw(guess))], Notes())
     assert block.plain == (False, False)
-    (block,) = blocks([raw(plain_gold([]))], [raw(plain_guess([]))], Notes(), ("mentions",))
+    pair = raw(plain_gold([])), raw(plain_guess([]))
+    block = BlockReader(("mentions",)).read([pair], Notes())
     assert block.plain == (False, False)
 
 

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goldwire.evaluate.assemble import Resampling
+from goldwire.evaluate.counting import Counted, count
 from goldwire.evaluate.layers import SCORED_LAYERS
 from goldwire.evaluate.report.model import Report
-from goldwire.evaluate.scoring import Counted, count, score
+from goldwire.evaluate.scoring import score
 from tests.bench.full_documents import make_document, make_prediction
 
 QUICK = Resampling(resamples=0)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from goldwire.evaluate.counting import count
 from goldwire.evaluate.gold import Alternative, Incident
 from goldwire.evaluate.layer_counts import LayerCounts
 from goldwire.evaluate.metrics.incidents import SLOTS, templates_of
@@ -32,7 +33,6 @@ from goldwire.evaluate.metrics.templates import (
     score_templates,
     tabulate,
 )
-from goldwire.evaluate.scoring import count
 from goldwire.schema.document import (
     Casualties,
     Claim,

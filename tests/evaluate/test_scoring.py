@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goldwire.evaluate import score
+from goldwire.evaluate.layers import SCORED_LAYERS
 from goldwire.evaluate.report.model import LayerReport, Report
 from goldwire.evaluate.scores import Score, macro, score_of
-from goldwire.evaluate.scoring import SCORED_LAYERS
 from goldwire.schema.document import (
     LAYERS,
     Alternative,

@@ -23,7 +23,7 @@ KB = 1024
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks of a few documents, so that a test of a few hundred has many."""
     monkeypatch.setattr(bulk, "_CHUNK", 32 * KB)
-    monkeypatch.setattr(crew, "_SLOT", 64 * KB)
+    monkeypatch.setattr(crew, "SLOT", 64 * KB)
 
 
 def raws(count: int) -> list[Raw]:

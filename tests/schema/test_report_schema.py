@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from goldwire.evaluate.assemble import Resampling
+from goldwire.evaluate.layers import SCORED_LAYERS
 from goldwire.evaluate.metrics.attributes import ATTRIBUTES
 from goldwire.evaluate.report import model, render_html
 from goldwire.evaluate.scores import Score
-from goldwire.evaluate.scoring import SCORED_LAYERS, score
+from goldwire.evaluate.scoring import score
 from goldwire.schema.schemas import load_schema
 
 from ..evaluate.report.samples import make_hostile, make_report

@@ -15,7 +15,7 @@ import numpy as np
 from .columns import Columns
 from .errors import Errors
 from .report.model import Article, ArticleLayer, ErrorRow, Mark
-from .sampling import error_ranks
+from .sampling import NEVER, Ranked, Smallest, error_ranks
 from .tables import Ints, Spans
 
 __all__ = ["CHARACTERS", "DOCUMENTS", "ArticleSample", "chosen_articles"]
@@ -26,36 +26,23 @@ DOCUMENTS = 400
 CHARACTERS = 1_000_000
 """Code points of text in the articles of a report."""
 
-_NEVER = np.int64(2**63 - 1)
-
 
 class ArticleSample:
     """Keeps the articles whose errors have the smallest ranks, at most ``limit`` of them."""
 
     def __init__(self, limit: int = DOCUMENTS) -> None:
-        self.limit = limit
-        self._kept: list[tuple[int, int, Article]] = []
-        self._bound = int(_NEVER)
+        self.kept: Smallest[Article] = Smallest(limit)
 
     def add(self, columns: Columns, errors: Mapping[str, Errors]) -> None:
         """Take in the documents of a block that have errors, and a text that they stand in."""
         ranks = _document_ranks(columns, errors)
-        chosen = np.flatnonzero(ranks < self._bound)
-        chosen = chosen[np.argsort(ranks[chosen], kind="stable")[: self.limit]]
+        chosen = np.flatnonzero((ranks <= self.kept.bound) & (ranks < NEVER))
+        chosen = chosen[np.argsort(ranks[chosen], kind="stable")[: self.kept.limit]]
         articles = _articles(columns, errors, chosen)
-        first = columns.block.first
-        self._kept += [
-            (int(ranks[at]), first + int(at), article)
+        self.kept.add(
+            Ranked(int(ranks[at]), article.document, 0, article)
             for at, article in zip(chosen, articles, strict=True)
-        ]
-        if len(self._kept) > self.limit:
-            self._kept.sort(key=lambda kept: kept[:2])
-            del self._kept[self.limit :]
-            self._bound = self._kept[-1][0]
-
-    def articles(self) -> tuple[Article, ...]:
-        """The articles that were kept, by the ids of documents."""
-        return tuple(sorted((each for *_, each in self._kept), key=lambda each: each.document))
+        )
 
 
 def chosen_articles(
@@ -77,14 +64,14 @@ def chosen_articles(
 
 def _document_ranks(columns: Columns, errors: Mapping[str, Errors]) -> Ints:
     """The smallest rank of the errors of each document of a block, shape ``(documents,)``."""
-    found = np.full(len(columns.block), _NEVER)
+    found = np.full(len(columns.block), NEVER)
     for each in errors.values():
         gold, predicted = each.tables
         documents = np.zeros(len(each), np.int64)
         for rows, table in ((each.predicted, predicted), (each.gold, gold)):
             documents[rows >= 0] = table.document[rows[rows >= 0]]
         np.minimum.at(found, documents, error_ranks(columns, each))
-    found[~np.array(columns.block.known, bool)] = _NEVER
+    found[~np.array(columns.block.known, bool)] = NEVER
     return found
 
 

@@ -74,6 +74,11 @@ def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="NAME=VALUE",
     help="An option of the other scorer, such as mode=strict; may be given repeatedly.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="Processes that share the work of many documents; by default one a core.",
+)
 @_report_options
 @click.pass_context
 def score(
@@ -87,6 +92,7 @@ def score(
     settings: tuple[str, ...],
     layers: tuple[str, ...],
     errors: int,
+    jobs: int | None,
     resampling: Resampling,
     chains: ChainOptions,
     as_json: bool,
@@ -128,6 +134,7 @@ def score(
         created=_now(),
         resampling=resampling,
         chains=chains,
+        jobs=jobs,
     )
     _deliver(report, as_json, html, output)
 

@@ -15,6 +15,7 @@ from goldwire.schema.errors import InputError, UnknownName
 from .assemble import Resampling, bootstrap_of
 from .chains import ChainOptions
 from .contributions import contributions
+from .counting import Source
 from .metrics.forms import Floats, precision_recall_f1
 from .report.comparison import (
     INDISTINGUISHABLE,
@@ -30,7 +31,7 @@ from .report.comparison import (
 )
 from .report.model import Interval
 from .scores import Closed, Score, scores_of
-from .scoring import Source, report_of
+from .scoring import report_of
 from .statistics.intervals import intervals, too_few
 from .statistics.paired import compare, holm
 from .together import LayerTogether, Numbers, Together, by_rows, count_together, numbers_of

@@ -75,6 +75,15 @@ class Digest:
         if items is not None:
             self._links(columns, items, words)
 
+    def take(self, other: Digest) -> None:
+        """Add the hash of other gold."""
+        self._documents += other._documents
+        for layer, total in other._layers.items():
+            self._layers[layer] = (self._layers.get(layer, 0) + total) % (1 << 64)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_known": {}}  # what was looked up is of no use elsewhere
+
     def hexadecimal(self) -> str:
         """The hash so far, 64 digits."""
         whole = hashlib.sha256(f"{self._documents % _WHOLE}\n".encode())

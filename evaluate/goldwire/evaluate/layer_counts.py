@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from .metrics.forms import Floats
-from .tables import Ints
+from .tables import FOREIGN, OTHER_LABELS, Ints
 
 __all__ = ["LayerCounts", "joined_counts"]
 
@@ -63,25 +63,36 @@ def of_ratios(labels: Sequence[str], found: Mapping[str, Floats], main: str) -> 
 def joined_counts(parts: Sequence[LayerCounts]) -> LayerCounts:
     """The counts of several blocks as one, documents in the order of the parts.
 
-    A later part may know more labels: they follow those of the earlier ones.
+    Labels are those of all parts; of the ones that no gold has, only the most frequent keep a
+    row of their own, as in :class:`.tables.Labels`.
     """
     if len(parts) == 1:
         return parts[0]
+    labels = _joined_labels(parts)
+    at_label = {name: at for at, name in enumerate(labels)}
+    others = at_label.get(OTHER_LABELS, -1)
+    width = len(labels)
+    columns = [
+        np.array([at_label.get(name, others) for name in part.labels], np.intp) for part in parts
+    ]
     last = parts[-1]
-    width = len(last.labels)
+
+    def by_label(arrays: Sequence[NDArray[Any]], axis: int = 0) -> list[NDArray[Any]]:
+        return [_moved(array, at, width, axis) for array, at in zip(arrays, columns, strict=True)]
+
     return LayerCounts(
-        last.labels,
+        labels,
         {name: np.concatenate([part.totals[name] for part in parts]) for name in last.totals},
         {
-            name: np.sum([_wider(part.by_label[name], width, 0) for part in parts], axis=0)
+            name: np.sum(by_label([part.by_label[name] for part in parts]), axis=0)
             for name in last.by_label
         },
-        np.concatenate([_wider(part.main, width, 1) for part in parts]),
+        np.concatenate(by_label([part.main for part in parts], axis=1)),
         {
-            name: np.sum([_wider(part.errors[name], width, 0) for part in parts], axis=0)
+            name: np.sum(by_label([part.errors[name] for part in parts]), axis=0)
             for name in last.errors
         },
-        None if last.confusion is None else _joined_confusion(parts, width),
+        None if last.confusion is None else _joined_confusion(parts, columns, width),
         {
             name: np.concatenate([part.accuracies[name] for part in parts])
             for name in last.accuracies
@@ -93,24 +104,42 @@ def joined_counts(parts: Sequence[LayerCounts]) -> LayerCounts:
     )
 
 
-def _wider(array: NDArray[Any], width: int, axis: int) -> NDArray[Any]:
-    more = width - array.shape[axis]
-    if not more:
-        return array
-    room = [(0, more if at == axis else 0) for at in range(array.ndim)]
-    return np.pad(array, room)
-
-
-def _joined_confusion(parts: Sequence[LayerCounts], width: int) -> Ints:
-    whole = np.zeros((width + 1, width + 1), np.int64)
+def _joined_labels(parts: Sequence[LayerCounts]) -> tuple[str, ...]:
+    """All labels in the order in which they come; those that share a row as one."""
+    golden: dict[str, None] = {}
+    foreign: dict[str, float] = {}
     for part in parts:
-        cells = part.confusion
-        if cells is None:
-            continue
-        known = len(part.labels)
-        whole[:known, :known] += cells[:known, :known]
-        whole[:known, width] += cells[:known, known]
-        whole[width, :known] += cells[known, :known]
+        gold, predicted = (part.main[:, :, at].sum(axis=0).tolist() for at in (3, 1))
+        for name, has_gold, guesses in zip(part.labels, gold, predicted, strict=True):
+            if has_gold:
+                golden[name] = None
+            else:
+                foreign[name] = foreign.get(name, 0) + guesses
+    several = [name for name in foreign if name not in golden and name != OTHER_LABELS]
+    several.sort(key=lambda name: (-foreign[name], name))
+    names = [*golden, *several[:FOREIGN]]
+    if len(several) > FOREIGN or OTHER_LABELS in foreign:
+        names.append(OTHER_LABELS)
+    return tuple(dict.fromkeys(names))
+
+
+def _moved(array: NDArray[Any], columns: Ints, width: int, axis: int) -> NDArray[Any]:
+    """The array with its labels in other columns; those that meet in one add."""
+    if len(columns) == width and (columns == np.arange(width)).all():
+        return array
+    shape = list(array.shape)
+    shape[axis] = width
+    whole = np.zeros(shape, array.dtype)
+    np.add.at(np.moveaxis(whole, axis, 0), columns, np.moveaxis(array, axis, 0))
+    return whole
+
+
+def _joined_confusion(parts: Sequence[LayerCounts], columns: Sequence[Ints], width: int) -> Ints:
+    whole = np.zeros((width + 1, width + 1), np.int64)
+    for part, at in zip(parts, columns, strict=True):
+        if part.confusion is not None:
+            cells = np.append(at, width)
+            np.add.at(whole, np.ix_(cells, cells), part.confusion)
     return whole
 
 

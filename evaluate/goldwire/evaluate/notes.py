@@ -33,6 +33,16 @@ class Notes:
     def add(self, kind: str, example: str, times: int = 1) -> None:
         """Note ``times`` cases of a kind."""
         self._count[kind] = self._count.get(kind, 0) + times
+        self._keep(kind, example)
+
+    def take(self, others: Notes) -> None:
+        """Add all that was noted elsewhere."""
+        for kind, count in others._count.items():
+            self._count[kind] = self._count.get(kind, 0) + count
+            for example in others._examples[kind]:
+                self._keep(kind, example)
+
+    def _keep(self, kind: str, example: str) -> None:
         examples = self._examples.setdefault(kind, [])
         if example not in examples:
             insort(examples, example)

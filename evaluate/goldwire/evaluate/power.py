@@ -12,10 +12,11 @@ from goldwire.schema.errors import InputError
 
 from .assemble import Resampling
 from .chains import ChainOptions
+from .counting import Source
 from .metrics.forms import Floats
 from .report.power import Detectable, LayerPower, PowerReport
 from .scores import Closed
-from .scoring import Source, report_of
+from .scoring import report_of
 from .statistics.intervals import too_few
 from .statistics.power import (
     CORRELATIONS,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -12,17 +13,60 @@ from .errors import Errors, error_rows
 from .report.model import ErrorRow
 from .tables import Ints
 
-__all__ = ["ErrorSample", "error_ranks"]
+__all__ = ["NEVER", "ErrorSample", "Ranked", "Smallest", "error_ranks"]
+
+T = TypeVar("T")
+
+NEVER = 2**63 - 1
+"""A rank that is above all others."""
+
+
+class Ranked(NamedTuple, Generic[T]):
+    """Something with its rank, its document, and its place in that document."""
+
+    rank: int
+    document: str
+    place: int
+    what: T
+
+
+class Smallest(Generic[T]):
+    """Keeps what has the smallest ranks, at most ``limit`` of it."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.bound = NEVER
+        """What ranks above this is not kept."""
+        self._kept: list[Ranked[T]] = []
+        self._ranks: list[int] = []
+
+    def add(self, found: Iterable[Ranked[T]]) -> None:
+        """Take these in, as far as they belong to the smallest so far."""
+        new = [each for each in found if each.rank <= self.bound]
+        self._kept += new
+        self._ranks = sorted(self._ranks + [each.rank for each in new])[: self.limit]
+        if self._ranks and len(self._ranks) == self.limit:
+            self.bound = self._ranks[-1]
+        if len(self._kept) > self.limit:
+            self._kept.sort(key=lambda each: each[:3])
+            del self._kept[self.limit :]
+
+    def handed_over(self) -> list[Ranked[T]]:
+        """What is kept, to be kept elsewhere; the bound stays."""
+        kept, self._kept = self._kept, []
+        return kept
+
+    def all(self) -> list[T]:
+        """What is kept, by the ids of documents and the places in them."""
+        return [each.what for each in sorted(self._kept, key=lambda each: each[1:3])]
 
 
 class ErrorSample:
     """Keeps the errors of a layer with the smallest hashes of what and where they are."""
 
     def __init__(self, limit: int, told: Callable[[ErrorRow], None] | None = None) -> None:
-        self.limit = limit
+        self.kept: Smallest[ErrorRow] = Smallest(limit)
         self.told = told
-        self._kept: list[tuple[int, int, int, ErrorRow]] = []
-        self._bound = 2**63 - 1
 
     def add(self, columns: Columns, layer: str, errors: Errors) -> None:
         """Take in the errors of a block; ``told`` hears of each of them."""
@@ -31,26 +75,18 @@ class ErrorSample:
         if self.told is not None:
             for row in error_rows(columns, layer, errors, np.arange(len(errors))):
                 self.told(row)
-        if not self.limit:
+        limit = self.kept.limit
+        if not limit:
             return
         ranks = error_ranks(columns, errors)
-        chosen = np.flatnonzero(ranks <= self._bound)
-        if len(chosen) > self.limit:
-            chosen = np.sort(chosen[np.argsort(ranks[chosen], kind="stable")[: self.limit]])
+        chosen = np.flatnonzero(ranks <= self.kept.bound)
+        if len(chosen) > limit:
+            chosen = np.sort(chosen[np.argsort(ranks[chosen], kind="stable")[:limit]])
         rows = error_rows(columns, layer, errors, chosen)
-        self._kept += [
-            (int(ranks[at]), columns.block.first, int(at), row)
+        self.kept.add(
+            Ranked(int(ranks[at]), row.document, int(at), row)
             for at, row in zip(chosen.tolist(), rows, strict=True)
-        ]
-        if len(self._kept) > self.limit:
-            self._kept.sort(key=lambda kept: kept[:3])
-            del self._kept[self.limit :]
-            self._bound = self._kept[-1][0]
-
-    def rows(self) -> list[ErrorRow]:
-        """The errors that were kept, by the ids of documents and in the order of the text."""
-        kept = sorted(self._kept, key=lambda kept: (kept[3].document, kept[1], kept[2]))
-        return [row for *_, row in kept]
+        )
 
 
 def error_ranks(columns: Columns, errors: Errors) -> Ints:

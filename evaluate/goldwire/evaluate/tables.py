@@ -13,6 +13,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 __all__ = [
+    "FOREIGN",
     "OTHER_LABELS",
     "Ints",
     "Labels",
@@ -35,7 +36,7 @@ Shape = tuple[tuple[int, int], ...]
 OTHER_LABELS = "(other labels)"
 """Stands for labels beyond the limit: a column for each would fill the memory."""
 
-_FOREIGN = 64
+FOREIGN = 64
 """Labels that only predictions have and that get rows of their own in the tables of a layer."""
 
 
@@ -60,7 +61,7 @@ class Labels:
         if found is not None:
             return found
         if self.limited and name != OTHER_LABELS:
-            if self._foreign == _FOREIGN:
+            if self._foreign == FOREIGN:
                 return self.code(OTHER_LABELS)
             self._foreign += 1
         code = self._codes[name] = len(self.names)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 import gc
-import os
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from .crew import work_together
+from .crew import Place, processes, work_together
 from .errors import UnreadableInput
 from .problems import Problem
 from .reading import Raw
@@ -31,7 +30,7 @@ def validate_in_bulk(
     An id that an earlier document has is a problem too (R4): that takes some 100 bytes a
     document, everything else is as large as a few chunks of a megabyte.
     """
-    jobs = jobs or os.cpu_count() or 1
+    jobs = processes(jobs)
     earlier: dict[int, str] = {}
     for raw, (name, problems) in _results(_chunks(raws), schema, jobs):
         if name is not None:
@@ -71,7 +70,7 @@ def _chunks(raws: Iterable[Raw]) -> Iterator[list[Raw]]:
 
 def _results(
     chunks: Iterator[list[Raw]], schema: str | None, jobs: int
-) -> Iterator[tuple[Raw, Result]]:
+) -> Iterator[tuple[Raw | Place, Result]]:
     work = functools.partial(_validate_chunk, schema=schema)
     for chunk in islice(chunks, _ALONE):
         yield from zip(chunk, work(chunk), strict=True)
@@ -79,10 +78,12 @@ def _results(
     if first is None:
         return
     rest = chain([first], chunks)
-    alone = ((chunk, work(chunk)) for chunk in rest)
-    done = alone if jobs == 1 else work_together(work, rest, jobs=jobs)
-    for chunk, results in done:
-        yield from zip(chunk, results, strict=True)
+    if jobs == 1:
+        for chunk in rest:
+            yield from zip(chunk, work(chunk), strict=True)
+        return
+    for places, results in work_together(work, rest, jobs=jobs):
+        yield from zip(places, results, strict=True)
 
 
 def _validate_chunk(chunk: Iterable[Raw], schema: str | None) -> list[Result]:

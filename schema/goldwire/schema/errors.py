@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 __all__ = [
     "CouldNotRun",
@@ -50,6 +51,10 @@ class GoldwireError(Exception):
         self.pointer = pointer
         self.hint = hint
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What crosses processes is made anew without its own way of being made.
+        return _restored, (type(self), self.args, self.__dict__)
+
     @property
     def place(self) -> str:
         """Where it is: ``file:line pointer``, as much of it as is known."""
@@ -63,6 +68,14 @@ class GoldwireError(Exception):
     def __str__(self) -> str:
         text = f"{self.place}: {self.problem}" if self.place else self.problem
         return f"{text}\n  {self.hint}" if self.hint else text
+
+
+def _restored(
+    kind: type[GoldwireError], args: tuple[Any, ...], fields: dict[str, Any]
+) -> GoldwireError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(fields)
+    return error
 
 
 class InputError(GoldwireError):

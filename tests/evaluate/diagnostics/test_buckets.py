@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from goldwire.evaluate.counting import count
 from goldwire.evaluate.diagnostics.buckets import Bucketed, joined_buckets
 from goldwire.evaluate.diagnostics.dimensions import BUCKETED, DIMENSIONS, NOWHERE, check_layer
 from goldwire.evaluate.diagnostics.training import training_of
 from goldwire.evaluate.gold import Gold
-from goldwire.evaluate.scoring import count
 from goldwire.schema.errors import InputError, UnknownName
 from tests.evaluate.diagnostics.cases import bucketed, hard_pair, ratios, small
 from tests.evaluate.report.samples import make_gold

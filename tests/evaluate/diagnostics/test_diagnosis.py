@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goldwire.evaluate.assemble import Resampling
+from goldwire.evaluate.counting import count
 from goldwire.evaluate.diagnostics.bucket_tables import BucketTable, bucket_tables
 from goldwire.evaluate.diagnostics.buckets import Bucketed
 from goldwire.evaluate.diagnostics.diagnosis import Diagnosis, diagnose
 from goldwire.evaluate.diagnostics.worst import worst_documents
 from goldwire.evaluate.report.model import Interval
-from goldwire.evaluate.scoring import count, score
+from goldwire.evaluate.scoring import score
 from goldwire.schema.errors import InputError, UnknownName
 from tests.evaluate.diagnostics.cases import hard_pair, small
 from tests.evaluate.report.samples import make_gold, make_pair

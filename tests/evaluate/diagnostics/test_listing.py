@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from goldwire.evaluate.counting import count
 from goldwire.evaluate.diagnostics.links import ArgumentError, RelationError
 from goldwire.evaluate.diagnostics.listing import ERROR_CLASSES, LISTED, list_errors
 from goldwire.evaluate.report.model import ErrorRow, Side
-from goldwire.evaluate.scoring import count
 from goldwire.schema.errors import InputError, UnknownName
 from tests.evaluate.diagnostics.cases import hard_pair
 from tests.evaluate.report.samples import make_gold, make_pair

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from goldwire.evaluate.counting import count
 from goldwire.evaluate.extractors import Answer, Usage
 from goldwire.evaluate.extractors.admission import Refused, admit, read_answer
-from goldwire.evaluate.scoring import count
 from goldwire.schema.document import LAYERS, Document
 from tests.making import article
 

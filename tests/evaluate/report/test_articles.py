@@ -74,7 +74,7 @@ def test_the_order_of_documents_does_not_matter() -> None:
 
 def test_a_sample_keeps_no_more_than_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     gold, predictions = make_pair(20)
-    monkeypatch.setattr("goldwire.evaluate.scoring.ArticleSample", lambda: ArticleSample(6))
+    monkeypatch.setattr("goldwire.evaluate.counting.ArticleSample", lambda: ArticleSample(6))
     found = [score(*sides, layers=["mentions"]).articles
              for sides in ((gold, predictions), (gold[::-1], predictions[::-1]))]  # fmt: skip
     assert found[0] == found[1]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from goldwire.evaluate.layers import SCORED_LAYERS
 from goldwire.evaluate.report import render_html
-from goldwire.evaluate.scoring import SCORED_LAYERS
 from goldwire.schema.errors import UnknownName
 
 from .samples import make_hostile, make_report

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from goldwire.evaluate.assemble import Resampling
+from goldwire.evaluate.layers import SCORED_LAYERS
 from goldwire.evaluate.metrics.attributes import ATTRIBUTES
 from goldwire.evaluate.report.meanings import _LAYERS, _SPANS
 from goldwire.evaluate.report.model import Interval
@@ -21,7 +22,6 @@ from goldwire.evaluate.report.words import (
     shown_criteria,
     titled,
 )
-from goldwire.evaluate.scoring import SCORED_LAYERS
 
 from .samples import make_report
 

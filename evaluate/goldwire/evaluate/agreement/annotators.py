@@ -22,9 +22,9 @@ from goldwire.schema.errors import InputError, InvalidDocument
 from goldwire.schema.reading import check_standard_input
 
 from ..columns import SPAN_LAYERS, unscored_text
+from ..counting import Source
 from ..notes import Notes
 from ..report.model import Finding
-from ..scoring import Source
 from ..tables import Shape, joined
 
 __all__ = ["DECLARED", "Team", "declares", "lies_in", "read_team", "shared_unscored"]

@@ -11,8 +11,8 @@ from goldwire.schema.errors import InputError, UnknownName
 
 from ..assemble import Resampling, bootstrap_of
 from ..chains import ChainOptions
+from ..counting import Source
 from ..layers import SCORED_LAYERS
-from ..scoring import Source
 from .annotators import Team, read_team
 from .attributes import attribute_agreement, attribute_numbers
 from .disagreements import find_disagreements

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from goldwire.schema.positions import cut, excerpt, surface
 
+from ..counting import Counted
 from ..report.model import ErrorRow, Side
-from ..scoring import Counted
 from .annotators import Team
 from .judgements import Judged
 from .model import Disagreement, Example

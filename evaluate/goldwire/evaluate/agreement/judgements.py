@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from goldwire.schema.document import Document
 
+from ..counting import symmetric_types
 from ..references import REFERRED
-from ..scoring import symmetric_types
 from ..tables import Ints, Shape, joined
 from .annotators import Team, declares, lies_in, shared_unscored
 

@@ -21,10 +21,10 @@ from goldwire.schema.errors import InputError
 from goldwire.schema.positions import surface
 
 from ..chains import ChainOptions
+from ..counting import Counted, count
 from ..layers import MAIN
 from ..metrics.forms import Floats, precision_recall_f1
 from ..scores import Closed
-from ..scoring import Counted, count
 from .annotators import Team, declares, shared_unscored
 from .estimates import Number
 from .model import CriterionAgreement, Estimate, LabelAgreement, LayerAgreement

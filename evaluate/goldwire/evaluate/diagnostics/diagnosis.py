@@ -11,9 +11,10 @@ from goldwire.schema.errors import InputError
 from goldwire.schema.reading import check_standard_input
 
 from ..assemble import Resampling, bootstrap_of
+from ..counting import Counted, Source, count
 from ..notes import Notes
 from ..report.model import Bootstrap, Finding, LayerReport, Report, Signature
-from ..scoring import Counted, Source, count, report_of
+from ..scoring import report_of
 from .bucket_tables import BucketTable, bucket_tables
 from .buckets import Bucketed, count_buckets, joined_buckets
 from .dimensions import check_layer

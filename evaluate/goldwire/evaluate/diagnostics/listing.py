@@ -10,12 +10,12 @@ from goldwire.schema.errors import InputError, UnknownName
 from goldwire.schema.reading import check_standard_input
 
 from ..columns import SPAN_LAYERS, Columns
+from ..counting import Source, symmetric_types
 from ..errors import error_rows, find_errors
 from ..layers import SCORED_LAYERS
 from ..notes import Notes
 from ..references import REFERRED
 from ..report.model import ErrorRow
-from ..scoring import Source, symmetric_types
 from .links import LINKED, ArgumentError, LinkErrors, RelationError
 from .reading import aligned_blocks
 

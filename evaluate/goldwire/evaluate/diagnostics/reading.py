@@ -11,11 +11,11 @@ from msgspec import Struct
 from goldwire.schema.reading import decode_raw, iter_raw
 
 from ..columns import SPAN_LAYERS, Columns, LabelSpaces, columns
+from ..counting import Source, raw_documents
 from ..identity import Aligned
 from ..layers import align_declared
 from ..notes import Notes
 from ..pairing import blocks
-from ..scoring import Source, raw_documents
 from ..tables import Labels
 
 __all__ = ["AlignedBlock", "aligned_blocks", "rereadable"]

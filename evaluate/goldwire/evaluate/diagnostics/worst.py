@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from goldwire.schema.errors import UnknownName
 
+from ..counting import Counted
 from ..layers import MAIN
 from ..metrics.forms import precision_recall_f1
 from ..scores import Score, scores_of
-from ..scoring import Counted
 
 __all__ = ["LayerErrors", "WorstDocument", "worst_documents"]
 

@@ -17,11 +17,11 @@ from msgspec import Struct
 from goldwire.schema.positions import surface
 
 from ..columns import Columns
+from ..counting import Source
 from ..diagnostics.reading import aligned_blocks
 from ..identity import Aligned, chain_numbers, item_rows
 from ..notes import Notes
 from ..pairs import BOUNDARY
-from ..scoring import Source
 from .wrong_items import Worse, WrongItems
 
 __all__ = ["broken_chains", "newly_broken"]

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from goldwire.schema.errors import InputError
 
+from ..counting import Counted, Source
 from ..layer_counts import LayerCounts
 from ..layers import MAIN
 from ..metrics.forms import Floats
-from ..scoring import Counted, Source
 from .baseline import Baseline, BaselineDocument, BaselineLayer
 from .gold_hashes import gold_hashes
 from .numbers import LayerPair

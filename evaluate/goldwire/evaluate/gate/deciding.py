@@ -12,8 +12,8 @@ from goldwire.schema.errors import InputError, UnknownName
 
 from ..assemble import Resampling, bootstrap_of
 from ..catalogue import Metric, read
+from ..counting import Source
 from ..report.model import Interval, Report
-from ..scoring import Source
 from .baseline import Baseline
 from .comparing import Shared, layer_pair, shared_documents
 from .measuring import Measured, measure

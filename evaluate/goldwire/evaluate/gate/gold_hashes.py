@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 
 from ..columns import SPAN_LAYERS, LabelSpaces, columns
+from ..counting import Source, raw_documents
 from ..digest import Digest
 from ..layers import SCORED_LAYERS
 from ..notes import Notes
 from ..pairing import blocks
 from ..references import items_of
-from ..scoring import Source, raw_documents
 from ..tables import Labels
 
 __all__ = ["gold_hashes"]

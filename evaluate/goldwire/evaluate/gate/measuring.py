@@ -9,9 +9,10 @@ from msgspec import Struct
 from goldwire.schema.errors import InputError
 
 from ..assemble import Resampling
+from ..counting import Counted, Source, count
 from ..diagnostics.reading import rereadable
 from ..report.model import Report
-from ..scoring import Counted, Source, count, report_of
+from ..scoring import report_of
 
 __all__ = ["Measured", "measure"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from goldwire.schema.errors import InputError
 
 from ..catalogue import Metric, read
+from ..counting import Source
 from ..layers import MAIN
 from ..report.model import Report
-from ..scoring import Source
 from .baseline import FORMAT, Baseline, BaselineLayer
 from .chain_items import broken_chains
 from .comparing import held_documents

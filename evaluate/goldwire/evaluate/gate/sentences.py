@@ -11,7 +11,7 @@ from msgspec import Struct
 from goldwire.schema.positions import visible
 from goldwire.schema.reading import decode_raw
 
-from ..scoring import Source, raw_documents
+from ..counting import Source, raw_documents
 
 __all__ = ["Article", "articles", "sentence_around"]
 

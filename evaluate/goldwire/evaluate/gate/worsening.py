@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from ..catalogue import Metric
 from ..contributions import contributions
+from ..counting import Source
 from ..metrics.forms import Floats, precision_recall_f1
 from ..scores import Closed
-from ..scoring import Source
 from .baseline import Baseline
 from .chain_items import newly_broken
 from .numbers import LayerPair, NumberPair

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from ..counting import Source
 from ..diagnostics.links import ArgumentError, RelationError
 from ..diagnostics.listing import LISTED, ListedError, list_errors
 from ..report.model import Side
-from ..scoring import Source
 
 __all__ = ["Worse", "WrongItems", "newly_wrong", "wrong_items"]
 

@@ -15,7 +15,7 @@ from goldwire.schema.errors import InputError, UnknownName
 from goldwire.schema.reading import check_standard_input
 
 if TYPE_CHECKING:
-    from ..scoring import Source
+    from ..counting import Source
     from .model import View
 
 __all__ = ["VIEWS", "option_value", "options_of", "view"]

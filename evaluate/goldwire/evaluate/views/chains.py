@@ -19,6 +19,7 @@ from ..compat.conll import (
     conll2012,
     read_conll_documents,
 )
+from ..counting import Source
 from ..metrics.blanc import blanc_scores
 from ..metrics.coreference import (
     RATIOS,
@@ -31,7 +32,6 @@ from ..metrics.coreference import (
 from ..metrics.forms import Floats, precision_recall_f1
 from ..metrics.mention_matching import MentionMatch, count_mention_overlap, match_mentions
 from ..report.model import LayerReport
-from ..scoring import Source
 from ..tables import Ints, Labels, Shape, Spans, SpansBuilder
 from .conllu import Mention, read_conllu
 from .documents import Item, own_report, read_documents

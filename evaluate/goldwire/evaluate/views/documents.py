@@ -16,12 +16,13 @@ from goldwire.schema.errors import InputError
 from ..assemble import Resampling
 from ..chains import ChainOptions
 from ..columns import SPAN_LAYERS, Columns, LabelSpaces, Side, columns, unscored_text
+from ..counting import Source, raw_documents
 from ..gold import Gold
 from ..notes import Notes
 from ..pairing import Block, blocks
 from ..predictions import Prediction
 from ..report.model import Report
-from ..scoring import Source, raw_documents, score
+from ..scoring import score
 from ..tables import Labels, Shape
 
 __all__ = ["Item", "ReadDocument", "SpanLayer", "covering", "own_report", "read_documents"]

@@ -13,9 +13,9 @@ from ..compat.dygie import DEVIATIONS as DYGIE
 from ..compat.dygie import DygieEvents, dygie_events
 from ..compat.textee import DEVIATIONS as TEXTEE
 from ..compat.textee import ITEMS, Event, TexteeScore, textee, textee_ratios
+from ..counting import Source
 from ..report.model import Report
 from ..scores import scores_of
-from ..scoring import Source
 from .documents import Item, ReadDocument, covering, own_report, read_documents
 from .model import Numbers, Row, View, chosen, numbers_of
 from .sources import held, json_values, kinds_of, misfit

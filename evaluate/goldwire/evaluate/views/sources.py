@@ -17,7 +17,7 @@ from goldwire.schema.document import Document
 from goldwire.schema.errors import GoldwireError, InputError, UnreadableInput
 from goldwire.schema.reading import Raw, decode_raw, iter_raw, not_json
 
-from ..scoring import Source
+from ..counting import Source
 
 __all__ = ["Kind", "held", "json_values", "kind_of", "kinds_of", "misfit", "spooled"]
 

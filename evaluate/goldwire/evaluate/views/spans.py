@@ -13,8 +13,8 @@ from ..compat.nervaluate import DEVIATIONS as NERVALUATE
 from ..compat.nervaluate import Comparison, compare
 from ..compat.spacy import DEVIATIONS as SPACY
 from ..compat.spacy import SpacyScore, spacy_spans
+from ..counting import Source
 from ..report.model import LayerReport
-from ..scoring import Source
 from .documents import SpanLayer, covering, own_report, read_documents
 from .model import Numbers, Row, View, chosen, numbers_of
 from .own import Typed, score_spans

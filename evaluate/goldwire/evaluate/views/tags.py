@@ -18,8 +18,8 @@ from ..compat.bio import (
     tags_of,
 )
 from ..compat.seqeval import DEVIATIONS, SeqevalReport, SeqevalScore, seqeval
+from ..counting import Source
 from ..report.model import LayerReport
-from ..scoring import Source
 from .documents import Item, SpanLayer, covering, own_report, read_documents
 from .model import Numbers, Row, View, chosen, numbers_of
 from .own import Typed, score_spans

@@ -19,12 +19,12 @@ from ..compat.templates import (
     gtt,
     normalise,
 )
+from ..counting import Source
 from ..metrics.forms import Floats
 from ..metrics.templates import Filler, Slot, Template, score_templates
 from ..metrics.templates import ceaf_ree as own_ceaf_ree
 from ..metrics.templates import ceaf_rme as own_ceaf_rme
 from ..scores import scores_of
-from ..scoring import Source
 from .documents import ReadDocument, read_documents
 from .model import Numbers, Row, View, chosen, numbers_of
 from .sources import held, json_values, kinds_of, misfit
