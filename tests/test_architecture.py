@@ -37,6 +37,10 @@ NOTHING_WITHOUT = {
         "corpus/goldwire/corpus/view/sections.py",
         "corpus/goldwire/corpus/view/terminal.py",
     },
+    "sqlalchemy": {
+        "annotate/goldwire/annotate/database.py",
+        "annotate/goldwire/annotate/store.py",
+    },
     "bs4": {"corpus/goldwire/corpus/html.py"},
     "regex": {"corpus/goldwire/corpus/view/layout.py"},
     "jinja2": {

@@ -1,0 +1,138 @@
+"""One annotator on one document: edit, undo, redo, and what is wrong at the moment. No screen."""
+
+from __future__ import annotations
+
+from goldwire.schema.document import Document
+from goldwire.schema.problems import Problem
+from goldwire.schema.validation import validate
+
+from .edits import Edit, apply
+from .store import Conflict, Entry, Kind, Store, Task
+
+__all__ = ["Session"]
+
+
+class Session:
+    """The document of a task as it stands, and every change of it through the store.
+
+    What a method returns is on the disk. ``Conflict`` is raised where another writer was
+    faster; :meth:`refresh` reads what that one did.
+    """
+
+    def __init__(self, store: Store, task: Task) -> None:
+        self.store = store
+        self.task = task
+        self.seq = 0
+        self._parents: dict[int, int] = {}
+        self._states: dict[int, Document] = {}
+        self._node = 0
+        self._undone: list[int] = []
+        self._problems: tuple[Document, list[Problem]] | None = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the log again, from the beginning."""
+        self._parents, self._node, self._undone, self.seq = {}, 0, [], 0
+        for seq, kind, node, parent in self.store.moves(self.task):
+            self._follow(seq, kind, node, parent)
+        self._states = {self._node: self.store.document_at(self.task, self._path(self._node))}
+
+    def _follow(self, seq: int, kind: str, node: int, parent: int) -> None:
+        if kind == "edit":
+            self._parents[node] = parent
+            self._undone = []
+        elif kind == "undo":
+            self._undone.append(self._node)
+        else:
+            self._undone.pop()
+        self._node, self.seq = node, seq
+
+    def _path(self, node: int) -> list[int]:
+        """The nodes from the first edit to this one."""
+        found = []
+        while node:
+            found.append(node)
+            node = self._parents[node]
+        return found[::-1]
+
+    @property
+    def document(self) -> Document:
+        """The document as it stands."""
+        return self._state(self._node)
+
+    def _state(self, node: int) -> Document:
+        if node not in self._states:
+            self._states[node] = self.store.document_at(self.task, self._path(node))
+        return self._states[node]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What the schema and the integrity rules find in the document as it stands."""
+        document = self.document
+        if self._problems is None or self._problems[0] is not document:
+            self._problems = document, validate(document)
+        return self._problems[1]
+
+    def apply(self, edit: Edit, *, note: str | None = None) -> Document:
+        """Make an edit. Raises ``DoesNotFit``, and then nothing has changed."""
+        document = apply(self.document, edit)
+        self._append("edit", self.seq + 1, self._node, edit, document, note)
+        return document
+
+    def undo(self) -> bool:
+        """Take the last edit back; false where there is none."""
+        if not self._node:
+            return False
+        parent = self._parents[self._node]
+        self._append("undo", parent, self._node)
+        return True
+
+    def redo(self) -> bool:
+        """Make the edit that was taken back last once more; false where there is none."""
+        if not self._undone:
+            return False
+        self._append("redo", self._undone[-1], self._node)
+        return True
+
+    def _append(
+        self,
+        kind: Kind,
+        node: int,
+        parent: int,
+        edit: Edit | None = None,
+        document: Document | None = None,
+        note: str | None = None,
+    ) -> None:
+        entry = self.store.append(
+            self.task, self.seq, kind, node, parent, edit, document=document, note=note
+        )
+        self._follow(entry.seq, kind, node, parent)
+        if document is not None:
+            self._states[node] = document
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to take back."""
+        return self._node != 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an edit to make once more."""
+        return bool(self._undone)
+
+    def history(self) -> list[Entry]:
+        """The whole log of the task."""
+        return self.store.log(self.task)
+
+    def apply_on_top(self, edit: Edit, *, note: str | None = None) -> tuple[Document, list[Entry]]:
+        """As :meth:`apply`; after a conflict on top of what the other writer did, which is told.
+
+        Raises ``DoesNotFit`` where the edit does not fit any more.
+        """
+        others: list[Entry] = []
+        while True:
+            try:
+                return self.apply(edit, note=note), others
+            except Conflict as conflict:
+                others += conflict.entries
+                self.refresh()

@@ -1,0 +1,385 @@
+"""The durable log of edits: an entry is on the disk before it is acknowledged.
+
+Undo and redo are entries like any other: history is never rewritten. Each edit makes a *node*,
+a state of the document, whose parent is the state that the edit was made in. Undo goes to the
+parent, redo back to the child; the node of the last entry is where the task stands. Node 0 is
+the document as it was added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from goldwire.schema.document import Document, from_json, to_line
+from goldwire.schema.errors import GoldwireError, InputError, UnknownName
+
+from . import database
+from .edits import Edit, apply, decode_edit, encode_edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Conflict", "Entry", "Kind", "Store", "Suggestion", "Task", "now"]
+
+Kind = Literal["edit", "undo", "redo"]
+
+_EVERY = 500
+"""Edits between two snapshots: what is applied anew when a task is opened."""
+
+
+class Conflict(InputError):
+    """Somebody else has added to the log in between: ``entries`` says what."""
+
+    def __init__(self, others: Sequence[Entry]) -> None:
+        super().__init__(
+            f"the task has changed: {len(others)} entries were added since it was read",
+            hint="Read it again; what you wanted is made on top of that, if it still fits.",
+        )
+        self.entries = tuple(others)
+
+
+class Entry(Struct, frozen=True):
+    """One line of the log: an edit with the node that it made, or a move between nodes."""
+
+    seq: int
+    kind: Kind
+    node: int
+    parent: int
+    at: str
+    edit: Edit | None = None
+    note: str | None = None
+
+
+class Task(Struct, frozen=True):
+    """One annotator on one document."""
+
+    id: int
+    document: str
+    annotator: str
+    kind: str
+    state: str
+    suggested: bool
+    """Whether suggestions are shown: a share of documents goes without."""
+    created: str
+    seconds: float
+    """Time that the annotator has spent in it."""
+
+
+class Suggestion(Struct, frozen=True):
+    """An item that was proposed for a task."""
+
+    id: int
+    source: str
+    layer: str
+    item: dict[str, Any]
+    score: float | None
+    state: str
+
+
+def now() -> str:
+    """The time in UTC, as it is kept."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class Store:
+    """Documents, tasks, and their logs in one database.
+
+    Methods raise ``CouldNotRun`` where the database cannot be used.
+    """
+
+    def __init__(self, url: str, *, create: bool = False) -> None:
+        self.url = url
+        self.engine = database.open_database(url, create=create)
+        if create:
+            self.set_fact("version", database.VERSION)
+        elif (found := self.fact("version")) != database.VERSION:
+            raise InputError(
+                f"was made by another version: its tables are {found}, not {database.VERSION}",
+                source=url,
+                hint="Open it with the version of goldwire that made it, and export.",
+            )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except (GoldwireError, IntegrityError):
+            raise
+        except SQLAlchemyError as problem:
+            url = self.engine.url.render_as_string(hide_password=False)
+            raise database.not_reached(url, problem) from problem
+
+    # Facts of the project
+
+    def fact(self, name: str) -> str | None:
+        """A value that is kept by name."""
+        with self._transaction() as connection:
+            facts = database.facts
+            found: str | None = connection.scalar(select(facts.c.value).where(facts.c.name == name))
+            return found
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Keep a value by name."""
+        facts = database.facts
+        with self._transaction() as connection:
+            changed = connection.execute(
+                update(facts).where(facts.c.name == name).values(value=value)
+            )
+            if not changed.rowcount:
+                connection.execute(insert(facts).values(name=name, value=value))
+
+    # Documents and tasks
+
+    def add_document(self, document: Document) -> None:
+        """Keep a document as what edits start from; ``InputError`` for an id that is taken."""
+        try:
+            with self._transaction() as connection:
+                connection.execute(
+                    insert(database.documents).values(
+                        id=document.id, added=now(), base=to_line(document)
+                    )
+                )
+        except IntegrityError as problem:
+            raise InputError(
+                f"the project has a document {document.id!r} already",
+                hint="Give the new one another id.",
+            ) from problem
+
+    def document_ids(self) -> list[str]:
+        """The ids of all documents, by name."""
+        with self._transaction() as connection:
+            return list(connection.scalars(select(database.documents.c.id).order_by("id")))
+
+    def base(self, name: str) -> Document:
+        """A document as it was added. Raises ``UnknownName``."""
+        with self._transaction() as connection:
+            documents = database.documents
+            found = connection.scalar(select(documents.c.base).where(documents.c.id == name))
+        if found is None:
+            raise UnknownName("document", name, self.document_ids())
+        return from_json(found)
+
+    def task(self, document: str, annotator: str, kind: str = "annotate") -> Task:
+        """The task of an annotator on a document; made where there is none.
+
+        Raises ``UnknownName`` for a document that the project does not have.
+        """
+        found = self.find_task(document, annotator, kind)
+        if found is None:
+            self.base(document)
+            self.new_task(document, annotator, kind)
+            found = self.find_task(document, annotator, kind)
+        if found is None:
+            raise InputError(f"the task of {annotator!r} on {document!r} is gone")
+        return found
+
+    def new_task(
+        self, document: str, annotator: str, kind: str = "annotate", *, suggested: bool = True
+    ) -> bool:
+        """Make a task; false where it is there already."""
+        values = {
+            "document": document, "annotator": annotator, "kind": kind, "state": "open",
+            "suggested": int(suggested), "created": now(), "seconds": 0.0,
+        }  # fmt: skip
+        try:
+            with self._transaction() as connection:
+                connection.execute(insert(database.tasks).values(values))
+        except IntegrityError:
+            return False
+        return True
+
+    def find_task(self, document: str, annotator: str, kind: str = "annotate") -> Task | None:
+        """The task of an annotator on a document, if there is one."""
+        found = self.all_tasks(document=document, annotator=annotator, kind=kind)
+        return found[0] if found else None
+
+    def all_tasks(
+        self, *, document: str | None = None, annotator: str | None = None, kind: str | None = None
+    ) -> list[Task]:
+        """Tasks by document and annotator."""
+        tasks = database.tasks
+        query = select(tasks).order_by(tasks.c.document, tasks.c.kind, tasks.c.annotator)
+        for column, value in ((tasks.c.document, document), (tasks.c.annotator, annotator),
+                              (tasks.c.kind, kind)):  # fmt: skip
+            if value is not None:
+                query = query.where(column == value)
+        with self._transaction() as connection:
+            return [
+                Task(
+                    row.id, row.document, row.annotator, row.kind, row.state,
+                    bool(row.suggested), row.created, row.seconds,
+                )
+                for row in connection.execute(query)
+            ]  # fmt: skip
+
+    def set_state(self, task: Task, state: Literal["open", "done"]) -> None:
+        """Say that a task is done, or open again."""
+        tasks = database.tasks
+        with self._transaction() as connection:
+            connection.execute(update(tasks).where(tasks.c.id == task.id).values(state=state))
+
+    def add_seconds(self, task: Task, seconds: float) -> None:
+        """Add time that was spent in a task."""
+        tasks = database.tasks
+        with self._transaction() as connection:
+            connection.execute(
+                update(tasks).where(tasks.c.id == task.id).values(seconds=tasks.c.seconds + seconds)
+            )
+
+    # The log
+
+    def append(
+        self,
+        task: Task,
+        after: int,
+        kind: Kind,
+        node: int,
+        parent: int,
+        edit: Edit | None = None,
+        *,
+        document: Document | None = None,
+        note: str | None = None,
+    ) -> Entry:
+        """Add an entry behind entry ``after``; on the disk when this returns.
+
+        ``document`` is the state at ``node``, kept now and then so that a task opens fast.
+        Raises ``Conflict`` where there is more behind ``after`` already.
+        """
+        entry = Entry(after + 1, kind, node, parent, now(), edit, note)
+        try:
+            with self._transaction() as connection:
+                connection.execute(
+                    insert(database.entries).values(
+                        task=task.id, seq=entry.seq, kind=kind, node=node, parent=parent,
+                        edit=encode_edit(edit) if edit is not None else None,
+                        at=entry.at, note=note,
+                    )
+                )  # fmt: skip
+                if document is not None and kind == "edit" and node % _EVERY == 0:
+                    connection.execute(
+                        insert(database.snapshots).values(
+                            task=task.id, node=node, document=to_line(document)
+                        )
+                    )
+        except IntegrityError as problem:
+            raise Conflict(self.log(task, after=after)) from problem
+        return entry
+
+    def log(self, task: Task, *, after: int = 0) -> list[Entry]:
+        """The entries of a task in their order, with their edits."""
+        entries = database.entries
+        query = (
+            select(entries)
+            .where(entries.c.task == task.id, entries.c.seq > after)
+            .order_by(entries.c.seq)
+        )
+        with self._transaction() as connection:
+            return [
+                Entry(
+                    row.seq, row.kind, row.node, row.parent, row.at,
+                    decode_edit(row.edit) if row.edit is not None else None, row.note,
+                )
+                for row in connection.execute(query)
+            ]  # fmt: skip
+
+    def moves(self, task: Task) -> list[tuple[int, Kind, int, int]]:
+        """Seq, kind, node, and parent of every entry: the log without its edits."""
+        c = database.entries.c
+        query = select(c.seq, c.kind, c.node, c.parent).where(c.task == task.id).order_by(c.seq)
+        with self._transaction() as connection:
+            return [tuple(row) for row in connection.execute(query)]
+
+    def last(self, task: Task) -> int:
+        """The number of the last entry; 0 where there is none."""
+        c = database.entries.c
+        with self._transaction() as connection:
+            return connection.scalar(select(func.max(c.seq)).where(c.task == task.id)) or 0
+
+    def document_at(self, task: Task, path: Sequence[int]) -> Document:
+        """The document at the end of a path of nodes from the first edit on."""
+        nodes, c = list(path), database.entries.c
+        kept = database.snapshots.c
+        with self._transaction() as connection:
+            having = select(kept.node).where(kept.task == task.id)
+            snapshots = set(connection.scalars(having))
+            at = len(nodes)
+            while at and nodes[at - 1] not in snapshots:
+                at -= 1
+            document = None
+            if at:
+                document = connection.scalar(
+                    select(kept.document).where(kept.task == task.id, kept.node == nodes[at - 1])
+                )
+            found: dict[int, str] = {}
+            for begin in range(at, len(nodes), 500):
+                some = nodes[begin : begin + 500]
+                edits = select(c.node, c.edit).where(
+                    c.task == task.id, c.kind == "edit", c.node.in_(some)
+                )
+                found.update((node, edit) for node, edit in connection.execute(edits))
+        state = from_json(document) if document is not None else self.base(task.document)
+        for node in nodes[at:]:
+            state = apply(state, decode_edit(found[node]))
+        return state
+
+    # Suggestions
+
+    def suggest(
+        self,
+        task: Task,
+        source: str,
+        items: Iterable[tuple[str, dict[str, Any], float | None]],
+    ) -> int:
+        """Propose items (layer, item, score) for a task, in place of what the source proposed."""
+        import msgspec
+
+        c = database.suggestions.c
+        rows = [
+            {"task": task.id, "source": source, "layer": layer, "score": score, "state": "open",
+             "item": msgspec.json.encode(item).decode()}
+            for layer, item, score in items
+        ]  # fmt: skip
+        with self._transaction() as connection:
+            connection.execute(
+                database.suggestions.delete().where(
+                    c.task == task.id, c.source == source, c.state == "open"
+                )
+            )
+            if rows:
+                connection.execute(insert(database.suggestions), rows)
+        return len(rows)
+
+    def suggestions(self, task: Task, state: str | None = "open") -> list[Suggestion]:
+        """What was proposed for a task and is still open, or in another state; ``None`` is all."""
+        import msgspec
+
+        table = database.suggestions
+        query = select(table).where(table.c.task == task.id).order_by(table.c.id)
+        if state is not None:
+            query = query.where(table.c.state == state)
+        with self._transaction() as connection:
+            return [
+                Suggestion(
+                    row.id, row.source, row.layer, msgspec.json.decode(row.item), row.score,
+                    row.state,
+                )
+                for row in connection.execute(query)
+            ]  # fmt: skip
+
+    def settle_suggestion(self, suggestion: Suggestion, state: str) -> None:
+        """Say what became of a suggestion."""
+        table = database.suggestions
+        with self._transaction() as connection:
+            connection.execute(update(table).where(table.c.id == suggestion.id).values(state=state))
