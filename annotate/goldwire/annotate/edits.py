@@ -19,7 +19,6 @@ from goldwire.schema.document import (
     Annotation,
     Argument,
     Attribution,
-    Cue,
     Document,
     Entity,
     Event,
@@ -259,9 +258,10 @@ def _add(document: Document, edit: Add) -> Document:
         said = surface(document.text, spans)
         if item.setdefault("text", said) != said:
             raise DoesNotFit(f"{said!r} stands under the spans, not {item['text']!r}")
-    cue = item.get("cue")
-    if edit.layer == "attributions" and isinstance(cue, dict) and "text" not in cue:
-        item["cue"] = {**cue, "text": surface(document.text, _spans(document, cue.get("spans")))}
+    if edit.layer == "attributions":
+        item["cue"] = _quoted(document, item.get("cue"))
+    if item.get("alternatives"):
+        item["alternatives"] = [_quoted(document, each) for each in item["alternatives"]]
     try:
         made = msgspec.convert(item, RECORDS[edit.layer])
     except msgspec.ValidationError as problem:
@@ -367,14 +367,21 @@ def _changed(edit: Put, record: Any, document: Document) -> Any:
         )
     name, type_ = known[edit.field]
     value = edit.value
-    if edit.field == "cue" and isinstance(value, dict):
-        spans = _spans(document, value.get("spans"))
-        value = {"spans": spans, "text": surface(document.text, spans)}
-        type_ = Cue
+    if edit.field == "cue" and value is not None:
+        value = _quoted(document, value)
+    elif edit.field == "alternatives" and isinstance(value, (list, tuple)):
+        value = [_quoted(document, each) for each in value]
     try:
         return replace(record, **{name: msgspec.convert(value, type_)})
     except msgspec.ValidationError as problem:
         raise DoesNotFit(f"{edit.field} cannot be {value!r}: {_lowered(problem)}") from problem
+
+
+def _quoted(document: Document, value: Any) -> Any:
+    """A plain record with what stands under its spans, if it has any."""
+    if not isinstance(value, dict) or not value.get("spans"):
+        return value
+    return {**value, "text": surface(document.text, _spans(document, value["spans"]))}
 
 
 def _fill(document: Document, edit: Fill) -> Document:
