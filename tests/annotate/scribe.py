@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from goldwire.annotate.edits import TYPE_FIELDS
 from goldwire.annotate.screen.asking import Choosing, Typing
 from goldwire.annotate.screen.fields import Field, fields_of, labels_of
 from goldwire.annotate.screen.forms import Form
-from goldwire.annotate.screen.labeller import TYPE_FIELDS, Labeller
+from goldwire.annotate.screen.labeller import Labeller
 from goldwire.annotate.screen.making import plain
 from goldwire.annotate.screen.marking import Ending, Marking
 from goldwire.schema.document import LAYERS, Document

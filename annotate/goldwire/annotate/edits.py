@@ -42,6 +42,7 @@ __all__ = [
     "PARTS",
     "PREFIXES",
     "RECORDS",
+    "TYPE_FIELDS",
     "Add",
     "DoesNotFit",
     "Edit",
@@ -83,6 +84,13 @@ PARTS: dict[str, type[Struct]] = {
     "annotation": Annotation,
 }
 """Parts of a document that are no layers, but whose fields can be put."""
+
+TYPE_FIELDS = {
+    "zones": "kind", "mentions": "type", "entities": "type", "times": "type",
+    "quantities": "kind", "events": "type", "event_links": "type", "attributions": "style",
+    "relations": "type", "incidents": "type",
+}  # fmt: skip
+"""The field of a layer's items that holds the label."""
 
 PREFIXES = {
     "zones": "z",

@@ -7,8 +7,8 @@ from typing import Any
 from goldwire.schema.document import ANCHORED_LAYERS, Span
 from goldwire.schema.positions import visible
 
-from ..edits import Edit, Put, Reject, Together, find
-from .labeller import TYPE_FIELDS, Labeller, Mode, Row, item_words
+from ..edits import TYPE_FIELDS, Edit, Put, Reject, Together, find
+from .labeller import Labeller, Mode, Row, item_words
 from .making import make_item
 from .marking import open_suggestions, type_labels
 
@@ -156,7 +156,9 @@ def _take(labeller: Labeller, suggestion: Any, label: str) -> None:
     field = TYPE_FIELDS[suggestion.layer]
     origin = "accepted" if label == suggestion.item.get(field) else "edited"
     spans = tuple((int(a), int(b)) for a, b in suggestion.item["spans"])
-    edit, name = make_item(labeller, suggestion.layer, label, spans, origin=origin)
+    edit, name = make_item(
+        labeller, suggestion.layer, label, spans, origin=origin, given=suggestion.item
+    )
     labeller.edit(edit)
     labeller.last_item = suggestion.layer, name
     labeller.session.store.settle_suggestion(suggestion, "accepted")

@@ -8,12 +8,12 @@ from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Span
 from goldwire.schema.errors import InputError
 from goldwire.schema.positions import excerpt, visible
 
-from ..edits import Put, Remove, Respan, Together, apply
+from ..edits import TYPE_FIELDS, Put, Remove, Respan, Together, apply
 from .asking import Choice, Choosing, Typing
 from .chaining import last_item, own_chain, pick_chain, same_chain
 from .choosing import Chosen
 from .keys import COMMANDS
-from .labeller import TYPE_FIELDS, Labeller, Mode, Row, item_words
+from .labeller import Labeller, Mode, Row, item_words
 from .making import make_item
 from .marking import (
     Ending,

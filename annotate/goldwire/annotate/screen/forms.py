@@ -9,11 +9,11 @@ from goldwire.schema.document import Span
 from goldwire.schema.errors import InputError
 from goldwire.schema.positions import surface, visible
 
-from ..edits import DoesNotFit, Fill, Put, Remove, Unfill, find
+from ..edits import TYPE_FIELDS, DoesNotFit, Fill, Put, Remove, Unfill, find
 from .asking import Choice, Choosing, Typing
 from .chaining import chain_choices
 from .fields import Field, fields_of, labels_of
-from .labeller import TYPE_FIELDS, Labeller, Mode, Row, item_words
+from .labeller import Labeller, Mode, Row, item_words
 from .making import plain
 from .marking import Ending
 

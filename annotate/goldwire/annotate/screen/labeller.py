@@ -15,7 +15,7 @@ from goldwire.schema.document import LAYERS, Document, Span
 from goldwire.schema.errors import GoldwireError, InputError
 from goldwire.schema.positions import surface, visible
 
-from ..edits import Edit, find
+from ..edits import TYPE_FIELDS, Edit, find
 from ..store import Conflict
 from ..tokens import Stretch, stretch_at, stretches
 from .keys import COMMANDS, Keymap
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
     from ..store import Suggestion
 
 __all__ = ["Labeller", "Mode", "Row", "item_words"]
-
-TYPE_FIELDS = {
-    "zones": "kind", "mentions": "type", "entities": "type", "times": "type",
-    "quantities": "kind", "events": "type", "event_links": "type", "attributions": "style",
-    "relations": "type", "incidents": "type",
-}  # fmt: skip
-"""The field of a layer's items that holds the label."""
 
 
 class Row(Struct, frozen=True):

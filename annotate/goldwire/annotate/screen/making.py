@@ -10,7 +10,7 @@ import msgspec
 from goldwire.schema.document import Document, Fragments
 from goldwire.schema.positions import surface
 
-from ..edits import Add, Edit, Together, next_id
+from ..edits import TYPE_FIELDS, Add, Edit, Together, next_id
 
 if TYPE_CHECKING:
     from .labeller import Labeller
@@ -35,14 +35,18 @@ def make_item(
     *,
     origin: str = "typed",
     document: Document | None = None,
+    given: dict[str, Any] | None = None,
 ) -> tuple[Edit, str]:
     """The edit that makes an item of a layer that stands in the text, and the item's id.
 
-    ``document`` is the state that the edit is for, if it is not what is shown.
+    ``document`` is the state that the edit is for, if it is not what is shown; ``given`` holds
+    values of fields that go before those that are guessed here.
     """
     document = document or labeller.document
+    own = ("spans", TYPE_FIELDS[layer])
+    told = {name: value for name, value in (given or {}).items() if name not in own}
     if layer == "mentions":
-        return _make_mention(labeller, document, label, spans, origin)
+        return _make_mention(labeller, document, label, spans, origin, told)
     name = next_id(document, layer)
     item: dict[str, Any] = {"id": name, "spans": spans, "origin": origin}
     if layer == "zones":
@@ -61,7 +65,10 @@ def make_item(
         }  # fmt: skip
     else:
         item |= {"style": label, "stance": "assert"}
-    return Add(layer=layer, item=item), name
+    label_field = {"zones": "kind", "quantities": "kind", "attributions": "style"}.get(
+        layer, "type"
+    )
+    return Add(layer=layer, item=item | told | {label_field: label}), name
 
 
 def _proposed(
@@ -77,15 +84,20 @@ def _proposed(
 
 
 def _make_mention(
-    labeller: Labeller, document: Document, label: str, spans: Fragments, origin: str
+    labeller: Labeller,
+    document: Document,
+    label: str,
+    spans: Fragments,
+    origin: str,
+    told: dict[str, Any],
 ) -> tuple[Edit, str]:
     """A mention with its level and head, in the entity of the same words or in a new one."""
     text = surface(document.text, spans)
     name = next_id(document, "mentions")
-    level = level_of(text)
+    level = told.get("level") or level_of(text)
     item: dict[str, Any] = {
         "id": name, "spans": spans, "type": label, "level": level,
-        "head": _head(document.text, spans), "origin": origin,
+        "head": _head(document.text, spans), "origin": origin, **told,
     }  # fmt: skip
     entity = same_entity(document, label, text) if level != "PRO" else None
     if entity is not None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Span
 from goldwire.schema.positions import grapheme_boundaries, surface, visible
 
+from ..edits import TYPE_FIELDS
 from ..tokens import LETTERS, hints
 from .asking import Choice, Choosing
 from .fields import FIELDS, labels_of
-from .labeller import TYPE_FIELDS, Labeller, Mode, Row, item_words
+from .labeller import Labeller, Mode, Row, item_words
 from .making import make_item
 
 if TYPE_CHECKING:

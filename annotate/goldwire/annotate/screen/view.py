@@ -20,7 +20,8 @@ from goldwire.corpus.view.marks import subscript, tone_of
 from goldwire.schema.document import Document, Span, Zone
 from goldwire.schema.positions import cut, visible
 
-from .labeller import TYPE_FIELDS, Labeller, Row
+from ..edits import TYPE_FIELDS
+from .labeller import Labeller, Row
 from .marking import open_suggestions
 
 __all__ = ["Article", "Piece", "folded", "foot", "head", "pane"]
