@@ -47,6 +47,7 @@ __all__ = [
     "DoesNotFit",
     "Edit",
     "Fill",
+    "Forget",
     "Merge",
     "Put",
     "Reject",
@@ -180,6 +181,12 @@ class Split(_Edit, tag="split", frozen=True, kw_only=True):
     new: str
 
 
+class Forget(_Edit, tag="forget", frozen=True, kw_only=True):
+    """Drop every reference to ids that are not there, and what is nothing without it."""
+
+    ids: tuple[str, ...]
+
+
 class Reject(_Edit, tag="reject", frozen=True, kw_only=True):
     """Refuse a suggestion: nothing changes, and the log shows it."""
 
@@ -193,7 +200,7 @@ class Together(_Edit, tag="together", frozen=True, kw_only=True):
     edits: tuple[Edit, ...]
 
 
-Edit = Add | Remove | Respan | Put | Fill | Unfill | Merge | Split | Reject | Together
+Edit = Add | Remove | Respan | Put | Fill | Unfill | Merge | Split | Forget | Reject | Together
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Edit)
@@ -469,6 +476,14 @@ def _split(document: Document, edit: Split) -> Document:
     return document
 
 
+def _forget(document: Document, edit: Forget) -> Document:
+    there = {item.id for layer in LAYERS for item in getattr(document, layer)}
+    for name in edit.ids:
+        if name in there:
+            raise DoesNotFit(f"{name!r} is there", hint="Remove it, and its references go, too.")
+    return forget(document, edit.ids)
+
+
 def _reject(document: Document, edit: Reject) -> Document:
     _layer(document, edit.layer)
     return document
@@ -489,6 +504,7 @@ _APPLIERS: dict[type[Struct], Callable[[Document, Any], Document]] = {
     Unfill: _unfill,
     Merge: _merge,
     Split: _split,
+    Forget: _forget,
     Reject: _reject,
     Together: _together,
 }

@@ -10,6 +10,7 @@ from .edits import (
     Add,
     Edit,
     Fill,
+    Forget,
     Merge,
     Put,
     Reject,
@@ -54,6 +55,8 @@ def edit_words(edit: Edit) -> str:
             return f"merge {layer} {gone} into {keep}"
         case Split(layer=layer, members=members, new=new):
             return f"split {', '.join(members)} off as {layer} {new}"
+        case Forget(ids=names):
+            return f"drop what refers to {', '.join(names)}"
         case Reject(layer=layer, item=item):
             return f"reject a suggestion for {layer} {_spans(item)}"
         case Together(edits=edits):
