@@ -116,12 +116,13 @@ class Adjudication:
         for layer, chains in (("mentions", "entities"), ("events", "hoppers")):
             number = 0
             for key in self.keys(layer):
-                link = self.link(layer, key)
-                if link in found:
-                    found[key] = found[link]
-                else:
+                path = [key]
+                while path[-1] not in found and (link := self.link(layer, path[-1])) is not None:
+                    path.append(link)
+                if path[-1] not in found:
                     number += 1
-                    found[key] = f"{PREFIXES[chains]}{number}"
+                    found[path[-1]] = f"{PREFIXES[chains]}{number}"
+                found.update(dict.fromkeys(path, found[path[-1]]))
         return found
 
     def link(self, layer: str, key: Key) -> Any:
@@ -290,16 +291,16 @@ class _Maker:
 
     def _follow(self, layer: str, key: Key, chain: str) -> None:
         """What is linked to an item that went to another chain goes along."""
-        moved = {key}
-        for other in self.known.keys(layer):
-            link = self.known.link(layer, other)
-            if link in moved:
-                moved.add(other)
-                if self._there(layer, self.known.ids[other]):
-                    self._do(
-                        Put(layer=layer, id=self.known.ids[other], field=CHAIN_FIELDS[layer],
-                            value=chain)
-                    )  # fmt: skip
+        links = {other: self.known.link(layer, other) for other in self.known.keys(layer)}
+        moved: set[Key] = set()
+        more = {key}
+        while more:
+            moved |= more
+            more = {other for other, link in links.items() if link in moved and other not in moved}
+            for other in sorted(more, key=_sortable):
+                name = self.known.ids[other]
+                if self._there(layer, name):
+                    self._do(Put(layer=layer, id=name, field=CHAIN_FIELDS[layer], value=chain))
 
     def _entity(self, name: str, item: dict[str, Any]) -> None:
         """The fields of an entity, which may be there already."""
@@ -327,6 +328,8 @@ class _Reference(Struct, frozen=True):
 
     key: Key
     chain: str | None = None
+    words: str = ""
+    """What stands there in the text."""
 
 
 def _keys(document: Document) -> dict[str, Key]:
@@ -347,18 +350,19 @@ def _keys(document: Document) -> dict[str, Key]:
 def _described(document: Document) -> dict[str, dict[Key, dict[str, Any]]]:
     """The items of a document by layer and key, with keys in place of ids."""
     keys = _keys(document)
+    texts = {item.id: item.text for layer in ANCHORED_LAYERS for item in getattr(document, layer)}
     first: dict[str, _Reference] = {}
     for chains, (members, field) in CHAINS.items():
         for item in sorted(getattr(document, members), key=lambda each: each.spans):
             chain = getattr(item, field)
             if chain and chain not in first:
-                first[chain] = _Reference(keys[item.id], chains)
+                first[chain] = _Reference(keys[item.id], chains, item.text)
 
     def named(value: Any) -> Any:
         if isinstance(value, str):
             if value in first:
                 return first[value]
-            return _Reference(keys[value]) if value in keys else value
+            return _Reference(keys[value], None, texts[value]) if value in keys else value
         if isinstance(value, dict):
             return {name: named(each) for name, each in value.items()}
         if isinstance(value, (list, tuple)):
@@ -407,17 +411,28 @@ def _fields(layer: str, item: Any, named: Callable[[Any], Any]) -> dict[str, Any
 
 
 def _link(each: _Pass, common: Mapping[str, set[Key]]) -> None:
-    """Say of each chained item which earlier one, that all passes have, it is linked to."""
+    """Say of each chained item which other one of its chain it is linked to.
+
+    An item that all passes have is linked to the nearest earlier one that all have; another one
+    to the nearest earlier one, or else to the next that all have. So no link goes round.
+    """
     keys = _keys(each.document)
     for layer, field in CHAIN_FIELDS.items():
-        last: dict[str, Key] = {}
+        chains: dict[str, list[Key]] = {}
         for item in sorted(getattr(each.document, layer), key=lambda item: item.spans):
-            key, chain = keys[item.id], getattr(item, field)
-            if chain is None:
-                continue
-            each.items[layer][key]["link"] = last.get(chain)
-            if key in common[layer]:
-                last[chain] = key
+            chain = getattr(item, field)
+            if chain is not None:
+                chains.setdefault(chain, []).append(keys[item.id])
+        for members in chains.values():
+            for at, key in enumerate(members):
+                before = members[:at]
+                if key in common[layer]:
+                    before = [other for other in before if other in common[layer]]
+                    after: list[Key] = []
+                else:
+                    after = [other for other in members[at + 1 :] if other in common[layer]]
+                link = before[-1] if before else after[0] if after else None
+                each.items[layer][key]["link"] = link
 
 
 def _sortable(key: Any) -> tuple[Any, ...]:

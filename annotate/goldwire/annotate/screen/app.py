@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from goldwire.schema.labels import LabelSet
 
+from ..adjudicating import Adjudicating
 from ..session import Session
 from ..store import Store, Task
 from .keys import Keymap
@@ -99,8 +100,14 @@ class LabellingApp(App[None]):
         keymap: Keymap,
         *,
         at: int = 0,
+        among: Sequence[str] = (),
+        refit: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(ansi_color=True)
+        self.among = among
+        """The annotators whose passes are adjudicated, if not all that are done."""
+        self.refit = refit
+        """Makes suggestions anew from what has been labelled; called in the background."""
         self.store = store
         self.tasks = list(tasks)
         self.labels = labels
@@ -118,6 +125,9 @@ class LabellingApp(App[None]):
         from ..proposals import propose
 
         task = self.tasks[self.number]
+        if task.kind == "adjudicate":
+            court = Adjudicating(self.store, task.document, task.annotator, self.among)
+            return Labeller(court.session, self.labels, self.keymap, adjudicating=court)
         session = Session(self.store, task)
         return Labeller(session, self.labels, self.keymap, proposals=propose(session.document))
 
@@ -226,9 +236,27 @@ class LabellingApp(App[None]):
             self.labeller.say("this is the last document" if by > 0 else "this is the first one")
             return
         self._leave()
+        if self.refit is not None:
+            self.run_worker(self._refit, thread=True, exclusive=True)
         self.number += by
         self.top = 0
         self.labeller = self._labeller()
+
+    def _refit(self) -> None:
+        """Make suggestions anew, and show them when they are there."""
+        from goldwire.schema.errors import GoldwireError
+
+        if self.refit is None:
+            return
+        try:
+            self.refit()
+        except GoldwireError as problem:
+            self.call_from_thread(self.labeller.say, f"no suggestions: {problem.problem}")
+        self.call_from_thread(self._show_suggestions)
+
+    def _show_suggestions(self) -> None:
+        self.labeller.read_suggestions()
+        self.sync()
 
     def _leave(self) -> None:
         """Keep the time that was spent."""

@@ -344,6 +344,14 @@ def _begin_item(labeller: Labeller) -> None:
     begin_item(labeller)
 
 
+def _decide(labeller: Labeller) -> None:
+    from .deciding import Deciding
+
+    if labeller.adjudicating is None:
+        raise InputError("this is no adjudication: start one with goldwire annotate adjudicate")
+    labeller.push(Deciding(labeller, labeller.adjudicating))
+
+
 def _ask(what: str) -> Callable[[Labeller], None]:
     def ask(labeller: Labeller) -> None:
         labeller.asked = what
@@ -390,6 +398,7 @@ _COMMANDS: dict[str, Callable[[Labeller], None]] = {
     "mark_done": _mark_done,
     "reopen": _reopen,
     "declare": _declare,
+    "decide": _decide,
     "next_document": _ask("next"),
     "previous_document": _ask("previous"),
     "quit": _ask("quit"),

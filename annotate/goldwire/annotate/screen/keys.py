@@ -68,6 +68,7 @@ COMMANDS = {
         Command("mark_done", "d", "document done", True),
         Command("reopen", "o", "open again", True),
         Command("declare", "y", "layers that are complete", True),
+        Command("decide", "c", "decisions of an adjudication", True),
         Command("quit", "q", "leave", True),
     )
 }

@@ -23,6 +23,7 @@ from .keys import COMMANDS, Keymap
 if TYPE_CHECKING:
     from goldwire.schema.labels import LabelSet
 
+    from ..adjudicating import Adjudicating
     from ..session import Session
     from ..store import Suggestion
 
@@ -81,6 +82,7 @@ class Labeller:
         keymap: Keymap | None = None,
         *,
         proposals: Document | None = None,
+        adjudicating: Adjudicating | None = None,
     ) -> None:
         from .marking import Marking
 
@@ -89,6 +91,8 @@ class Labeller:
         self.keymap = keymap or Keymap()
         self.proposals = proposals
         """What the rules baseline makes of the text: values of times and quantities."""
+        self.adjudicating = adjudicating
+        """Where the document is made of others' passes: the decisions."""
         self.layer = "mentions"
         self.at = 0
         self.message = ""
@@ -98,12 +102,20 @@ class Labeller:
         self.asked: str | None = None
         """What only the application can do: another document, or an end."""
         self.suggestions: list[Suggestion] = []
-        if session.task.suggested:
-            self.suggestions = session.store.suggestions(session.task)
+        self.read_suggestions()
         self._stretches: tuple[tuple[Any, ...], list[Stretch]] | None = None
         self.modes: list[Mode] = [Marking(self)]
         scored = [n for n, each in enumerate(self.stretches) if each.scored]
         self.at = scored[0] if scored else 0
+        if adjudicating is not None and adjudicating.open():
+            from .deciding import Deciding
+
+            self.modes.append(Deciding(self, adjudicating))
+
+    def read_suggestions(self) -> None:
+        """Take what is proposed for the task now; some tasks go without."""
+        if self.session.task.suggested:
+            self.suggestions = self.session.store.suggestions(self.session.task)
 
     @property
     def document(self) -> Document:
