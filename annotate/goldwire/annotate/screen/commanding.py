@@ -97,7 +97,7 @@ class Commanding(Mode):
             labeller.say(f"{labeller.layer} do not stand in the text")
             return
 
-        mode = Ending(labeller, labeller.stretch, words[low], *new_item(labeller))
+        mode = Ending(labeller, labeller.stretch, words[low], *new_item(labeller, labeller.layer))
         mode.end = words[high][1]
         labeller.push(mode)
 
