@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .errors import ScriptError
 from .lines import Field, Fragment, Line, Value, Word, field_of, fragment_of, read_lines
-from .reading import Made, line_edit, script_edit
+from .reading import Made, lines_edit, script_edit
 from .writing import document_script
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "document_script",
     "field_of",
     "fragment_of",
-    "line_edit",
+    "lines_edit",
     "read_lines",
     "script_edit",
 ]

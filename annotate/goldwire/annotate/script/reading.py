@@ -34,15 +34,19 @@ from .lines import Field, Line, Word, read_lines
 from .names import Names
 from .places import spans_at
 
-__all__ = ["VERBS", "Made", "line_edit", "script_edit"]
+__all__ = ["VERBS", "Made", "lines_edit", "script_edit"]
 
 
 class Made(Struct, frozen=True):
-    """The edit of a script, the ids by the names of the script, and the document after it."""
+    """The edit of a script, and what it did."""
 
     edit: Together
     names: dict[str, str]
+    """Ids by the names that the script gave."""
+    added: tuple[str, ...]
+    """Ids of all items that it added, in its order."""
     document: Document
+    """The document after the edit."""
 
 
 def script_edit(
@@ -53,19 +57,17 @@ def script_edit(
     Raises ``ScriptError`` with line and column for the first line that cannot be read or does
     not fit: then there is no edit at all.
     """
-    maker = _Maker(document, Labels(schema))
     try:
-        for line in read_lines(script):
-            maker.make(line)
+        return lines_edit(document, read_lines(script), schema=schema)
     except ScriptError as problem:
         raise problem.at(None, None, source) from None
-    return maker.made()
 
 
-def line_edit(document: Document, line: Line, *, schema: Schema | None = None) -> Made:
-    """As :func:`script_edit`, for one line."""
+def lines_edit(document: Document, lines: Iterable[Line], *, schema: Schema | None = None) -> Made:
+    """As :func:`script_edit`, for lines that are read already."""
     maker = _Maker(document, Labels(schema))
-    maker.make(line)
+    for line in lines:
+        maker.make(line)
     return maker.made()
 
 
@@ -80,7 +82,8 @@ class _Maker:
 
     def made(self) -> Made:
         names = {name: id for name, (_, id) in self.names.given.items()}
-        return Made(Together(edits=tuple(self.edits)), names, self.document)
+        added = tuple(str(each.item["id"]) for each in self.edits if isinstance(each, Add))
+        return Made(Together(edits=tuple(self.edits)), names, added, self.document)
 
     def make(self, line: Line) -> None:
         try:
