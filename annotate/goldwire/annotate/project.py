@@ -155,7 +155,9 @@ def _refuse_unknown(
 def _checked(folder: Path, path: Path, plain: dict[str, Any]) -> Project:
     given = {"name": folder.name or "project", **plain}
     try:
-        project = msgspec.convert({**given, "folder": str(folder)}, Project)
+        project = msgspec.convert(
+            {**given, "folder": str(folder)}, Project, dec_hook=lambda kind, value: kind(value)
+        )
     except msgspec.ValidationError as problem:
         sentence, _, place = str(problem).partition(" - at `$.")
         key = place.rstrip("`") or "a value"

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["describe", "describe_log"]
 
+_TOLD = 3
+"""Edits at once that are told one by one."""
+
 _LABELS = ("type", "kind", "style")
 
 
@@ -94,6 +97,8 @@ def describe(edit: Edit, said: Mapping[str, str] | None = None) -> str:
         case Together(edits=edits):
             if len(edits) == 1:
                 return describe(edits[0], known)
+            if len(edits) <= _TOLD:
+                return ", ".join(describe(each, known) for each in edits)
             return f"made {len(edits)} edits at once: {_summary(edits)}"
 
 

@@ -10,12 +10,13 @@ from click import Argument, Command, Group, Option
 
 from goldwire.schema.commands import print_json
 
-from .options import edit_on_top, opened, session_of
+from .options import edit_document, state_of
 
 if TYPE_CHECKING:
     from goldwire.schema.document import Document
-    from goldwire.schema.schemas import Schema
 
+    from ..edits import Edit
+    from ..project import Project
     from ..script import Line
 
 __all__ = ["attribution", "entity", "event", "incident", "link", "quantity", "relation", "span",
@@ -103,20 +104,18 @@ def _make(
     from ..script import lines_edit
 
     added: list[str] = []
-    with session_of(folder, document, annotator) as (project, session):
-        schema: Schema = project.load_schema()
 
-        def edit(state: Document) -> Any:
-            made = lines_edit(state, lines(state), schema=schema)
-            added[:] = made.added
-            edits = made.edit.edits
-            return edits[0] if len(edits) == 1 else made.edit
+    def edit(project: Project, state: Document) -> Edit:
+        made = lines_edit(state, lines(state), schema=project.load_schema())
+        added[:] = made.added
+        edits = made.edit.edits
+        return edits[0] if len(edits) == 1 else made.edit
 
-        edit_on_top(session, edit)
+    edit_document(folder, document, annotator, edit)
     return added
 
 
-def _add(noun: str, layer: str | None) -> Callable[..., None]:
+def _add(layer: str | None) -> Callable[..., None]:
     def add(
         document: str, label: str, fields: tuple[str, ...], annotator: str | None,
         folder: str | None, quotes: tuple[str, ...] = (), occurrences: tuple[int, ...] = (),
@@ -200,14 +199,10 @@ def _list(layer: str | None) -> Callable[..., None]:
     ) -> None:  # fmt: skip
         from goldwire.schema.document import to_plain
 
-        from ..project import annotator_name
         from ..script.fields import LABEL
-        from ..session import Session
 
         chosen = layer or more["layer"]
-        with opened(folder) as (_, store):
-            task = store.find_task(document, annotator_name(annotator))
-            state = Session(store, task).document if task else store.base(document)
+        state = state_of(folder, document, annotator)
         items = [
             item for item in to_plain(state)[chosen] if not types or item[LABEL[chosen]] in types
         ]
@@ -266,7 +261,7 @@ def _group(name: str, layer: str | None, title: str, example: str, field: str) -
         )
 
     command(
-        "add", _add(name, layer), f"Add {one}, and print its id.", example,
+        "add", _add(layer), f"Add {one}, and print its id.", example,
         Argument(["label"], metavar="LABEL"), *ends, _fields(), *(_place() if anchored else ()),
     )  # fmt: skip
     command(

@@ -10,12 +10,13 @@ import click
 
 from goldwire.schema.commands import as_json_option, print_json
 
-from .options import annotator_option, edit_on_top, opened, session_of
+from .options import annotator_option, edit_document, state_of
 
 if TYPE_CHECKING:
     from goldwire.schema.document import Document
 
     from ..edits import Together
+    from ..project import Project
 
 __all__ = ["apply", "script"]
 
@@ -42,29 +43,27 @@ def apply(
     goldwire annotate apply velmar velmar.edits
     goldwire annotate apply velmar - --as ben < velmar.edits
     """
+    from ..project import find_project
     from ..script import Made, script_edit
 
     text = _read(file)
-    with session_of(project_folder, document, annotator) as (project, session):
-        schema = project.load_schema()
+    found: list[Made] = []
 
-        def make(state: Document) -> Made:
-            return script_edit(state, text, schema=schema, source=file)
+    def make(project: Project, state: Document) -> Together:
+        found[:] = [script_edit(state, text, schema=project.load_schema(), source=file)]
+        return found[0].edit
 
-        found = make(session.document)
-        if found.edit.edits and not check:
-
-            def edit(state: Document) -> Together:
-                nonlocal found
-                found = make(state)
-                return found.edit
-
-            edit_on_top(session, edit, note=Path(file).name if file != "-" else "stdin")
-    count = len(found.edit.edits)
-    if as_json:
-        print_json({"document": document, "edits": count, "names": found.names})
+    if check:
+        make(find_project(project_folder), state_of(project_folder, document, annotator))
     else:
-        for name, id in found.names.items():
+        note = Path(file).name if file != "-" else "stdin"
+        edit_document(project_folder, document, annotator, make, note=note)
+    (made,) = found
+    count = len(made.edit.edits)
+    if as_json:
+        print_json({"document": document, "edits": count, "names": made.names})
+    else:
+        for name, id in made.names.items():
             click.echo(f"{name}\t{id}")
     _say(count, document, check)
 
@@ -120,15 +119,11 @@ def script(
     from goldwire.schema.document import LAYERS
     from goldwire.schema.errors import UnknownName
 
-    from ..project import annotator_name
     from ..script import document_script
-    from ..session import Session
 
     for layer in layers:
         if layer not in LAYERS:
             raise UnknownName("layer", layer, LAYERS)
-    with opened(project_folder) as (_, store):
-        task = store.find_task(document, annotator_name(annotator))
-        state = Session(store, task).document if task else store.base(document)
+    state = state_of(project_folder, document, annotator)
     chosen = layers or [layer for layer in LAYERS if layer != "zones"]
     click.echo(document_script(state, chosen), nl=False)

@@ -8,10 +8,14 @@ import click
 
 from goldwire.schema.commands import as_json_option, print_json
 
-from .options import annotator_option, edit_on_top, opened, project_option, session_of
+from .options import annotator_option, edit_document, opened, project_option, session_of
 
 if TYPE_CHECKING:
+    from goldwire.schema.document import Document
+
+    from ..edits import Edit
     from ..progress import Progress
+    from ..project import Project
 
 __all__ = ["assign", "done", "reopen", "status"]
 
@@ -143,15 +147,20 @@ def done(
     from goldwire.schema.errors import UnknownName
     from goldwire.schema.validation import validate
 
-    from ..edits import Put
+    from ..edits import Put, Together
 
     for layer in layers:
         if layer not in LAYERS:
             raise UnknownName("layer", layer, LAYERS)
+    complete = [layer for layer in LAYERS if layer in layers]
+
+    def name_layers(_: Project, state: Document) -> Edit:
+        if not layers or tuple(complete) == state.annotation.layers:
+            return Together(edits=())
+        return Put(layer="annotation", field="layers", value=complete)
+
+    edit_document(project_folder, document, annotator, name_layers)
     with session_of(project_folder, document, annotator) as (project, session):
-        complete = [layer for layer in LAYERS if layer in layers]
-        if layers and tuple(complete) != session.document.annotation.layers:
-            edit_on_top(session, lambda _: Put(layer="annotation", field="layers", value=complete))
         session.store.set_state(session.task, "done")
         state = session.document
         problems = validate(state, schema=project.schema_name)

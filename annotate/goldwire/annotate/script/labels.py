@@ -8,7 +8,7 @@ from goldwire.schema.labels import read_labels
 from goldwire.schema.schemas import Schema
 
 from .errors import unknown
-from .fields import LABEL, NOUNS
+from .fields import FIELDS, NOUNS
 
 __all__ = ["Labels"]
 
@@ -44,13 +44,8 @@ class Labels:
         """Raise ``ScriptError`` for a role that an event type does not have."""
         known = self._set.roles(type_)
         if known is not None and role not in known:
-            raise unknown(f"role or field of {type_}", role, known).at(None, column)
-
-    def check_item(self, layer: str, item: dict[str, Any], columns: dict[str, int | None]) -> None:
-        """Raise ``ScriptError`` for the first label of an item that the schema does not know."""
-        type_ = item.get(LABEL[layer])
-        for field, value in item.items():
-            self.check(layer, field, value, type_, columns.get(field))
+            names = [*known, *(name for name in FIELDS["events"] if name not in known)]
+            raise unknown(f"role or field of {type_}", role, names).at(None, column)
 
     def entity_types(self) -> tuple[str, ...]:
         """The types of entities that the schema knows."""
