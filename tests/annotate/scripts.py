@@ -17,9 +17,7 @@ REFERENCES = {
 
 def bare(document: Document) -> Document:
     """The document with no annotation at all."""
-    return msgspec.structs.replace(
-        document, annotation=Annotation(), **dict.fromkeys(LAYERS, ())
-    )
+    return msgspec.structs.replace(document, annotation=Annotation(), **dict.fromkeys(LAYERS, ()))
 
 
 def numbered(document: Document) -> Any:
@@ -50,7 +48,7 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
         return [_renamed(each, names) for each in value]
     if not isinstance(value, dict):
         return value
-    found = {}
+    found: dict[str, Any] = {}
     for key, each in value.items():
         if key in REFERENCES and isinstance(each, str):
             found[key] = names.get(each, each)

@@ -166,6 +166,8 @@ class _Reader:
         fields: list[Field] = []
         place: Place = ()
         name: Word | None = None
+        self.skip()
+        first = self.at
         while (rest := self.rest()) and not rest.startswith("#"):
             start = self.at
             if rest.startswith('"') or (words and _OFFSETS.match(rest)):
@@ -188,7 +190,7 @@ class _Reader:
         if not words:
             if place or fields:
                 raise self.fail(
-                    "the line begins with no verb", "Begin with one, as: mention PER …", 0
+                    "the line begins with no verb", "Begin with one, as: mention PER …", first
                 )
             return None
         return Line(

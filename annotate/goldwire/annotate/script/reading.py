@@ -94,7 +94,8 @@ class _Maker:
         except ScriptError as problem:
             raise problem.at(line.number, line.verb.column) from None
         except DoesNotFit as problem:
-            raise ScriptError(problem.problem, hint=problem.hint).at(
+            hint = problem.hint or "Mend the line, or leave it out. Nothing has been changed."
+            raise ScriptError(problem.problem, hint=hint).at(
                 line.number, line.verb.column
             ) from problem
 
@@ -133,6 +134,10 @@ class _Maker:
             item[field.name] = self.value(layer, field, spans, type_)
         if arguments:
             item["arguments"] = [*item.get("arguments", ()), *arguments]
+        if layer == "incidents" and not item.get("hoppers"):
+            raise ScriptError(
+                "an incident is made up of events", hint="Write hoppers=NAME, or more: hoppers=a,b"
+            )
         if layer == "events" and "hopper" not in item:
             item["hopper"] = self.names.fresh("hoppers")
         item["id"] = self.names.fresh(layer)
@@ -167,7 +172,7 @@ class _Maker:
         wanted = REFERENCES[key]
         if value.word == "null":
             return [] if key in LISTS or key == ("events", "arguments") else None
-        if value.word == "new" and wanted[0] in ("entities", "hoppers"):
+        if value.word == "new":
             return self.new_chain(key, field, type_)
         if key in LISTS:
             return [self.names.find(word, wanted)[1] for word in _words_of(field)]
