@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tomllib
@@ -219,19 +220,30 @@ def make_project(
     try:
         write_atomically(path, _written(name or folder.name, schema, database))
         project = _read(folder)
-        if "://" not in project.url and Path(project.url).exists():
-            raise InputError(
-                "a file stands where the database would be",
-                source=project.url,
-                hint=f"Move it away, or put the {FILE} beside it back.",
-            )
-        project.open(create=True).close()
+        _make_database(project)
     except BaseException:
         path.unlink(missing_ok=True)
         if new:
-            folder.rmdir()
+            with contextlib.suppress(OSError):
+                folder.rmdir()
         raise
     return project
+
+
+def _make_database(project: Project) -> None:
+    file = None if "://" in project.url else Path(project.url)
+    if file is not None and file.exists():
+        raise InputError(
+            "a file stands where the database would be",
+            source=str(file),
+            hint=f"Move it away, or put the {FILE} beside it back.",
+        )
+    try:
+        project.open(create=True).close()
+    except BaseException:
+        if file is not None:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _written(name: str, schema: str, database: str) -> str:
