@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -18,6 +21,8 @@ from goldwire.schema.validation import validate
 from tests.annotate.generated import PIECES, documents
 from tests.annotate.scripts import bare, numbered
 from tests.making import TEXT, article, changed, make
+
+README = (Path(__file__).parents[2] / "annotate" / "README.md").read_text("utf-8")
 
 
 def made(script: str, document: Document | None = None) -> Document:
@@ -70,26 +75,7 @@ def test_a_script_does_not_write_what_refers_to_nothing() -> None:
 
 
 def test_the_example_of_the_readme() -> None:
-    script = """
-    # an article about a drone
-    mention WEA "drone" as drone level=NOM entity=new head="drone"
-    mention WEA "Drone" level=NOM entity=drone
-    mention FAC "fuel depot" as depot level=NOM entity=new head="depot"
-    mention GPE "Velmar"#2 as velmar level=NAM entity=new
-    time DATE "Friday" as friday value=2022-05-06 anchor=dct
-    quantity count "Three" as three value=3
-    event ATTACK "struck" as strike realis=actual instrument=drone target=depot time=friday
-    event ATTACK "hits" hopper=strike
-    event HARM "hurt" as harm polarity=negative
-    argument strike place=velmar
-    alternative strike "struck a fuel depot" subtype=raid
-    relation near depot velmar
-    link results_in strike harm
-    attribution indirect "A drone struck" cue="said" quotes="drone"
-    incident attack hoppers=strike,harm role=main location={"place": "velmar"} evidence=friday
-    entity velmar name="Velmar, the town" subtype=city
-    layers mentions entities
-    """
+    script = re.findall(r"```edits\n(.*?)```", README, re.DOTALL)[0]
     document = made(script)
     strike = next(event for event in document.events if event.text == "struck")
     assert [(a.role, find_text(document, a.filler)) for a in strike.arguments] == [
@@ -105,6 +91,11 @@ def test_the_example_of_the_readme() -> None:
     assert document.incidents[0].hoppers == (strike.hopper, document.event_links[0].target)
     assert document.annotation.layers == ("mentions", "entities")
     assert len({m.entity for m in document.mentions if m.type == "WEA"}) == 1
+
+
+def test_the_readme_has_every_verb() -> None:
+    for verb in VERBS:
+        assert re.search(rf"^\|.*`{verb} [A-Z[].*\|$", README, re.MULTILINE), verb
 
 
 def find_text(document: Document, id: str) -> str:
