@@ -15,10 +15,10 @@ from goldwire.annotate.adding import read_documents
 from goldwire.annotate.assignment import assignments, goes_without
 from goldwire.annotate.project import FILE, Project, annotator_name, find_project, make_project
 from goldwire.corpus.documents import save
-from goldwire.schema.document import LAYERS
+from goldwire.schema.document import LAYERS, to_json
 from goldwire.schema.errors import GoldwireError, InputError
 from goldwire.schema.schemas import load_schema
-from tests.making import TEXT, article
+from tests.making import TEXT, article, make
 
 
 def write(folder: Path, toml: str | bytes) -> Path:
@@ -235,6 +235,8 @@ def test_articles_and_documents_of_a_folder(tmp_path: Path) -> None:
         ("...txt", b"x", "no id can be made"),
         ("bad.json", b"{", "is not JSON"),
         ("prediction.json", b'{"id": "x"}', "is no document"),
+        ("evil.json", to_json(make(id="../evil")).encode(), "document '../evil' cannot be added"),
+        ("moved.json", to_json(make(length=3)).encode(), "cannot be added"),
     ],
 )
 def test_what_cannot_be_added(tmp_path: Path, name: str, data: bytes | None, words: str) -> None:

@@ -10,8 +10,9 @@ import msgspec
 from goldwire.corpus.documents import read
 from goldwire.corpus.ingest import article_id, ingest
 from goldwire.schema.document import LAYERS, Annotation, Document
-from goldwire.schema.errors import InputError, UnreadableInput
+from goldwire.schema.errors import InputError, InvalidDocument, UnreadableInput
 from goldwire.schema.schemas import Schema
+from goldwire.schema.validation import validate
 
 __all__ = ["ARTICLES", "DOCUMENTS", "read_documents"]
 
@@ -40,7 +41,9 @@ def read_documents(
         for file in _files(path):
             if file == "-" or Path(file).suffix.lower() in DOCUMENTS:
                 for document in read([file]):
-                    yield document if keep_annotation else _without_annotation(document)
+                    found = document if keep_annotation else _without_annotation(document)
+                    _refuse_broken(found, str(file))
+                    yield found
             else:
                 document = _article(Path(file), language)
                 yield msgspec.structs.replace(document, schema=_declared(schema, document.schema))
@@ -71,6 +74,18 @@ def _files(path: str | Path) -> list[str | Path]:
 def _without_annotation(document: Document) -> Document:
     gone: dict[str, tuple[()]] = {layer: () for layer in LAYERS if layer != "zones"}
     return msgspec.structs.replace(document, annotation=Annotation(), **gone)
+
+
+def _refuse_broken(document: Document, source: str) -> None:
+    """Raise for what no edit can mend: the frame of a document, and its text."""
+    for problem in validate(document, schema="core"):
+        if problem.severity == "error" and problem.code[0] in "JT":
+            raise InvalidDocument(
+                f"document {document.id!r} cannot be added: {problem.message}",
+                source=source,
+                pointer=problem.pointer or None,
+                hint="See all that is wrong with `goldwire schema validate`.",
+            )
 
 
 def _article(path: Path, language: str | None) -> Document:

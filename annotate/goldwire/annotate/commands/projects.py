@@ -9,9 +9,11 @@ import click
 from .options import opened, project_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from ..project import Project
+    from goldwire.schema.document import Document
+    from goldwire.schema.schemas import Schema
+
     from ..store import Store
 
 __all__ = ["add", "init"]
@@ -52,13 +54,17 @@ def init(
     goldwire annotate init passes --docs articles/
     goldwire annotate init passes --docs article.txt --schema my.schema.json
     """
+    from goldwire.schema.schemas import load_schema
+
     from ..project import make_project
 
+    # Read first: where an article cannot be added, no project is left half made.
+    found = _documents(paths, load_schema(schema), keep_annotation, language)
     project = make_project(folder, name=name, schema=schema, database=database)
     click.echo(f"made the project {project.name} in {folder}", err=True)
-    if paths:
-        with opened(folder) as (project, store):
-            _add(project, store, paths, keep_annotation, language)
+    if found:
+        with opened(folder) as (_, store):
+            _keep(store, found)
 
 
 @click.command()
@@ -81,34 +87,39 @@ def add(
     goldwire annotate add corpus/gold/test --keep-annotation
     """
     with opened(project_folder) as (project, store):
-        _add(project, store, paths, keep_annotation, language)
+        schema = project.load_schema()
+        _keep(store, _documents(paths, schema, keep_annotation, language, store.document_ids()))
 
 
-def _add(
-    project: Project,
-    store: Store,
+def _documents(
     paths: Iterable[str],
+    schema: Schema,
     keep_annotation: bool,
     language: str | None,
-) -> None:
+    known: Iterable[str] = (),
+) -> list[Document]:
+    """The documents of files and folders; ``known`` are ids that are taken."""
     from goldwire.schema.errors import InputError
 
     from ..adding import read_documents
 
-    known = set(store.document_ids())
-    found = []
+    found: dict[str, Document] = {}
+    taken = set(known)
     for document in read_documents(
-        paths, keep_annotation=keep_annotation, language=language, schema=project.load_schema()
+        paths, keep_annotation=keep_annotation, language=language, schema=schema
     ):
-        if document.id in known:
+        if document.id in found or document.id in taken:
             raise InputError(
                 f"there is a document {document.id!r} already, so that nothing was added",
                 hint="Give the file, or the document in it, another name.",
             )
-        known.add(document.id)
-        found.append(document)
-    for document in found:
+        found[document.id] = document
+    return list(found.values())
+
+
+def _keep(store: Store, documents: Sequence[Document]) -> None:
+    for document in documents:
         store.add_document(document)
         click.echo(document.id)
-    noun = "document" if len(found) == 1 else "documents"
-    click.echo(f"added {len(found):,} {noun}", err=True)
+    noun = "document" if len(documents) == 1 else "documents"
+    click.echo(f"added {len(documents):,} {noun}", err=True)
