@@ -53,9 +53,11 @@ NOTHING_WITHOUT = {
 
 WHOLE_FOLDERS = {
     "rapidfuzz": ("extractors/rules/",),
+    "textual": ("annotate/screen/",),
     "regex": ("extractors/rules/",),
     "rich": (
-        "evaluate/report/", "agreement/terminal", "diagnostics/terminal.py", "views/render.py",
+        "annotate/screen/", "evaluate/report/", "agreement/terminal", "diagnostics/terminal.py",
+        "views/render.py",
     ),
     "numpy": (
         "evaluate/metrics/", "evaluate/statistics/", "evaluate/compat/", "evaluate/diagnostics/",

@@ -28,7 +28,7 @@ from goldwire.annotate.project import Project, make_project
 from goldwire.annotate.script import lines_edit, read_lines
 from goldwire.annotate.session import Session
 from goldwire.annotate.store import Store
-from goldwire.annotate.words import describe
+from goldwire.annotate.words import edit_words
 from goldwire.corpus.documents import read_one
 from goldwire.schema.document import Document
 from goldwire.schema.errors import InputError, UnknownName
@@ -162,4 +162,4 @@ ADD = Add(layer="mentions", item={"id": "m1", "spans": [[0, 5]], "type": "WEA"})
     ],
 )
 def test_edits_in_words(edit: Edit, words: str) -> None:
-    assert describe(edit, {"m1": "Drone"}) == words
+    assert edit_words(edit, {"m1": "Drone"}) == words

@@ -19,7 +19,6 @@ from goldwire.schema.document import (
     Annotation,
     Argument,
     Attribution,
-    Cue,
     Document,
     Entity,
     Event,
@@ -43,10 +42,12 @@ __all__ = [
     "PARTS",
     "PREFIXES",
     "RECORDS",
+    "TYPE_FIELDS",
     "Add",
     "DoesNotFit",
     "Edit",
     "Fill",
+    "Forget",
     "Merge",
     "Put",
     "Reject",
@@ -84,6 +85,13 @@ PARTS: dict[str, type[Struct]] = {
     "annotation": Annotation,
 }
 """Parts of a document that are no layers, but whose fields can be put."""
+
+TYPE_FIELDS = {
+    "zones": "kind", "mentions": "type", "entities": "type", "times": "type",
+    "quantities": "kind", "events": "type", "event_links": "type", "attributions": "style",
+    "relations": "type", "incidents": "type",
+}  # fmt: skip
+"""The field of a layer's items that holds the label."""
 
 PREFIXES = {
     "zones": "z",
@@ -173,6 +181,12 @@ class Split(_Edit, tag="split", frozen=True, kw_only=True):
     new: str
 
 
+class Forget(_Edit, tag="forget", frozen=True, kw_only=True):
+    """Drop every reference to ids that are not there, and what is nothing without it."""
+
+    ids: tuple[str, ...]
+
+
 class Reject(_Edit, tag="reject", frozen=True, kw_only=True):
     """Refuse a suggestion: nothing changes, and the log shows it."""
 
@@ -186,7 +200,7 @@ class Together(_Edit, tag="together", frozen=True, kw_only=True):
     edits: tuple[Edit, ...]
 
 
-Edit = Add | Remove | Respan | Put | Fill | Unfill | Merge | Split | Reject | Together
+Edit = Add | Remove | Respan | Put | Fill | Unfill | Merge | Split | Forget | Reject | Together
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Edit)
@@ -259,9 +273,10 @@ def _add(document: Document, edit: Add) -> Document:
         said = surface(document.text, spans)
         if item.setdefault("text", said) != said:
             raise DoesNotFit(f"{said!r} stands under the spans, not {item['text']!r}")
-    cue = item.get("cue")
-    if edit.layer == "attributions" and isinstance(cue, dict) and "text" not in cue:
-        item["cue"] = {**cue, "text": surface(document.text, _spans(document, cue.get("spans")))}
+    if edit.layer == "attributions":
+        item["cue"] = _quoted(document, item.get("cue"))
+    if item.get("alternatives"):
+        item["alternatives"] = [_quoted(document, each) for each in item["alternatives"]]
     try:
         made = msgspec.convert(item, RECORDS[edit.layer])
     except msgspec.ValidationError as problem:
@@ -367,14 +382,21 @@ def _changed(edit: Put, record: Any, document: Document) -> Any:
         )
     name, type_ = known[edit.field]
     value = edit.value
-    if edit.field == "cue" and isinstance(value, dict):
-        spans = _spans(document, value.get("spans"))
-        value = {"spans": spans, "text": surface(document.text, spans)}
-        type_ = Cue
+    if edit.field == "cue" and value is not None:
+        value = _quoted(document, value)
+    elif edit.field == "alternatives" and isinstance(value, (list, tuple)):
+        value = [_quoted(document, each) for each in value]
     try:
         return replace(record, **{name: msgspec.convert(value, type_)})
     except msgspec.ValidationError as problem:
         raise DoesNotFit(f"{edit.field} cannot be {value!r}: {_lowered(problem)}") from problem
+
+
+def _quoted(document: Document, value: Any) -> Any:
+    """A plain record with what stands under its spans, if it has any."""
+    if not isinstance(value, dict) or not value.get("spans"):
+        return value
+    return {**value, "text": surface(document.text, _spans(document, value["spans"]))}
 
 
 def _fill(document: Document, edit: Fill) -> Document:
@@ -454,6 +476,14 @@ def _split(document: Document, edit: Split) -> Document:
     return document
 
 
+def _forget(document: Document, edit: Forget) -> Document:
+    there = {item.id for layer in LAYERS for item in getattr(document, layer)}
+    for name in edit.ids:
+        if name in there:
+            raise DoesNotFit(f"{name!r} is there", hint="Remove it, and its references go, too.")
+    return forget(document, edit.ids)
+
+
 def _reject(document: Document, edit: Reject) -> Document:
     _layer(document, edit.layer)
     return document
@@ -474,6 +504,7 @@ _APPLIERS: dict[type[Struct], Callable[[Document, Any], Document]] = {
     Unfill: _unfill,
     Merge: _merge,
     Split: _split,
+    Forget: _forget,
     Reject: _reject,
     Together: _together,
 }

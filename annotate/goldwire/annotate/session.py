@@ -120,6 +120,11 @@ class Session:
         """Whether there is an edit to make once more."""
         return bool(self._undone)
 
+    def done(self) -> list[Entry]:
+        """The edits that made the document as it stands: nothing that was undone."""
+        path = set(self._path(self._node))
+        return [e for e in self.history() if e.kind == "edit" and e.node in path]
+
     def history(self) -> list[Entry]:
         """The whole log of the task."""
         return self.store.log(self.task)

@@ -1,20 +1,21 @@
-"""Edits and log entries in words, for the audit trail."""
+"""Edits and entries of the log in words, for the audit trail and the history on screen."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Document
 from goldwire.schema.positions import cut, surface, visible
 
 from .edits import (
     PARTS,
+    TYPE_FIELDS,
     Add,
     Edit,
     Fill,
+    Forget,
     Merge,
     Put,
     Reject,
@@ -28,15 +29,14 @@ from .edits import (
 if TYPE_CHECKING:
     from .store import Entry
 
-__all__ = ["describe", "describe_log"]
+__all__ = ["edit_words", "entry_words", "log_words", "note_words"]
 
+_LONGEST = 60
 _TOLD = 3
 """Edits at once that are told one by one."""
 
-_LABELS = ("type", "kind", "style")
 
-
-def describe_log(document: Document, entries: Iterable[Entry]) -> list[str]:
+def log_words(document: Document, entries: Iterable[Entry]) -> list[str]:
     """The entries of a log in words; ``document`` is what the first edit was made in."""
     said = {item.id: item.text for layer in ANCHORED_LAYERS for item in getattr(document, layer)}
     by_node: dict[int, str] = {}
@@ -45,12 +45,12 @@ def describe_log(document: Document, entries: Iterable[Entry]) -> list[str]:
     for entry in entries:
         if entry.edit is not None:
             _learn(document.text, entry.edit, said)
-            by_node[entry.node] = describe(entry.edit, said)
+            by_node[entry.node] = edit_words(entry.edit, said)
             found.append(by_node[entry.node])
         elif entry.kind == "undo":
-            found.append(f"took back: {by_node.get(before, '')}".rstrip(": "))
+            found.append(f"took back: {by_node.get(before, '')}")
         else:
-            found.append(f"made again: {by_node.get(entry.node, '')}".rstrip(": "))
+            found.append(f"made again: {by_node.get(entry.node, '')}")
         before = entry.node
     return found
 
@@ -66,7 +66,27 @@ def _learn(text: str, edit: Edit, said: dict[str, str]) -> None:
         said[edit.id] = surface(text, edit.spans)
 
 
-def describe(edit: Edit, said: Mapping[str, str] | None = None) -> str:
+def entry_words(entry: Entry) -> str:
+    """One entry of the log in words, where the others are not at hand."""
+    if entry.kind == "edit" and entry.edit is not None:
+        return edit_words(entry.edit)
+    return f"{entry.kind} {entry.parent if entry.kind == 'undo' else entry.node}"
+
+
+def note_words(note: str) -> str:
+    """The note of an entry in words: those of an adjudication are data."""
+    try:
+        data = json.loads(note)
+    except ValueError:
+        return note
+    if isinstance(data, dict) and "agreed" in data:
+        return f"what {', '.join(data['agreed'])} agree on"
+    if isinstance(data, dict) and "took" in data:
+        return f"decided for {data['took']}"
+    return note
+
+
+def edit_words(edit: Edit, said: Mapping[str, str] | None = None) -> str:
     """What an edit does, in words; ``said`` is what stands under items, by id."""
     known = said or {}
 
@@ -75,8 +95,9 @@ def describe(edit: Edit, said: Mapping[str, str] | None = None) -> str:
 
     match edit:
         case Add(layer=layer, item=new):
-            label = next((str(new[name]) for name in _LABELS if name in new), "")
-            return f"added {label} {item(str(new.get('id')))} to {layer}".replace("  ", " ")
+            label = str(new.get(TYPE_FIELDS.get(layer, "type")) or "")
+            what = f"{label} {item(str(new.get('id')))}".strip()
+            return visible(f"added {what} to {layer}")
         case Remove(layer=layer, id=id):
             return f"removed {item(id)} from {layer}"
         case Respan(id=id):
@@ -92,13 +113,13 @@ def describe(edit: Edit, said: Mapping[str, str] | None = None) -> str:
             return f"merged {gone} into {keep} ({layer})"
         case Split(layer=layer, members=members, new=new_id):
             return f"split {', '.join(map(item, members))} off as {new_id} ({layer})"
+        case Forget(ids=ids):
+            return f"dropped what refers to {', '.join(ids)}"
         case Reject(layer=layer):
             return f"rejected a suggestion for {layer}"
         case Together(edits=edits):
-            if len(edits) == 1:
-                return describe(edits[0], known)
             if len(edits) <= _TOLD:
-                return ", ".join(describe(each, known) for each in edits)
+                return ", ".join(edit_words(each, known) for each in edits)
             return f"made {len(edits)} edits at once: {_summary(edits)}"
 
 
@@ -116,5 +137,5 @@ def _quoted(text: str) -> str:
 
 
 def _value(value: Any) -> str:
-    said = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return cut(visible(said), 60)
+    said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return cut(visible(said), _LONGEST)

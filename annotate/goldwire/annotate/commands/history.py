@@ -54,14 +54,14 @@ def _go(
     annotator: str | None,
     folder: str | None,
 ) -> None:
-    from ..words import describe_log
+    from ..words import log_words
 
     with session_of(folder, document, annotator) as (_, session):
         done = session.undo() if way == "undo" else session.redo()
         if not done:
             click.echo(f"there is nothing to {way}", err=True)
             ctx.exit(FINDINGS)
-        click.echo(describe_log(session.store.base(document), session.history())[-1])
+        click.echo(log_words(session.store.base(document), session.history())[-1])
 
 
 @click.command()
@@ -79,7 +79,7 @@ def log(document: str, only: str | None, project_folder: str | None, as_json: bo
     from goldwire.schema.errors import UnknownName
 
     from ..edits import encode_edit
-    from ..words import describe_log
+    from ..words import log_words, note_words
 
     rows = []
     with opened(project_folder) as (_, store):
@@ -93,7 +93,7 @@ def log(document: str, only: str | None, project_folder: str | None, as_json: bo
                 entries = store.log(task)
                 rows += [
                     (entry, task, words)
-                    for entry, words in zip(entries, describe_log(base, entries), strict=True)
+                    for entry, words in zip(entries, log_words(base, entries), strict=True)
                 ]
     rows.sort(key=lambda row: row[0].at)
     if as_json:
@@ -112,5 +112,5 @@ def log(document: str, only: str | None, project_folder: str | None, as_json: bo
 
     for entry, task, words in rows:
         time = entry.at[:19].replace("T", " ")
-        note = f" ({entry.note})" if entry.note else ""
+        note = f" ({note_words(entry.note)})" if entry.note else ""
         click.echo(visible(f"{time}  {task.annotator}  {words}{note}"))

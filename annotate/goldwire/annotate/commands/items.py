@@ -199,13 +199,12 @@ def _list(layer: str | None) -> Callable[..., None]:
     ) -> None:  # fmt: skip
         from goldwire.schema.document import to_plain
 
-        from ..script.fields import LABEL
+        from ..edits import TYPE_FIELDS
 
         chosen = layer or more["layer"]
         state = state_of(folder, document, annotator)
-        items = [
-            item for item in to_plain(state)[chosen] if not types or item[LABEL[chosen]] in types
-        ]
+        field = TYPE_FIELDS[chosen]
+        items = [i for i in to_plain(state)[chosen] if not types or i[field] in types]
         if as_json:
             print_json(items)
             return

@@ -15,7 +15,7 @@ from ..edits import PARTS, RECORDS
 from .errors import ScriptError, unknown
 from .lines import Field
 
-__all__ = ["FIELDS", "LABEL", "LISTS", "NOUNS", "REFERENCES", "plain_value"]
+__all__ = ["FIELDS", "LISTS", "NOUNS", "REFERENCES", "plain_value"]
 
 _FIXED = frozenset({"id", "spans", "text"})
 
@@ -32,12 +32,6 @@ NOUNS: Mapping[str, str] = MappingProxyType({
     "incidents": "incident",
 })  # fmt: skip
 """What an item of a layer is called: the verb that adds one, and the group of commands."""
-
-LABEL: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys(RECORDS, "type")
-    | {"zones": "kind", "quantities": "kind", "attributions": "style"}
-)
-"""The field that says what an item is."""
 
 REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType({
     ("zones", "duplicate_of"): ("zones",),

@@ -13,6 +13,7 @@ from goldwire.schema.schemas import Schema
 
 from ..edits import (
     PARTS,
+    TYPE_FIELDS,
     Add,
     DoesNotFit,
     Edit,
@@ -28,7 +29,7 @@ from ..edits import (
     find,
 )
 from .errors import ScriptError, unknown
-from .fields import FIELDS, LABEL, LISTS, NOUNS, REFERENCES, plain_value
+from .fields import FIELDS, LISTS, NOUNS, REFERENCES, plain_value
 from .labels import Labels
 from .lines import Field, Line, Word, read_lines
 from .names import Names
@@ -111,7 +112,7 @@ class _Maker:
 
     def add(self, layer: str, line: Line) -> None:
         ends = {"relations": ("head", "tail"), "event_links": ("from", "to")}.get(layer, ())
-        words = _words(line, LABEL[layer], *ends)
+        words = _words(line, TYPE_FIELDS[layer], *ends)
         item: dict[str, Any] = {"id": ""}
         spans: Fragments = ()
         if layer in ANCHORED_LAYERS:
@@ -119,8 +120,8 @@ class _Maker:
             item["spans"] = [list(span) for span in spans]
         else:
             _no_place(line)
-        type_ = item[LABEL[layer]] = words[0].text
-        self.labels.check(layer, LABEL[layer], type_, type_, words[0].column)
+        type_ = item[TYPE_FIELDS[layer]] = words[0].text
+        self.labels.check(layer, TYPE_FIELDS[layer], type_, type_, words[0].column)
         for end, word in zip(ends, words[1:], strict=True):
             item[end] = self.names.find(word, REFERENCES[layer, end])[1]
         arguments = []
@@ -130,7 +131,7 @@ class _Maker:
                 arguments.append(self.argument(field, type_))
             else:
                 fields.append(field)
-        for field in _once(fields, taken=(LABEL[layer], *ends)):
+        for field in _once(fields, taken=(TYPE_FIELDS[layer], *ends)):
             item[field.name] = self.value(layer, field, spans, type_)
         if arguments:
             item["arguments"] = [*item.get("arguments", ()), *arguments]
@@ -240,7 +241,7 @@ class _Maker:
             raise ScriptError("there is nothing to set", hint="Write FIELD=VALUE, as level=NAM.")
         for field in _once(line.fields):
             item = find(self.document, layer, id)
-            type_ = getattr(item, LABEL[layer])
+            type_ = getattr(item, TYPE_FIELDS[layer])
             value = self.value(layer, field, getattr(item, "spans", ()), type_)
             self.do(Put(layer=layer, id=id, field=field.name, value=value))
 
@@ -266,10 +267,10 @@ class _Maker:
             spans = spans_at(self.document.text, line.place)
             new["spans"] = [list(span) for span in spans]
             new["text"] = surface(self.document.text, spans)
-        type_ = getattr(item, LABEL[layer])
+        type_ = getattr(item, TYPE_FIELDS[layer])
         for field in _once(line.fields):
             new[field.name] = plain_value("alternatives", field)
-            label = LABEL[layer] if field.name == "type" else field.name
+            label = TYPE_FIELDS[layer] if field.name == "type" else field.name
             self.labels.check(layer, label, new[field.name], type_, field.value.column)
         if not new:
             raise ScriptError(

@@ -12,8 +12,9 @@ import msgspec
 from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Annotation, Document, to_plain
 from goldwire.schema.errors import InputError
 
+from ..edits import TYPE_FIELDS
 from .errors import ScriptError
-from .fields import FIELDS, LABEL, LISTS, NOUNS, REFERENCES, plain_value
+from .fields import FIELDS, LISTS, NOUNS, REFERENCES, plain_value
 from .lines import NAME, RESERVED, Field, Value
 from .places import fragments_at, quoted
 
@@ -103,7 +104,7 @@ class _Writer:
     def item(self, layer: str, item: Any, plain: dict[str, Any], later: list[str]) -> str:
         """The line that adds an item; what cannot be said yet is added to ``later``."""
         name = self.names[item.id]
-        parts = [NOUNS[layer], _word(plain[LABEL[layer]])]
+        parts = [NOUNS[layer], _word(plain[TYPE_FIELDS[layer]])]
         parts += [self.reference(layer, end, plain[end]) for end in _ENDS.get(layer, ())]
         if layer in ANCHORED_LAYERS:
             parts.append(fragments_at(self.document.text, item.spans))
@@ -111,7 +112,7 @@ class _Writer:
         record = type(item)
         defaults = {f.encode_name: f.default for f in msgspec.structs.fields(record)}
         for field, value in plain.items():
-            if field in (LABEL[layer], *_ENDS.get(layer, ())) or field not in FIELDS[layer]:
+            if field in (TYPE_FIELDS[layer], *_ENDS.get(layer, ())) or field not in FIELDS[layer]:
                 continue
             if field == "alternatives":
                 continue

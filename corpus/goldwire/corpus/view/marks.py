@@ -32,6 +32,7 @@ __all__ = [
     "number",
     "signs",
     "subscript",
+    "tone_of",
 ]
 
 DRAWN = ("mentions", "times", "quantities", "events")
@@ -143,8 +144,7 @@ def _look(
     match item:
         case Mention(type=type_, entity=entity):
             label = type_ + subscript(numbers.entities.get(entity or ""))
-            tone = _TONES.get(type_) or _tone_of_unknown(type_)
-            return label, tone, (type_, item.level, names.get(entity or "", entity))
+            return label, tone_of(type_), (type_, item.level, names.get(entity or "", entity))
         case Event(type=type_):
             denied = "¬" if item.polarity == "negative" else ""
             label = denied + type_ + subscript(numbers.hoppers.get(item.hopper or ""))
@@ -197,9 +197,12 @@ def _clip(spans: Fragments, length: int) -> Fragments:
     return tuple(clipped)
 
 
-def _tone_of_unknown(type_: str) -> str:
-    """The same colour for the same label in every run, also for labels of other schemas."""
-    return ("person", "body", "place", "thing")[crc32(type_.encode("utf-8", "replace")) % 4]
+def tone_of(type_: str) -> str:
+    """The tone of a type of entities: the same in every run, also for types of other schemas."""
+    return (
+        _TONES.get(type_)
+        or ("person", "body", "place", "thing")[crc32(type_.encode("utf-8", "replace")) % 4]
+    )
 
 
 def signs(marks: Sequence[Mark]) -> list[tuple[str, str]]:

@@ -1,0 +1,444 @@
+"""Adjudication: two or more passes over one document become gold, one decision at a time.
+
+What all passes say is taken at once. Everything else is a list of decisions, each between what
+the passes say: an item that some have, or a field that they fill differently. Who belongs to
+which chain is compared by links: a mention's nearest earlier mention of the same chain, among
+those that all passes have. Ids never matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Document
+from goldwire.schema.errors import InputError
+from goldwire.schema.positions import surface
+
+from .edits import (
+    PREFIXES,
+    TYPE_FIELDS,
+    Add,
+    Edit,
+    Forget,
+    Put,
+    Together,
+    apply,
+    next_id,
+)
+from .references import CHAINS
+
+__all__ = ["Adjudication", "Decision", "Key", "Version"]
+
+Key = tuple[Any, ...]
+"""What an item is, whatever its id: its layer, and its place or what it joins."""
+
+_ORDER = ("zones", "mentions", "times", "quantities", "events", "attributions", "entities",
+          "relations", "event_links", "incidents")  # fmt: skip
+_SINGLE = {
+    "zones": ("duplicate_of", "parent"), "times": ("anchor",), "quantities": ("counts",),
+    "attributions": ("source",), "relations": ("head", "tail"), "event_links": ("from", "to"),
+}  # fmt: skip
+_MARGIN = ("id", "origin", "score")
+
+
+class Version(Struct, frozen=True):
+    """What one or more passes say of an item: ``None`` is that there is none."""
+
+    passes: tuple[str, ...]
+    item: dict[str, Any] | None
+
+
+class Decision(Struct, frozen=True):
+    """One thing that the passes do not agree on, with their versions, most backed first."""
+
+    key: Key
+    layer: str
+    kind: Literal["item", "fields"]
+    versions: tuple[Version, ...]
+    text: str
+    """The words in the article that it is about."""
+
+
+class _Pass(NamedTuple):
+    name: str
+    document: Document
+    items: dict[str, dict[Key, dict[str, Any]]]
+    """By layer and key: the item with keys in place of ids."""
+
+
+class Adjudication:
+    """The passes over one document, what they agree on, and what is left to decide.
+
+    ``passes`` maps annotators to their documents. Raises ``InputError`` for fewer than two, or
+    for passes over different texts.
+    """
+
+    def __init__(self, base: Document, passes: Mapping[str, Document]) -> None:
+        if len(passes) < 2:
+            raise InputError(
+                "adjudication needs two passes at least",
+                hint="Have the document labelled by another annotator first.",
+            )
+        for name, document in passes.items():
+            if document.text != base.text:
+                raise InputError(f"the pass of {name!r} is over another text")
+        self.base = base
+        self.passes = [
+            _Pass(name, passes[name], _described(passes[name])) for name in sorted(passes)
+        ]
+        common = {
+            layer: set.intersection(*(set(each.items[layer]) for each in self.passes))
+            for layer in CHAIN_FIELDS
+        }
+        for each in self.passes:
+            _link(each, common)
+        self.ids = self._numbered()
+        self.chains = self._chains()
+
+    def _numbered(self) -> dict[Key, str]:
+        """An id for every item that any pass has, in the order of the text."""
+        found = {key: name for name, key in _keys(self.base).items()}
+        for layer in _ORDER:
+            number = 0
+            for key in self.keys(layer) if layer != "entities" else ():
+                if key not in found:
+                    number += 1
+                    found[key] = f"{PREFIXES[layer]}{number}"
+        return found
+
+    def _chains(self) -> dict[Key, str]:
+        """The chain of every chained item as it would be if the most backed versions were taken."""
+        found: dict[Key, str] = {}
+        for layer, chains in (("mentions", "entities"), ("events", "hoppers")):
+            number = 0
+            for key in self.keys(layer):
+                path = [key]
+                while path[-1] not in found and (link := self.link(layer, path[-1])) is not None:
+                    path.append(link)
+                if path[-1] not in found:
+                    number += 1
+                    found[path[-1]] = f"{PREFIXES[chains]}{number}"
+                found.update(dict.fromkeys(path, found[path[-1]]))
+        return found
+
+    def link(self, layer: str, key: Key) -> Any:
+        """The earlier item that the most backed version of an item is linked to."""
+        items = [v.item for v in self.versions(layer, key) if v.item is not None]
+        return items[0].get("link") if items else None
+
+    def keys(self, layer: str) -> list[Key]:
+        """The keys of all items of a layer that any pass has, in the order of the text."""
+        found: dict[Key, None] = {}
+        for each in self.passes:
+            found.update(dict.fromkeys(each.items[layer]))
+        return sorted(found, key=_sortable)
+
+    def versions(self, layer: str, key: Key) -> tuple[Version, ...]:
+        """What the passes say of an item, most backed first."""
+        grouped: list[tuple[dict[str, Any] | None, list[str]]] = []
+        for each in self.passes:
+            item = each.items[layer].get(key)
+            for other, names in grouped:
+                if _says_the_same(other, item):
+                    names.append(each.name)
+                    break
+            else:
+                grouped.append((item, [each.name]))
+        grouped.sort(key=lambda pair: (-len(pair[1]), pair[1]))
+        return tuple(Version(tuple(names), item) for item, names in grouped)
+
+    def decisions(self) -> list[Decision]:
+        """Everything that the passes do not agree on: spans first, then what refers to them."""
+        found = []
+        for layer in _ORDER:
+            for key in self.keys(layer):
+                versions = self.versions(layer, key)
+                if len(versions) > 1:
+                    there = all(version.item is not None for version in versions)
+                    found.append(
+                        Decision(key, layer, "fields" if there else "item", versions,
+                                 self._words(layer, key, versions))
+                    )  # fmt: skip
+        return found
+
+    def agreed(self) -> list[tuple[str, Key, dict[str, Any]]]:
+        """Layer, key, and item of all that every pass says alike."""
+        return [
+            (layer, key, versions[0].item)
+            for layer in _ORDER
+            for key in self.keys(layer)
+            if len(versions := self.versions(layer, key)) == 1 and versions[0].item is not None
+        ]
+
+    def _words(self, layer: str, key: Key, versions: Sequence[Version]) -> str:
+        if layer in ANCHORED_LAYERS:
+            return surface(self.base.text, key[1])
+        if layer in ("relations", "event_links"):
+            ends = [self._of_key(key[2]), self._of_key(key[3])]
+            return " → ".join(ends)
+        return self._of_key(key[1]) if len(key) > 1 else layer
+
+    def _of_key(self, key: Any) -> str:
+        if isinstance(key, tuple) and len(key) > 1 and key[0] in ANCHORED_LAYERS:
+            return surface(self.base.text, key[1])
+        if isinstance(key, tuple) and key:
+            return self._of_key(key[-1])
+        return str(key)
+
+    # Making gold
+
+    def begin(self) -> Edit:
+        """The edit that puts all that is agreed into the document as it was added."""
+        maker = _Maker(self.base, self)
+        for layer, key, item in self.agreed():
+            maker.add(layer, key, item)
+        return maker.edit()
+
+    def taken(
+        self, document: Document, decision: Decision, items: Sequence[dict[str, Any]]
+    ) -> Edit:
+        """The edit that puts what was decided into a document: no version, one, or several."""
+        maker = _Maker(document, self)
+        for item in items:
+            maker.add(decision.layer, decision.key, item)
+        if not items and decision.key in self.ids:
+            maker.leave_out(self.ids[decision.key])
+        return maker.edit()
+
+
+def _says_the_same(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
+    """Whether two versions are alike; what annotators note beside is no part of them."""
+    if one is None or other is None:
+        return one is other
+    return {**one, "note": None} == {**other, "note": None}
+
+
+CHAIN_FIELDS = {"mentions": "entity", "events": "hopper"}
+"""The layers whose items are in chains, and the field that names the chain."""
+
+
+class _Maker:
+    """Makes items of their descriptions: keys become ids, and chains are made of links.
+
+    What an item refers to may not be decided yet: its id is known, and it is left out where it
+    is decided that it is nothing.
+    """
+
+    def __init__(self, document: Document, adjudication: Adjudication) -> None:
+        self.document = document
+        self.known = adjudication
+        self.edits: list[Edit] = []
+
+    def edit(self) -> Edit:
+        """All edits as one."""
+        return Together(edits=tuple(self.edits))
+
+    def _do(self, edit: Edit) -> None:
+        self.document = apply(self.document, edit)
+        self.edits.append(edit)
+
+    def leave_out(self, name: str) -> None:
+        """Nothing may refer to an item that is decided to be none."""
+        self._do(Forget(ids=(name,)))
+
+    def add(self, layer: str, key: Key, item: dict[str, Any]) -> None:
+        """Put an item, or the fields of an entity."""
+        if layer == "entities":
+            self._entity(self._chain_at("mentions", key[1]), item)
+            return
+        name = self.known.ids[key]
+        if self._there(layer, name):
+            if layer == "zones":
+                return  # the article came with it
+            name = next_id(self.document, layer, self.known.ids.values())
+        plain = {field: self._named(value) for field, value in item.items() if field != "link"}
+        chain = self._chain(layer, key, item)
+        if chain:
+            plain[CHAIN_FIELDS[layer]] = chain
+        self._do(Add(layer=layer, item={"id": name, **plain}))
+        if layer == "mentions" and chain and not self._there("entities", chain):
+            self._do(Add(layer="entities", item={"id": chain, "type": plain["type"]}))
+        if chain and chain != self.known.chains[key]:
+            self._follow(layer, key, chain)
+
+    def _there(self, layer: str, name: str) -> bool:
+        return any(each.id == name for each in getattr(self.document, layer))
+
+    def _chain(self, layer: str, key: Key, item: dict[str, Any]) -> str | None:
+        """The chain that an item is linked to, or one of its own; ``None`` where it has none."""
+        if layer not in CHAIN_FIELDS or "link" not in item:
+            return None
+        if item["link"] is not None:
+            return self._chain_at(layer, item["link"])
+        own = self.known.chains[key]
+        if self.known.link(layer, key) is None:
+            return own
+        chains = "entities" if layer == "mentions" else "hoppers"
+        return next_id(self.document, chains, self.known.chains.values())
+
+    def _chain_at(self, layer: str, key: Key) -> str:
+        """The chain of an item: as it stands, or as it would be."""
+        name = self.known.ids[key]
+        for each in getattr(self.document, layer):
+            if each.id == name:
+                found: str | None = getattr(each, CHAIN_FIELDS[layer])
+                return found or self.known.chains[key]
+        return self.known.chains[key]
+
+    def _follow(self, layer: str, key: Key, chain: str) -> None:
+        """What is linked to an item that went to another chain goes along."""
+        links = {other: self.known.link(layer, other) for other in self.known.keys(layer)}
+        moved: set[Key] = set()
+        more = {key}
+        while more:
+            moved |= more
+            more = {other for other, link in links.items() if link in moved and other not in moved}
+            for other in sorted(more, key=_sortable):
+                name = self.known.ids[other]
+                if self._there(layer, name):
+                    self._do(Put(layer=layer, id=name, field=CHAIN_FIELDS[layer], value=chain))
+
+    def _entity(self, name: str, item: dict[str, Any]) -> None:
+        """The fields of an entity, which may be there already."""
+        if not self._there("entities", name):
+            self._do(Add(layer="entities", item={"id": name, **item}))
+            return
+        for field, value in item.items():
+            self._do(Put(layer="entities", id=name, field=field, value=value))
+
+    def _named(self, value: Any) -> Any:
+        """A description with ids in place of keys."""
+        if isinstance(value, _Reference):
+            if value.chain is None:
+                return self.known.ids[value.key]
+            return self._chain_at("mentions" if value.chain == "entities" else "events", value.key)
+        if isinstance(value, dict):
+            return {name: self._named(each) for name, each in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._named(each) for each in value]
+        return value
+
+
+class _Reference(Struct, frozen=True):
+    """Stands for an id: the key of the item, or of the first member of the chain."""
+
+    key: Key
+    chain: str | None = None
+    words: str = ""
+    """What stands there in the text."""
+
+
+def _keys(document: Document) -> dict[str, Key]:
+    """By id the keys of all items that stand in the text: several at one place are numbered."""
+    found: dict[str, Key] = {}
+    for layer in ANCHORED_LAYERS:
+        seen: dict[Key, int] = {}
+        for item in sorted(
+            getattr(document, layer),
+            key=lambda each: (each.spans, getattr(each, TYPE_FIELDS[layer])),
+        ):
+            key = layer, item.spans
+            number = seen[key] = seen.get(key, 0) + 1
+            found[item.id] = key if number == 1 else (*key, number)
+    return found
+
+
+def _described(document: Document) -> dict[str, dict[Key, dict[str, Any]]]:
+    """The items of a document by layer and key, with keys in place of ids."""
+    keys = _keys(document)
+    texts = {item.id: item.text for layer in ANCHORED_LAYERS for item in getattr(document, layer)}
+    first: dict[str, _Reference] = {}
+    for chains, (members, field) in CHAINS.items():
+        for item in sorted(getattr(document, members), key=lambda each: each.spans):
+            chain = getattr(item, field)
+            if chain and chain not in first:
+                first[chain] = _Reference(keys[item.id], chains, item.text)
+
+    def named(value: Any) -> Any:
+        if isinstance(value, str):
+            if value in first:
+                return first[value]
+            return _Reference(keys[value], None, texts[value]) if value in keys else value
+        if isinstance(value, dict):
+            return {name: named(each) for name, each in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [named(each) for each in value]
+        return value
+
+    found: dict[str, dict[Key, dict[str, Any]]] = {layer: {} for layer in LAYERS}
+    for layer in ANCHORED_LAYERS:
+        for item in getattr(document, layer):
+            found[layer][keys[item.id]] = _fields(layer, item, named)
+    for entity in document.entities:
+        if entity.id in first:
+            item = _fields("entities", entity, lambda value: value)
+            found["entities"]["entities", first[entity.id].key] = item
+    for layer in ("relations", "event_links"):
+        for item in getattr(document, layer):
+            plain = _fields(layer, item, named)
+            one, other = (plain[end] for end in _SINGLE[layer])
+            found[layer][layer, plain["type"], _key_of(one), _key_of(other)] = plain
+    for incident in document.incidents:
+        plain = _fields("incidents", incident, named)
+        hoppers = sorted((_key_of(each) for each in plain["hoppers"]), key=_sortable)
+        found["incidents"]["incidents", hoppers[0] if hoppers else incident.type] = plain
+    return found
+
+
+def _key_of(value: Any) -> Any:
+    return value.key if isinstance(value, _Reference) else value
+
+
+def _fields(layer: str, item: Any, named: Callable[[Any], Any]) -> dict[str, Any]:
+    """The plain fields of an item without its margin; references as keys, sets in one order."""
+    plain = msgspec.to_builtins(item)
+    found = {}
+    for field, value in plain.items():
+        if field in _MARGIN or (layer in CHAIN_FIELDS and field == CHAIN_FIELDS[layer]):
+            continue
+        if field in ("text", "note", "name", "kb", TYPE_FIELDS[layer], "spans"):
+            found[field] = value
+        else:
+            found[field] = named(value)
+    for field in ("arguments", "attributions", "hoppers", "evidence", "reported_by"):
+        if isinstance(found.get(field), list):
+            found[field] = sorted(found[field], key=repr)
+    return found
+
+
+def _link(each: _Pass, common: Mapping[str, set[Key]]) -> None:
+    """Say of each chained item which other one of its chain it is linked to.
+
+    An item that all passes have is linked to the nearest earlier one that all have; another one
+    to the nearest earlier one, or else to the next that all have. So no link goes round.
+    """
+    keys = _keys(each.document)
+    for layer, field in CHAIN_FIELDS.items():
+        chains: dict[str, list[Key]] = {}
+        for item in sorted(getattr(each.document, layer), key=lambda item: item.spans):
+            chain = getattr(item, field)
+            if chain is not None:
+                chains.setdefault(chain, []).append(keys[item.id])
+        for members in chains.values():
+            for at, key in enumerate(members):
+                before = members[:at]
+                if key in common[layer]:
+                    before = [other for other in before if other in common[layer]]
+                    after: list[Key] = []
+                else:
+                    after = [other for other in members[at + 1 :] if other in common[layer]]
+                link = before[-1] if before else after[0] if after else None
+                each.items[layer][key]["link"] = link
+
+
+def _sortable(key: Any) -> tuple[Any, ...]:
+    """Keys in the order of the text, whatever they are made of."""
+    if isinstance(key, tuple):
+        return 1, tuple(_sortable(part) for part in key)
+    if isinstance(key, int):
+        return 0, key
+    return 2, str(key)

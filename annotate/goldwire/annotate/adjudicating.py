@@ -1,0 +1,107 @@
+"""An adjudication in the store: passes of annotators, decisions in the log, gold at the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from goldwire.schema.errors import InputError, UnknownName
+
+from .adjudicate import Adjudication, Decision
+from .session import Session
+from .store import Store, Task
+
+__all__ = ["BOTH", "NEITHER", "Adjudicating", "passes_of"]
+
+BOTH, NEITHER = "both", "neither"
+"""Answers beside the names of passes."""
+
+
+def passes_of(store: Store, document: str, annotators: Sequence[str] = ()) -> list[Task]:
+    """The tasks whose documents are adjudicated: those that are done, or those of some annotators.
+
+    Raises ``UnknownName`` for an annotator without a task, ``InputError`` for fewer than two.
+    """
+    tasks = store.all_tasks(document=document, kind="annotate")
+    names = [task.annotator for task in tasks]
+    for name in annotators:
+        if name not in names:
+            raise UnknownName("annotator", name, names)
+    chosen = [
+        task
+        for task in tasks
+        if (task.annotator in annotators if annotators else task.state == "done")
+    ]
+    if len(chosen) < 2:
+        raise InputError(
+            f"{len(chosen)} {'pass' if len(chosen) == 1 else 'passes'} of {document!r} "
+            f"{'is' if len(chosen) == 1 else 'are'} done; adjudication needs two",
+            hint="Say that a pass is done with goldwire annotate done, or name annotators.",
+        )
+    return chosen
+
+
+class Adjudicating:
+    """The adjudication of a document by one adjudicator: decisions are entries of its log."""
+
+    def __init__(
+        self, store: Store, document: str, adjudicator: str, annotators: Sequence[str] = ()
+    ) -> None:
+        self.tasks = passes_of(store, document, annotators)
+        base = store.base(document)
+        passes = {task.annotator: Session(store, task).document for task in self.tasks}
+        self.adjudication = Adjudication(base, passes)
+        self.session = Session(store, store.task(document, adjudicator, "adjudicate"))
+        self.all = self.adjudication.decisions()
+        if not self.session.seq:
+            agreed = json.dumps({"agreed": sorted(passes)})
+            self.session.apply(self.adjudication.begin(), note=agreed)
+
+    def decided(self) -> dict[str, str]:
+        """The answers so far, by the name of the decision; what was undone is open again."""
+        found = {}
+        for entry in self.session.done():
+            if entry.note:
+                said = json.loads(entry.note)
+                if "decision" in said:
+                    found[said["decision"]] = said["took"]
+        return found
+
+    def open(self) -> list[Decision]:
+        """What is left to decide."""
+        decided = self.decided()
+        return [each for each in self.all if name_of(each) not in decided]
+
+    def answers(self, decision: Decision) -> list[str]:
+        """What can be answered: the passes of each version, both, or neither."""
+        found = [" ".join(version.passes) for version in decision.versions]
+        if sum(version.item is not None for version in decision.versions) > 1:
+            found.append(BOTH)
+        if decision.kind == "fields":
+            found.append(NEITHER)
+        return found
+
+    def decide(self, decision: Decision, answer: str) -> None:
+        """Take a version by the name of one of its passes, both, or neither.
+
+        Raises ``UnknownName`` for another answer.
+        """
+        items: list[dict[str, Any]] = []
+        if answer == BOTH:
+            items = [each.item for each in decision.versions if each.item is not None]
+        elif answer != NEITHER:
+            for version in decision.versions:
+                if answer in (*version.passes, " ".join(version.passes)):
+                    items = [version.item] if version.item is not None else []
+                    break
+            else:
+                raise UnknownName("answer", answer, self.answers(decision))
+        note = json.dumps({"decision": name_of(decision), "took": answer}, ensure_ascii=False)
+        edit = self.adjudication.taken(self.session.document, decision, items)
+        self.session.apply(edit, note=note)
+
+
+def name_of(decision: Decision) -> str:
+    """A name for a decision that stays the same as long as the passes do."""
+    return repr(decision.key)

@@ -1,0 +1,257 @@
+"""The labelling screen without a screen: what is shown, and what each key does.
+
+A mode answers keys and says what it shows; modes lie on a stack. Everything that changes the
+document goes through the session, and is on the disk before the next key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from goldwire.schema.document import LAYERS, Document, Span
+from goldwire.schema.errors import GoldwireError, InputError
+from goldwire.schema.positions import surface, visible
+
+from ..edits import TYPE_FIELDS, Edit, find
+from ..store import Conflict
+from ..tokens import Stretch, stretch_at, stretches
+from .keys import COMMANDS, Keymap
+
+if TYPE_CHECKING:
+    from goldwire.schema.labels import LabelSet
+
+    from ..adjudicating import Adjudicating
+    from ..session import Session
+    from ..store import Suggestion
+
+__all__ = ["Labeller", "Mode", "Row", "item_words"]
+
+
+class Row(Struct, frozen=True):
+    """A line of the side pane: the key that picks it, what it says, and how it looks."""
+
+    key: str
+    text: str
+    style: str = ""
+
+
+class Mode:
+    """What keys mean at the moment. Modes lie on a stack; the last one answers."""
+
+    title = ""
+    """What is going on, for the head of the pane."""
+
+    def __init__(self, labeller: Labeller) -> None:
+        self.labeller = labeller
+
+    def press(self, key: str) -> None:
+        """Answer a key."""
+
+    def rows(self) -> list[Row]:
+        """What the pane shows."""
+        return []
+
+    def hints(self) -> dict[int, str]:
+        """Letters over the text, by offset."""
+        return {}
+
+    def chosen(self) -> list[Span]:
+        """What is selected in the text."""
+        return []
+
+    def footer(self) -> list[tuple[str, str]]:
+        """Keys that apply now, and what they do."""
+        return []
+
+    def told(self, *names: str) -> list[tuple[str, str]]:
+        """The keys of commands with their words, for the footer."""
+        keymap = self.labeller.keymap
+        return [(keymap.key(name), COMMANDS[name].words) for name in names]
+
+
+class Labeller:
+    """One annotator, one document, and the state of the screen between two keys."""
+
+    def __init__(
+        self,
+        session: Session,
+        labels: LabelSet,
+        keymap: Keymap | None = None,
+        *,
+        proposals: Document | None = None,
+        adjudicating: Adjudicating | None = None,
+    ) -> None:
+        from .marking import Marking
+
+        self.session = session
+        self.labels = labels
+        self.keymap = keymap or Keymap()
+        self.proposals = proposals
+        """What the rules baseline makes of the text: values of times and quantities."""
+        self.adjudicating = adjudicating
+        """Where the document is made of others' passes: the decisions."""
+        self.layer = "mentions"
+        self.at = 0
+        self.message = ""
+        self.pane = "items"
+        self.last_item: tuple[str, str] | None = None
+        self.last_chain: dict[str, str | None] = {"entities": None, "hoppers": None}
+        self.asked: str | None = None
+        """What only the application can do: another document, or an end."""
+        self.suggestions: list[Suggestion] = []
+        self.read_suggestions()
+        self._stretches: tuple[tuple[Any, ...], list[Stretch]] | None = None
+        self.modes: list[Mode] = [Marking(self)]
+        scored = [n for n, each in enumerate(self.stretches) if each.scored]
+        self.at = scored[0] if scored else 0
+        if adjudicating is not None and adjudicating.open():
+            from .deciding import Deciding
+
+            self.modes.append(Deciding(self, adjudicating))
+
+    def read_suggestions(self) -> None:
+        """Take what is proposed for the task now; some tasks go without."""
+        if self.session.task.suggested:
+            self.suggestions = self.session.store.suggestions(self.session.task)
+
+    @property
+    def document(self) -> Document:
+        """The document as it stands."""
+        return self.session.document
+
+    @property
+    def mode(self) -> Mode:
+        """The mode that answers keys."""
+        return self.modes[-1]
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """The sentences; they change with the zones."""
+        zones = self.document.zones
+        if self._stretches is None or self._stretches[0] != zones:
+            self._stretches = zones, stretches(self.document)
+        return self._stretches[1]
+
+    @property
+    def stretch(self) -> Stretch:
+        """The sentence in focus."""
+        found = self.stretches
+        self.at = min(self.at, len(found) - 1)
+        return found[self.at]
+
+    def press(self, key: str) -> None:
+        """Answer a key; what goes wrong is said on the screen, and nothing has changed then."""
+        self.message = ""
+        try:
+            self.mode.press(key)
+        except GoldwireError as problem:
+            self.say(problem.problem + (f" {problem.hint}" if problem.hint else ""))
+
+    def say(self, message: str) -> None:
+        """Show a sentence until the next key."""
+        self.message = visible(message)
+
+    def push(self, mode: Mode) -> None:
+        """Let another mode answer until it is left."""
+        self.modes.append(mode)
+
+    def pop(self) -> None:
+        """Leave the mode that answers; the last one stays."""
+        if len(self.modes) > 1:
+            self.modes.pop()
+
+    def edit(self, edit: Edit) -> None:
+        """Make an edit. Raises ``InputError`` where another writer was faster.
+
+        What that one did is shown then, and nothing is made on top of it unseen.
+        """
+        try:
+            self.session.apply(edit)
+        except Conflict as conflict:
+            self.session.refresh()
+            self._after_a_move()
+            count = len(conflict.entries)
+            raise InputError(
+                f"another writer was faster: {count} {'edit' if count == 1 else 'edits'} came in "
+                "between and can be seen now; look, and do it again"
+            ) from conflict
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self.say("undone" if self.session.undo() else "nothing to undo")
+        self._after_a_move()
+
+    def redo(self) -> None:
+        """Make the edit that was taken back once more."""
+        self.say("redone" if self.session.redo() else "nothing to redo")
+        self._after_a_move()
+
+    def _after_a_move(self) -> None:
+        """Nothing may stay open that is not there any more."""
+        del self.modes[1:]
+        if self.last_item and not self.has(*self.last_item):
+            self.last_item = None
+
+    def has(self, layer: str, name: str) -> bool:
+        """Whether an item is there."""
+        return any(item.id == name for item in getattr(self.document, layer))
+
+    def focus(self, offset: int) -> None:
+        """Put the focus on the sentence that holds an offset."""
+        self.at = stretch_at(self.stretches, offset)
+
+    def move(self, by: int, *, scored: bool = True) -> None:
+        """Move the focus some sentences; those outside scored zones only if asked for."""
+        step = 1 if by > 0 else -1
+        at, found = self.at, self.stretches
+        for _ in range(abs(by)):
+            after = at + step
+            while scored and 0 <= after < len(found) and not found[after].scored:
+                after += step
+            if not 0 <= after < len(found):
+                self.say("this is the last sentence" if step > 0 else "this is the first sentence")
+                break
+            at = after
+        self.at = at
+
+    def items_in(self, stretch: Stretch, layers: Sequence[str] | None = None) -> list[Any]:
+        """Items that stand in a sentence with their layers: in text order, inner before outer."""
+        found = []
+        for layer in layers or ("mentions", "times", "quantities", "events", "attributions"):
+            for item in getattr(self.document, layer):
+                if item.spans[0][0] < stretch.end and stretch.start < item.spans[-1][1]:
+                    found.append((layer, item))
+        return sorted(found, key=lambda p: (p[1].spans[0][0], p[1].spans[-1][1], p[1].id))
+
+    def words(self, name: str | None) -> str:
+        """An item, an entity, or a hopper in words."""
+        if name is None:
+            return "–"
+        document = self.document
+        for layer in LAYERS:
+            for item in getattr(document, layer):
+                if item.id == name:
+                    return item_words(document, layer, item)
+        for event in document.events:
+            if event.hopper == name:
+                return f"{event.type} {event.text}"
+        return name
+
+
+def item_words(document: Document, layer: str, item: Any) -> str:
+    """An item in a few words: its label and its text, or what it joins."""
+    label = getattr(item, TYPE_FIELDS[layer])
+    if layer == "entities":
+        said = item.name or next((m.text for m in document.mentions if m.entity == item.id), "")
+    elif layer == "relations":
+        said = " → ".join(find(document, "mentions", end).text for end in (item.head, item.tail))
+    elif layer == "event_links":
+        said = f"{item.source} → {item.target}"
+    elif layer == "incidents":
+        said = ", ".join(item.hoppers)
+    else:
+        said = surface(document.text, item.spans)
+    return visible(f"{label} {said}")

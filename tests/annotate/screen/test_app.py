@@ -1,0 +1,110 @@
+"""The application: keys and clicks reach the labeller, and what changed is drawn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from goldwire.annotate.screen.app import LabellingApp
+from goldwire.annotate.screen.keys import Keymap
+from goldwire.annotate.session import Session
+from goldwire.annotate.store import Store
+from goldwire.corpus.ingest import ingest
+from tests.annotate.screen.making import labels
+
+TEXT = "VELMAR: A drone struck a fuel depot near Velmar on Friday, police said."
+
+Steps = Callable[[LabellingApp, Pilot[None]], Awaitable[None]]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    store = Store(str(tmp_path / "goldwire.db"), create=True)
+    store.add_document(ingest(TEXT, id="one"))
+    store.add_document(ingest("KARSA: Two guards were hurt.", id="two"))
+    return store
+
+
+def run(store: Store, steps: Steps, size: tuple[int, int] = (120, 30)) -> LabellingApp:
+    """Run the application and some steps in it."""
+    tasks = [store.task(name, "ann") for name in store.document_ids()]
+    app = LabellingApp(store, tasks, labels(), Keymap())
+
+    async def main() -> None:
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            await steps(app, pilot)
+
+    asyncio.run(main())
+    return app
+
+
+def screen(app: LabellingApp) -> str:
+    """What stands on the screen."""
+    width, height = app.size
+    return "\n".join(
+        "".join(segment.text for segment in line) for line in app.screen._compositor.render_strips()
+    )[: (width + 1) * height]
+
+
+def test_keys_label_and_the_screen_shows_it(store: Store) -> None:
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        app.labeller.focus(TEXT.index("A drone"))
+        app.sync()
+        await pilot.press("s", "w")
+        await pilot.pause()
+        assert "WEA₁" in screen(app)
+        assert "1 mentions" in screen(app)
+
+    run(store, steps)
+    session = Session(store, store.task("one", "ann"))
+    assert [mention.text for mention in session.document.mentions] == ["drone"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (200, 60), (20, 8)])
+def test_it_fits_terminals_of_all_sizes(store: Store, size: tuple[int, int]) -> None:
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        seen = screen(app)
+        assert "one" in seen
+        assert "VELMAR" in seen
+        await pilot.press("tab", "escape", "escape")
+        await pilot.resize_terminal(100, 20)
+        await pilot.pause()
+        assert "drone" in screen(app)
+
+    run(store, steps, size)
+
+
+def test_documents_follow_each_other_and_time_is_kept(store: Store) -> None:
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        await pilot.press("escape", "p")
+        assert "first" in app.labeller.message
+        await pilot.press("escape", "n")
+        assert app.labeller.document.id == "two"
+        await pilot.press("escape", "n")
+        assert "last" in app.labeller.message
+        await pilot.press("escape", "q")
+
+    run(store, steps)
+    assert store.task("one", "ann").seconds > 0
+
+
+def test_the_mouse_selects_words_and_picks_rows(store: Store) -> None:
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        app.labeller.focus(TEXT.index("A drone"))
+        app.sync()
+        column = TEXT.index("fuel")
+        await pilot.mouse_down("#article", offset=(column, 1))
+        await pilot.mouse_up("#article", offset=(TEXT.index("depot") + 2, 1))
+        await pilot.pause()
+        assert app.labeller.mode.chosen() == [(column, TEXT.index("depot") + 5)]
+        row = next(at for at, key in enumerate(app._pane_keys) if key == "f")
+        await pilot.click("#pane", offset=(4, row))
+        await pilot.pause()
+        assert [m.text for m in app.labeller.document.mentions] == ["fuel depot"]
+
+    run(store, steps)

@@ -1,0 +1,338 @@
+"""What keys do, without a terminal: the whole gold by keyboard, and each command by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from goldwire.annotate.edits import find
+from goldwire.annotate.screen.asking import Choosing, Typing
+from goldwire.annotate.screen.choosing import Chosen
+from goldwire.annotate.screen.forms import Form
+from goldwire.annotate.screen.keys import COMMANDS, Keymap
+from goldwire.annotate.screen.labeller import Labeller
+from goldwire.annotate.screen.marking import Ending, Marking
+from goldwire.annotate.session import Session
+from goldwire.corpus.documents import load_gold
+from goldwire.corpus.ingest import ingest
+from goldwire.schema.errors import InputError, UnknownName
+from goldwire.schema.validation import validate
+from tests.annotate.screen.making import bare, make_labeller
+from tests.annotate.scribe import Scribe
+from tests.making import article
+
+TEXT = (
+    "VELMAR: A drone struck a fuel depot near Velmar on Friday, police said. The drone was shot "
+    "down near the fuel depot.\n\nTwo guards were hurt by the drone, police said."
+)
+
+
+@pytest.fixture
+def labeller(tmp_path: Path) -> Labeller:
+    return make_labeller(tmp_path, ingest(TEXT, id="velmar"))
+
+
+def press(labeller: Labeller, *keys: str) -> None:
+    for key in keys:
+        labeller.press(key)
+
+
+def mark(labeller: Labeller, words: str, label: str, occurrence: int = 1) -> str:
+    """Mark some words of the sentence in focus by their hints; the id of the item."""
+    text, at = labeller.document.text, labeller.stretch.start - 1
+    for _ in range(occurrence):
+        at = text.index(words, at + 1)
+    assert isinstance(labeller.mode, Marking)
+    press(labeller, *next(name for name, word in labeller.mode.named() if word[0] == at))
+    assert isinstance(labeller.mode, Ending)
+    end = at + len(words)
+    press(labeller, *next((n for n, word in labeller.mode.named() if word[1] == end), ""))
+    press(labeller, next(key for key, name, _ in labeller.mode.labels if name == label))
+    assert labeller.last_item is not None
+    return labeller.last_item[1]
+
+
+def _words(labeller: Labeller) -> list[tuple[str, tuple[int, int]]]:
+    assert isinstance(labeller.mode, Marking)
+    return labeller.mode.named()
+
+
+def focus(labeller: Labeller, words: str) -> None:
+    labeller.focus(labeller.document.text.index(words))
+
+
+def test_the_whole_gold_is_made_by_keys_alone(tmp_path: Path) -> None:
+    (gold,) = load_gold()
+    labeller = make_labeller(tmp_path, bare(gold))
+    scribe = Scribe(labeller, gold)
+    scribe.everything()
+    assert scribe.differences() == []
+    assert validate(labeller.document) == []
+    again = Session(labeller.session.store, labeller.session.task)
+    assert again.document == labeller.document
+    layers = ("mentions", "times", "quantities", "events", "attributions")
+    spans = sum(len(getattr(gold, layer)) for layer in layers)
+    keys = scribe.keys["moving"] + sum(n for why, n in scribe.keys.items() if why.endswith("span"))
+    assert keys / spans <= 4.0
+    arguments = sum(len(event.arguments) for event in gold.events)
+    assert scribe.keys["arguments"] + scribe.keys["arguments later"] <= 2 * arguments + 9
+
+
+def test_the_whole_small_article_is_made_by_keys_alone(tmp_path: Path) -> None:
+    document = article()
+    labeller = make_labeller(tmp_path, bare(document))
+    scribe = Scribe(labeller, document)
+    scribe.everything()
+    assert scribe.differences() == []
+
+
+def test_a_word_takes_two_keys_and_more_words_three(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    name = mark(labeller, "depot", "FAC")
+    assert len(labeller.session.history()) == 1
+    item = find(labeller.document, "mentions", name)
+    assert (item.text, item.level, item.origin) == ("depot", "NOM", "typed")
+    name = mark(labeller, "fuel depot", "FAC")
+    item = find(labeller.document, "mentions", name)
+    assert item.text == "fuel depot"
+    assert labeller.document.text[slice(*item.head)] == "depot"
+
+
+def test_boundaries_move_by_words_characters_and_graphemes(tmp_path: Path) -> None:
+    labeller = make_labeller(tmp_path, ingest("Two 👩‍👩‍👧 e\u0301tats fell in Velmar.", id="x"))
+    press(labeller, "a")
+    mode = labeller.mode
+    assert isinstance(mode, Ending)
+    text = labeller.document.text
+    press(labeller, "]", "]")
+    assert text[mode.start : mode.end] == "Two 👩‍👩‍👧"
+    press(labeller, "right")
+    assert text[mode.start : mode.end] == "Two 👩‍👩‍👧 e\u0301tats"
+    press(labeller, "left", ")")
+    assert text[mode.start : mode.end] == "wo"
+    press(labeller, "(", "(")
+    assert text[mode.start : mode.end] == "Two"
+    press(labeller, ".")
+    assert mode.spans == ((0, len(text.rstrip())),)
+    press(labeller, "escape")
+    assert isinstance(labeller.mode, Marking)
+
+
+def test_fragments_make_a_discontinuous_item(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    assert isinstance(labeller.mode, Marking)
+    names = {labeller.document.text[a:b]: name for name, (a, b) in labeller.mode.named()}
+    press(labeller, *names["fuel"], "+")
+    assert isinstance(labeller.mode, Choosing)
+    words = {choice.text: name for name, choice in labeller.mode.named()}
+    press(labeller, *words["near"], "f")
+    assert labeller.last_item
+    assert find(labeller.document, "mentions", labeller.last_item[1]).text == "fuel near"
+
+
+def test_same_words_are_the_same_entity_until_told_otherwise(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    one = mark(labeller, "drone", "WEA")
+    focus(labeller, "The drone")
+    other = mark(labeller, "drone", "WEA")
+    entity = find(labeller.document, "mentions", one).entity
+    assert find(labeller.document, "mentions", other).entity == entity
+    press(labeller, "-")
+    assert find(labeller.document, "mentions", other).entity != entity
+    press(labeller, "#")
+    assert isinstance(labeller.mode, Choosing)
+    press(labeller, *next(n for n, c in labeller.mode.named() if c.value == entity))
+    assert find(labeller.document, "mentions", other).entity == entity
+    assert len(labeller.document.entities) == 1
+    focus(labeller, "Two guards")
+    last = mark(labeller, "police", "ORG")
+    press(labeller, "=")
+    assert find(labeller.document, "mentions", last).entity == entity
+
+
+def test_same_words_elsewhere_are_marked_after_a_preview(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    mark(labeller, "drone", "WEA")
+    press(labeller, "*")
+    assert isinstance(labeller.mode, Typing)
+    assert [row.text.count("⟦drone⟧") for row in labeller.mode.rows()[1:]] == [1, 1]
+    press(labeller, "enter")
+    mentions = labeller.document.mentions
+    assert [m.text for m in mentions] == ["drone"] * 3
+    assert len({m.entity for m in mentions}) == 1
+    assert len(labeller.session.history()) == 2
+    press(labeller, "ctrl+z")
+    assert len(labeller.document.mentions) == 1
+    press(labeller, "*", "escape")
+    assert len(labeller.document.mentions) == 1
+
+
+def test_an_event_opens_its_roles(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    drone, depot = mark(labeller, "drone", "WEA"), mark(labeller, "fuel depot", "FAC")
+    press(labeller, "'", "v")
+    assert labeller.layer == "events"
+    name = mark(labeller, "struck", "ATTACK")
+    assert isinstance(labeller.mode, Form)
+    for key, filler in (("i", drone), ("g", depot)):
+        press(labeller, key)
+        assert isinstance(labeller.mode, Choosing)
+        press(labeller, *next(n for n, c in labeller.mode.named() if c.value == filler))
+    event = find(labeller.document, "events", name)
+    assert [(a.role, a.filler) for a in event.arguments] == [
+        ("instrument", drone),
+        ("target", depot),
+    ]
+    press(labeller, "i")
+    assert isinstance(labeller.mode, Choosing)
+    assert [c.value for _, c in labeller.mode.named()] == [drone]  # a depot is no instrument
+    press(labeller, *labeller.mode.named()[0][0], "enter")
+    assert len(find(labeller.document, "events", name).arguments) == 1
+    assert isinstance(labeller.mode, Marking)
+
+
+def test_values_of_times_are_proposed(labeller: Labeller) -> None:
+    press(labeller, "'", "t")
+    focus(labeller, "A drone")
+    name = mark(labeller, "Friday", "DATE")
+    assert find(labeller.document, "times", name).type == "DATE"
+    press(labeller, ";", "2")
+    assert isinstance(labeller.mode, Typing)
+    press(labeller, *"2022-05-06", "enter")
+    assert find(labeller.document, "times", name).value == "2022-05-06"
+
+
+def test_items_are_chosen_relabelled_moved_and_removed(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    name = mark(labeller, "drone", "VEH")
+    press(labeller, "tab")
+    assert isinstance(labeller.mode, Chosen)
+    press(labeller, "w")
+    assert find(labeller.document, "mentions", name).type == "WEA"
+    assert labeller.document.entities[0].type == "WEA"
+    press(labeller, ",")
+    assert isinstance(labeller.mode, Choosing)
+    words = {choice.text: key for key, choice in labeller.mode.named()}
+    press(labeller, *words["A"])
+    assert isinstance(labeller.mode, Ending)
+    press(labeller, "right", "enter")
+    assert find(labeller.document, "mentions", name).text == "A drone"
+    press(labeller, "tab", "delete")
+    assert labeller.document.mentions == ()
+    assert labeller.document.entities == ()
+    press(labeller, "escape", "u")
+    assert labeller.document.mentions[0].text == "A drone"
+    press(labeller, "U")
+    assert labeller.document.mentions == ()
+
+
+def test_undo_goes_back_after_a_restart(labeller: Labeller, tmp_path: Path) -> None:
+    focus(labeller, "A drone")
+    mark(labeller, "drone", "WEA")
+    mark(labeller, "depot", "FAC")
+    session = Session(labeller.session.store, labeller.session.task)
+    again = Labeller(session, labeller.labels)
+    press(again, "ctrl+z", "ctrl+z", "ctrl+z")
+    assert again.message == "nothing to undo"
+    assert not again.document.mentions
+    press(again, "ctrl+y")
+    assert [each.text for each in again.document.mentions] == ["drone"]
+
+
+def test_suggestions_are_accepted_relabelled_and_rejected(tmp_path: Path) -> None:
+    document = ingest(TEXT, id="velmar")
+    labeller = make_labeller(tmp_path, document)
+    places = [("drone", "WEA"), ("depot", "LOC"), ("police", "PER")]
+    items = [
+        ("mentions", {"spans": [[at, at + len(words)]], "type": label}, 0.5)
+        for words, label in places
+        for at in [document.text.index(words)]
+    ]
+    store, task = labeller.session.store, labeller.session.task
+    store.suggest(task, "rules", items)
+    labeller = Labeller(Session(store, task), labeller.labels)
+    focus(labeller, "A drone")
+    assert [row.key for row in labeller.mode.rows()] == ["?", "?", "?"]
+    press(labeller, "tab", "enter", "f", "delete")
+    found = {m.text: (m.type, m.origin) for m in labeller.document.mentions}
+    assert found == {"drone": ("WEA", "accepted"), "depot": ("FAC", "edited")}
+    assert store.suggestions(task) == []
+    assert [s.state for s in store.suggestions(task, None)] == ["accepted", "accepted", "rejected"]
+    assert isinstance(labeller.mode, Marking)
+    assert labeller.session.history()[-1].edit.__class__.__name__ == "Reject"
+
+
+def test_what_cannot_be_is_said_and_changes_nothing(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    press(labeller, "=")
+    assert "no item is chosen" in labeller.message
+    name = mark(labeller, "drone", "WEA")
+    press(labeller, "'", "i", "+", "a")
+    assert isinstance(labeller.mode, Form)
+    fields = {field.name: key for key, field in labeller.mode.named()}
+    press(labeller, fields["targets"], "+")
+    assert isinstance(labeller.mode, Form)
+    press(labeller, next(k for k, f in labeller.mode.named() if f.name == "count"))
+    press(labeller, *"many", "enter")
+    assert "no number" in labeller.message
+    assert isinstance(labeller.mode, Typing)
+    assert find(labeller.document, "mentions", name).type == "WEA"
+
+
+def test_search_goes_on_and_around(labeller: Labeller) -> None:
+    for expected in ("A drone", "The drone", "Two guards", "A drone"):
+        press(labeller, "/", *"drone", "enter")
+        assert labeller.document.text[labeller.stretch.start :].startswith(expected)
+    press(labeller, "/", *"nowhere", "enter")
+    assert "is not in the text" in labeller.message
+    assert isinstance(labeller.mode, Typing)
+
+
+def test_the_palette_finds_commands_by_their_words(labeller: Labeller) -> None:
+    press(labeller, ":", *"layers com", "enter")
+    assert isinstance(labeller.mode, Choosing)
+    press(labeller, "m", "enter")
+    assert labeller.document.annotation.layers == ("mentions",)
+    press(labeller, ":", *"xyz", "enter")
+    assert "no command" in labeller.message
+
+
+def test_another_writer_is_not_overwritten(labeller: Labeller) -> None:
+    other = Labeller(Session(labeller.session.store, labeller.session.task), labeller.labels)
+    focus(labeller, "A drone")
+    focus(other, "A drone")
+    mark(labeller, "drone", "WEA")
+    press(other, *next(n for n, w in _words(other) if other.document.text[slice(*w)] == "police"))
+    press(other, "o")
+    assert "another writer was faster: 1 edit" in other.message
+    assert [m.text for m in other.document.mentions] == ["drone"]
+    mark(other, "police", "ORG")
+    assert [m.text for m in other.document.mentions] == ["drone", "police"]
+
+
+def test_every_command_has_a_plain_key_and_can_have_another() -> None:
+    for name, command in COMMANDS.items():
+        assert "shift" not in command.key
+        assert not (command.key[:1] == "f" and command.key[1:].isdecimal())
+        if len(command.key) == 1 and command.key.isalpha():
+            assert command.moded, name
+    keymap = Keymap({"undo": "z", "next_sentence": "down"})
+    assert (keymap.key("undo"), keymap.key("next_sentence")) == ("z", "down")
+    with pytest.raises(UnknownName, match="fly"):
+        Keymap({"fly": "x"})
+    with pytest.raises(InputError, match="cannot have the key"):
+        Keymap({"search": "s"})
+
+
+def test_the_footer_names_only_what_works(labeller: Labeller) -> None:
+    """Every key that the footer shows does something in its mode."""
+    focus(labeller, "A drone")
+    mark(labeller, "drone", "WEA")
+    for key, _ in labeller.mode.footer():
+        before = len(labeller.modes)
+        labeller.press(key)
+        assert "names nothing" not in labeller.message, key
+        assert "does nothing" not in labeller.message, key
+        while len(labeller.modes) > before:
+            labeller.pop()

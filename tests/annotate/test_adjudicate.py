@@ -1,0 +1,167 @@
+"""Adjudication: agreed items at once, one decision for the rest, whatever the ids."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from goldwire.annotate.adjudicate import Adjudication
+from goldwire.annotate.adjudicating import BOTH, NEITHER, Adjudicating
+from goldwire.annotate.edits import Merge, Put, Remove, apply, find
+from goldwire.annotate.screen.deciding import Deciding
+from goldwire.annotate.screen.labeller import Labeller
+from goldwire.corpus.documents import load_gold, read, root
+from goldwire.schema.document import LAYERS, Document, from_json, to_json
+from goldwire.schema.errors import InputError, UnknownName
+from goldwire.schema.validation import validate
+from tests.annotate.passes import store_with
+from tests.annotate.screen.making import bare, labels
+from tests.making import article
+
+
+def alike(one: Document, other: Document) -> bool:
+    """Whether two documents say the same, ids and order apart."""
+    return Adjudication(bare(one), {"one": one, "other": other}).decisions() == []
+
+
+def renamed(document: Document) -> Document:
+    """The document with other ids."""
+    text = to_json(document)
+    for layer, letter in zip(LAYERS, "zmetqvlari", strict=True):
+        for item in getattr(document, layer):
+            if layer != "zones":
+                text = text.replace(f'"{item.id}"', f'"{letter}9{item.id[1:]}"')
+    for hopper in {event.hopper for event in document.events}:
+        text = text.replace(f'"{hopper}"', f'"h9{hopper}"')
+    return from_json(text)
+
+
+def real_passes() -> dict[str, Document]:
+    folder = Path(str(root() / "passes"))
+    return {d.annotation.annotators[0]: d for d in read([folder])}
+
+
+def test_equal_passes_leave_nothing_to_decide() -> None:
+    for document in (article(), load_gold()[0]):
+        adjudication = Adjudication(bare(document), {"a": document, "b": renamed(document)})
+        assert adjudication.decisions() == []
+        made = apply(bare(document), adjudication.begin())
+        assert alike(made, document)
+        assert {p.code for p in validate(made)} <= {"L2"}
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_taking_one_pass_everywhere_gives_that_pass(tmp_path: Path, number: int) -> None:
+    passes = real_passes()
+    name = sorted(passes)[number]
+    store = store_with(tmp_path, passes)
+    court = Adjudicating(store, "ain-al-asad", "judge")
+    assert 5 < len(court.all) < 30
+    for decision in court.open():
+        court.decide(decision, name)
+    assert court.open() == []
+    assert alike(court.session.document, passes[name])
+    assert {p.code for p in validate(court.session.document)} <= {"L2"}
+
+
+def disturbed(document: Document, chance: random.Random) -> Document:
+    """A pass of somebody who sees some things otherwise."""
+    for _ in range(chance.randint(1, 4)):
+        lot = chance.randrange(4)
+        mentions, events = document.mentions, document.events
+        if lot == 0 and len(mentions) > 2:
+            document = apply(document, Remove(layer="mentions", id=chance.choice(mentions).id))
+        elif lot == 1 and len(events) > 1:
+            document = apply(document, Remove(layer="events", id=chance.choice(events).id))
+        elif lot == 2 and len(document.entities) > 2:
+            one, other = chance.sample([entity.id for entity in document.entities], 2)
+            document = apply(document, Merge(layer="entities", keep=one, gone=other))
+        elif events:
+            edit = Put(layer="events", id=chance.choice(events).id, field="realis",
+                       value=chance.choice(["generic", "other"]))  # fmt: skip
+            document = apply(document, edit)
+    return document
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 10**6))
+def test_whatever_the_passes_either_can_be_had(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    chance = random.Random(seed)
+    passes = {"a": disturbed(article(), chance), "b": renamed(disturbed(article(), chance))}
+    for name, wanted in passes.items():
+        store = store_with(tmp_path_factory.mktemp("court"), passes)
+        court = Adjudicating(store, "velmar", "judge")
+        for decision in court.open():
+            court.decide(decision, name)
+        assert alike(court.session.document, wanted), seed
+
+
+def test_decisions_are_kept_undone_and_named(tmp_path: Path) -> None:
+    other = apply(article(), Put(layer="mentions", id="m1", field="type", value="VEH"))
+    store = store_with(tmp_path, {"ann": article(), "bob": other})
+    court = Adjudicating(store, "velmar", "judge")
+    (first, *rest) = court.open()
+    assert (first.layer, first.kind) == ("mentions", "fields")
+    assert court.answers(first) == ["ann", "bob", BOTH, NEITHER]
+    with pytest.raises(UnknownName, match="cid"):
+        court.decide(first, "cid")
+    court.decide(first, "bob")
+    again = Adjudicating(store, "velmar", "judge")
+    assert len(again.open()) == len(rest)
+    assert again.decided() == {repr(first.key): "bob"}
+    assert next(m for m in again.session.document.mentions if m.spans == first.key[1]).type == "VEH"
+    again.session.undo()
+    assert len(again.open()) == len(rest) + 1
+    again.decide(first, NEITHER)
+    assert first.key[1] not in [m.spans for m in again.session.document.mentions]
+    again.session.undo()
+    again.decide(first, BOTH)
+    types = [m.type for m in again.session.document.mentions if m.spans == first.key[1]]
+    assert sorted(types) == ["VEH", "WEA"]
+
+
+def test_three_passes_are_weighed(tmp_path: Path) -> None:
+    other = apply(article(), Put(layer="events", id="v1", field="realis", value="generic"))
+    passes = {"ann": article(), "bob": other, "cid": article()}
+    court = Adjudicating(store_with(tmp_path, passes), "velmar", "judge")
+    (decision,) = court.open()
+    assert [version.passes for version in decision.versions] == [("ann", "cid"), ("bob",)]
+
+
+def test_what_cannot_be_adjudicated(tmp_path: Path) -> None:
+    store = store_with(tmp_path, {"ann": article(), "bob": article()}, done=False)
+    with pytest.raises(InputError, match="0 passes"):
+        Adjudicating(store, "velmar", "judge")
+    with pytest.raises(UnknownName, match="cid"):
+        Adjudicating(store, "velmar", "judge", ["ann", "cid"])
+    assert Adjudicating(store, "velmar", "judge", ["ann", "bob"]).open() == []
+
+
+def test_one_key_a_decision_on_the_screen(tmp_path: Path) -> None:
+    passes = real_passes()
+    store = store_with(tmp_path, passes)
+    court = Adjudicating(store, "ain-al-asad", "judge")
+    labeller = Labeller(court.session, labels(), adjudicating=court)
+    count = len(court.open())
+    mode: Any = labeller.mode
+    assert isinstance(mode, Deciding)
+    assert str(count) in mode.title
+    for _ in range(count):
+        assert mode.rows()
+        labeller.press("a")
+        assert not labeller.message
+    assert mode.title == "all is decided"
+    labeller.press("u")
+    assert len(court.open()) == 1
+    labeller.press("U")
+    labeller.press("escape")
+    assert find(labeller.document, "mentions", labeller.document.mentions[0].id)
+    notes = [entry.note for entry in court.session.done()]
+    assert sum('"decision"' in (note or "") for note in notes) == count
