@@ -96,7 +96,7 @@ def commands() -> list[list[str]]:
     for group in root_command.list_commands(context):
         command = root_command.get_command(context, group)
         assert isinstance(command, click.Group)
-        found += [[group, name] for name in command.commands]
+        found += [[group, name] for name in command.list_commands(context)]
     return found
 
 
@@ -109,11 +109,17 @@ def test_every_command_is_in_a_readme_and_has_examples(words: list[str]) -> None
     context = click.Context(root_command)
     group = root_command.get_command(context, words[0])
     assert isinstance(group, click.Group)
-    command = group.commands[words[1]]
-    assert f"goldwire {' '.join(words)}" in (command.help or "")
-    for parameter in command.params:
-        if isinstance(parameter, click.Option) and parameter.name != "help":
-            assert parameter.help, (words, parameter.name)
+    command = group.get_command(context, words[1])
+    assert command is not None
+    below = [(words, command)]
+    while below:
+        path, command = below.pop()
+        assert f"goldwire {' '.join(path)}" in (command.help or "")
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and parameter.name != "help":
+                assert parameter.help, (path, parameter.name)
+        if isinstance(command, click.Group):
+            below += [([*path, name], each) for name, each in command.commands.items()]
 
 
 def test_links_lead_somewhere() -> None:

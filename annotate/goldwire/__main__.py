@@ -27,6 +27,10 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
         ),
         "corpus": ("goldwire.corpus.cli:corpus", "The gold: list, show, count, ingest articles."),
         "evaluate": ("goldwire.evaluate.cli:evaluate", "Score extractors against the gold."),
+        "annotate": (
+            "goldwire.annotate.cli:annotate",
+            "Annotate documents: commands, scripts, agreement, export.",
+        ),
     },
 )
 @click.option(

@@ -302,14 +302,14 @@ def _read_bytes(file: str) -> bytes:
 
 
 def _id_from(file: str) -> str:
-    import re
+    from .ingest import article_id
 
     if file == "-":
         raise InputError("an article from stdin has no name", hint="Give it one with --id.")
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file).stem).strip("-._")
-    if not name:
+    name = article_id(file)
+    if name is None:
         raise InputError("no id can be made from the file name", source=file, hint="Give --id.")
-    return name[:128]
+    return name
 
 
 def _check_day(dct: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from goldwire.schema.document import Annotation, Document, Metadata, Rights, Zone
 from goldwire.schema.errors import InputError, UnreadableInput
@@ -14,7 +15,7 @@ from .openings import find_dateline, issuer
 from .stamps import MONTH, day_of, read_day, read_day_of_month, read_moment
 from .zones import find_zones
 
-__all__ = ["SCHEMA", "find_metadata", "find_zones", "ingest", "read_text"]
+__all__ = ["SCHEMA", "article_id", "find_metadata", "find_zones", "ingest", "read_text"]
 
 SCHEMA = "newswire/1.0"
 """Name and version of the schema that ingested documents follow."""
@@ -85,6 +86,12 @@ def ingest(
         annotation=Annotation(status="draft"),
         zones=zones,
     )
+
+
+def article_id(file: str) -> str | None:
+    """An id for the article of a file, made from its name; ``None`` where none can be made."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file).stem).strip("-._")
+    return name[:128] or None
 
 
 def _require(form: re.Pattern[str], name: str, value: str, hint: str) -> None:
