@@ -7,13 +7,14 @@ from pathlib import Path
 
 import msgspec
 
+from goldwire.annotate.adjudicate import Adjudication
 from goldwire.annotate.edits import Add, Together
 from goldwire.annotate.session import Session
 from goldwire.annotate.store import Store
 from goldwire.schema.document import LAYERS, Document
 from tests.annotate.screen.making import bare
 
-__all__ = ["store_with"]
+__all__ = ["alike", "store_with"]
 
 
 def store_with(folder: Path, passes: Mapping[str, Document], *, done: bool = True) -> Store:
@@ -33,3 +34,8 @@ def store_with(folder: Path, passes: Mapping[str, Document], *, done: bool = Tru
         if done:
             store.set_state(session.task, "done")
     return store
+
+
+def alike(one: Document, other: Document) -> bool:
+    """Whether two documents say the same, ids and order apart."""
+    return Adjudication(bare(one), {"one": one, "other": other}).decisions() == []

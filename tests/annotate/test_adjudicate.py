@@ -19,14 +19,9 @@ from goldwire.corpus.documents import load_gold, read, root
 from goldwire.schema.document import LAYERS, Document, from_json, to_json
 from goldwire.schema.errors import InputError, UnknownName
 from goldwire.schema.validation import validate
-from tests.annotate.passes import store_with
+from tests.annotate.passes import alike, store_with
 from tests.annotate.screen.making import bare, labels
 from tests.making import article
-
-
-def alike(one: Document, other: Document) -> bool:
-    """Whether two documents say the same, ids and order apart."""
-    return Adjudication(bare(one), {"one": one, "other": other}).decisions() == []
 
 
 def renamed(document: Document) -> Document:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Document
 from goldwire.schema.errors import InputError
-from goldwire.schema.positions import surface
+from goldwire.schema.positions import cut, surface, visible
 
 from .edits import (
     PREFIXES,
@@ -31,7 +31,7 @@ from .edits import (
 )
 from .references import CHAINS
 
-__all__ = ["Adjudication", "Decision", "Key", "Version"]
+__all__ = ["Adjudication", "Decision", "Key", "Version", "difference_words", "is_first"]
 
 Key = tuple[Any, ...]
 """What an item is, whatever its id: its layer, and its place or what it joins."""
@@ -142,6 +142,8 @@ class Adjudication:
         grouped: list[tuple[dict[str, Any] | None, list[str]]] = []
         for each in self.passes:
             item = each.items[layer].get(key)
+            if layer == "entities" and item is None:
+                continue  # whether there is one is decided with its mention
             for other, names in grouped:
                 if _says_the_same(other, item):
                     names.append(each.name)
@@ -196,7 +198,9 @@ class Adjudication:
         maker = _Maker(self.base, self)
         for layer, key, item in self.agreed():
             maker.add(layer, key, item)
-        return maker.edit()
+        complete = [set(each.document.annotation.layers) for each in self.passes]
+        layers = [layer for layer in LAYERS if all(layer in each for each in complete)]
+        return Together(edits=(*maker.edits, Put(layer="annotation", field="layers", value=layers)))
 
     def taken(
         self, document: Document, decision: Decision, items: Sequence[dict[str, Any]]
@@ -215,6 +219,14 @@ def _says_the_same(one: dict[str, Any] | None, other: dict[str, Any] | None) -> 
     if one is None or other is None:
         return one is other
     return {**one, "note": None} == {**other, "note": None}
+
+
+def is_first(document: Document, name: str) -> bool:
+    """Whether a mention is there, and is the first one of its entity."""
+    found = next((mention for mention in document.mentions if mention.id == name), None)
+    return found is not None and not any(
+        other.entity == found.entity and other.spans < found.spans for other in document.mentions
+    )
 
 
 CHAIN_FIELDS = {"mentions": "entity", "events": "hopper"}
@@ -246,9 +258,10 @@ class _Maker:
         self._do(Forget(ids=(name,)))
 
     def add(self, layer: str, key: Key, item: dict[str, Any]) -> None:
-        """Put an item, or the fields of an entity."""
+        """Put an item; of an entity its fields, where its first mention is there."""
         if layer == "entities":
-            self._entity(self._chain_at("mentions", key[1]), item)
+            if is_first(self.document, self.known.ids[key[1]]):
+                self._entity(self._chain_at("mentions", key[1]), item)
             return
         name = self.known.ids[key]
         if self._there(layer, name):
@@ -262,6 +275,12 @@ class _Maker:
         self._do(Add(layer=layer, item={"id": name, **plain}))
         if layer == "mentions" and chain and not self._there("entities", chain):
             self._do(Add(layer="entities", item={"id": chain, "type": plain["type"]}))
+        link = item.get("link")
+        if layer == "mentions" and (link is None or _sortable(link) > _sortable(key)):
+            # With the first mention of an entity come its fields, if nobody says otherwise.
+            versions = self.known.versions("entities", ("entities", key))
+            if len(versions) == 1 and versions[0].item is not None:
+                self.add("entities", ("entities", key), versions[0].item)
         if chain and chain != self.known.chains[key]:
             self._follow(layer, key, chain)
 
@@ -442,3 +461,33 @@ def _sortable(key: Any) -> tuple[Any, ...]:
     if isinstance(key, int):
         return 0, key
     return 2, str(key)
+
+
+def difference_words(decision: Decision, item: dict[str, Any] | None) -> str:
+    """What a version says that others do not."""
+    if item is None:
+        return "nothing here"
+    others = [version.item for version in decision.versions if version.item is not item]
+    found = []
+    for field, value in item.items():
+        if field in ("note", "text", "spans"):
+            continue
+        if any(other is None or other.get(field) != value for other in others):
+            found.append(f"{field} {_shown(value)}")
+    if item.get("note"):
+        found.append(f"note: {item['note']}")
+    return visible(cut("; ".join(found), 300))
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, dict):
+        if "role" in value and "filler" in value:
+            more = " (optional)" if value.get("optional") else ""
+            return f"{value['role']} {_shown(value['filler'])}{more}"
+        return " ".join(_shown(each) for each in value.values() if each not in (None, [], False))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_shown(each) for each in value) or "–"
+    words = getattr(value, "words", None)
+    return str(words) if words else str(value)

@@ -8,7 +8,7 @@ from typing import Any
 
 from goldwire.schema.errors import InputError, UnknownName
 
-from .adjudicate import Adjudication, Decision
+from .adjudicate import Adjudication, Decision, is_first
 from .session import Session
 from .store import Store, Task
 
@@ -71,7 +71,17 @@ class Adjudicating:
     def open(self) -> list[Decision]:
         """What is left to decide."""
         decided = self.decided()
-        return [each for each in self.all if name_of(each) not in decided]
+        left = [each for each in self.all if name_of(each) not in decided]
+        asked = {each.key for each in left if each.layer == "mentions"}
+        document, ids = self.session.document, self.adjudication.ids
+        # Of an entity whose first mention turned out another, or none, there is nothing to ask.
+        return [
+            each
+            for each in left
+            if each.layer != "entities"
+            or each.key[1] in asked
+            or is_first(document, ids[each.key[1]])
+        ]
 
     def answers(self, decision: Decision) -> list[str]:
         """What can be answered: the passes of each version, both, or neither."""
@@ -100,6 +110,17 @@ class Adjudicating:
         note = json.dumps({"decision": name_of(decision), "took": answer}, ensure_ascii=False)
         edit = self.adjudication.taken(self.session.document, decision, items)
         self.session.apply(edit, note=note)
+
+    def finish(self) -> None:
+        """Say that the adjudication is done. Raises ``InputError`` where decisions are left."""
+        left = len(self.open())
+        if left:
+            raise InputError(
+                f"{left} {'decision is' if left == 1 else 'decisions are'} left",
+                source=self.session.task.document,
+                hint="See them with goldwire annotate adjudicate DOC --list.",
+            )
+        self.session.set_state("done")
 
 
 def name_of(decision: Decision) -> str:

@@ -13,6 +13,8 @@ _COMMANDS = "goldwire.annotate.commands"
 _TABLE = {
     "init": (f"{_COMMANDS}.projects:init", "Make a project."),
     "add": (f"{_COMMANDS}.projects:add", "Add articles or documents."),
+    "label": (f"{_COMMANDS}.labelling:label", "Label on the screen, by keyboard."),
+    "suggest": (f"{_COMMANDS}.labelling:suggest", "Propose items for open tasks."),
     "span": (f"{_COMMANDS}.items:span", "Mentions, or any items that stand in the text."),
     "entity": (f"{_COMMANDS}.items:entity", "Entities, with merge and split."),
     "time": (f"{_COMMANDS}.items:time", "Time expressions."),
@@ -33,15 +35,17 @@ _TABLE = {
     "done": (f"{_COMMANDS}.team:done", "Say that a document is annotated."),
     "reopen": (f"{_COMMANDS}.team:reopen", "Say that it is not."),
     "agree": (f"{_COMMANDS}.comparing:agree", "Agreement between the annotators."),
+    "adjudicate": (f"{_COMMANDS}.labelling:adjudicate", "Make gold of several passes."),
     "export": (f"{_COMMANDS}.delivering:export", "Write gold files."),
 }
 
 
 @click.group(cls=LazyGroup, table=_TABLE)
 def annotate() -> None:
-    """Annotate documents: by command, by script, and by several annotators.
+    """Annotate documents: on the screen, by command, by script, and by several annotators.
 
     \b
     goldwire annotate init passes --docs article.txt
+    goldwire annotate label --project passes
     goldwire annotate status --project passes
     """

@@ -64,6 +64,13 @@ class Project(Struct, frozen=True, kw_only=True):
         """The schema of the project. Raises ``InputError`` where it cannot be used."""
         return load_schema(self.schema_name)
 
+    def source(self, name: str) -> str:
+        """A source of suggestions; the file of a gazetteer is looked for from the folder on."""
+        scheme, _, path = name.partition(":")
+        if scheme == "gazetteer" and path and not Path(path).is_file():
+            return f"{scheme}:{self.folder / path}"
+        return name
+
     def open(self, *, create: bool = False) -> Store:
         """The store of the project; ``create`` makes its tables.
 
@@ -95,7 +102,8 @@ class Project(Struct, frozen=True, kw_only=True):
         """An annotator on a document, as :meth:`task`."""
         from .session import Session
 
-        return Session(store, self.task(store, document, annotator, kind))
+        task = self.task(store, document, annotator, kind)
+        return Session(store, task, schema=self.schema_name)
 
 
 def find_project(start: str | Path | None = None) -> Project:

@@ -23,9 +23,11 @@ class Session:
     faster; :meth:`refresh` reads what that one did.
     """
 
-    def __init__(self, store: Store, task: Task) -> None:
+    def __init__(self, store: Store, task: Task, *, schema: str | None = None) -> None:
         self.store = store
         self.task = task
+        self.schema = schema
+        """What the document is held to, if it is not what it names itself."""
         self.seq = 0
         self._parents: dict[int, int] = {}
         self._states: dict[int, Document] = {}
@@ -74,7 +76,7 @@ class Session:
         """What the schema and the integrity rules find in the document as it stands."""
         document = self.document
         if self._problems is None or self._problems[0] is not document:
-            self._problems = document, validate(document)
+            self._problems = document, validate(document, schema=self.schema)
         return self._problems[1]
 
     def apply(self, edit: Edit, *, note: str | None = None) -> Document:

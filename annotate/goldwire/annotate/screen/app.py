@@ -105,8 +105,11 @@ class LabellingApp(App[None]):
         at: int = 0,
         among: Sequence[str] = (),
         refit: Callable[[], None] | None = None,
+        schema: str | None = None,
     ) -> None:
         super().__init__(ansi_color=True)
+        self.schema = schema
+        """What documents are held to, if it is not what they name themselves."""
         self.among = among
         """The annotators whose passes are adjudicated, if not all that are done."""
         self.refit = refit
@@ -131,8 +134,9 @@ class LabellingApp(App[None]):
         task = self.tasks[self.number]
         if task.kind == "adjudicate":
             court = Adjudicating(self.store, task.document, task.annotator, self.among)
+            court.session.schema = self.schema
             return Labeller(court.session, self.labels, self.keymap, adjudicating=court)
-        session = Session(self.store, task)
+        session = Session(self.store, task, schema=self.schema)
         return Labeller(session, self.labels, self.keymap, proposals=propose(session.document))
 
     # What is shown

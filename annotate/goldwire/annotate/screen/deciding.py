@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from goldwire.schema.document import ANCHORED_LAYERS, Span
-from goldwire.schema.positions import cut, visible
+from goldwire.schema.positions import visible
 
-from ..adjudicate import Decision
+from ..adjudicate import Decision, difference_words
 from ..adjudicating import BOTH, NEITHER, Adjudicating
 from .labeller import Labeller, Mode, Row
 
@@ -48,7 +46,7 @@ class Deciding(Mode):
         """Key, answer, and words of all answers."""
         found = []
         for letter, version in zip(_PASSES, decision.versions, strict=False):
-            said = _differences(decision, version.item)
+            said = difference_words(decision, version.item)
             found.append((letter, " ".join(version.passes), f"{', '.join(version.passes)}: {said}"))
         for key, answer in (("+", BOTH), ("-", NEITHER)):
             if answer in self.adjudicating.answers(decision):
@@ -104,33 +102,3 @@ class Deciding(Mode):
             (keymap.key("previous_sentence"), "the one before"), ("u", "undo"),
             (keymap.key("back"), "edit by hand"),
         ]  # fmt: skip
-
-
-def _differences(decision: Decision, item: dict[str, Any] | None) -> str:
-    """What a version says that others do not."""
-    if item is None:
-        return "nothing here"
-    others = [version.item for version in decision.versions if version.item is not item]
-    found = []
-    for field, value in item.items():
-        if field in ("note", "text", "spans"):
-            continue
-        if any(other is None or other.get(field) != value for other in others):
-            found.append(f"{field} {_shown(value)}")
-    if item.get("note"):
-        found.append(f"note: {item['note']}")
-    return visible(cut("; ".join(found), 300))
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, dict):
-        if "role" in value and "filler" in value:
-            more = " (optional)" if value.get("optional") else ""
-            return f"{value['role']} {_shown(value['filler'])}{more}"
-        return " ".join(_shown(each) for each in value.values() if each not in (None, [], False))
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_shown(each) for each in value) or "–"
-    words = getattr(value, "words", None)
-    return str(words) if words else str(value)
