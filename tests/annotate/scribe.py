@@ -7,11 +7,12 @@ from typing import Any
 
 from goldwire.annotate.edits import TYPE_FIELDS
 from goldwire.annotate.screen.asking import Choosing, Typing
+from goldwire.annotate.screen.choosing import Chosen
 from goldwire.annotate.screen.fields import Field, fields_of, labels_of
 from goldwire.annotate.screen.forms import Form
 from goldwire.annotate.screen.labeller import Labeller
 from goldwire.annotate.screen.making import plain
-from goldwire.annotate.screen.marking import Ending, Marking
+from goldwire.annotate.screen.marking import Ending, Marking, type_labels
 from goldwire.schema.document import LAYERS, Document
 
 CHAINS = {"mentions": "entity", "events": "hopper"}
@@ -32,6 +33,8 @@ class Scribe:
         self.keys: Counter[str] = Counter()
         """Keys by what they were pressed for."""
         self.purpose = "moving"
+        self.filled = 0
+        """Arguments that were filled right after their triggers."""
 
     def press(self, *keys: str) -> None:
         """Press keys, and see to it that none went wrong."""
@@ -39,6 +42,8 @@ class Scribe:
             self.keys[self.purpose] += 1
             self.labeller.press(key)
             message = self.labeller.message
+            if message.startswith("no more suggestions"):
+                continue
             wrong = ("nothing", "no ", "is no", "names nothing", "cannot")
             assert not any(word in message for word in wrong), f"{key}: {message}"
 
@@ -93,6 +98,9 @@ class Scribe:
                     default=words[0])  # fmt: skip
         self.press(*first[0])
         self.bound(start, end)
+        if layer != labeller.layer:  # for this item alone
+            self.command("layers")
+            self.choose(layer)
         field = TYPE_FIELDS[layer]
         mode = labeller.mode
         assert isinstance(mode, Ending)
@@ -252,9 +260,12 @@ class Scribe:
         self.names[wanted] = now
 
     def spans(self, layer: str) -> None:
-        """Make all items of a layer that stands in the text, in its order."""
+        """Make all items of a layer that stands in the text, from where the focus is."""
         self.layer(layer)
-        for item in sorted(getattr(self.gold, layer), key=lambda each: each.spans):
+        free = layer in ("quantities", "attributions")  # none refers to one before it
+        below = free and self.labeller.at > len(self.labeller.stretches) // 2
+        items = sorted(getattr(self.gold, layer), key=lambda each: each.spans, reverse=below)
+        for item in items:
             self.mark(layer, item)
             if layer in CHAINS:
                 self.chain(layer, item)
@@ -263,6 +274,52 @@ class Scribe:
             if layer != "quantities":  # what they count may not be there yet
                 self.fill_fields(layer, item, self.early(layer))
             self.close()
+
+    def suggestions(self) -> None:
+        """Accept, relabel, or reject every suggestion, from the first one to the last."""
+        labeller = self.labeller
+        wanted = {
+            (layer, item.spans): item
+            for layer in ("mentions", "times", "quantities", "events", "attributions")
+            for item in getattr(self.gold, layer)
+        }
+        self.purpose = "suggestions"
+        first = min(s.item["spans"][0][0] for s in labeller.suggestions)
+        self.go(first)
+        self.purpose = "suggestions"
+        self.command("next_item")
+        while isinstance(labeller.mode, Chosen):
+            current = labeller.mode.current()
+            if current is None or current[2] is None:
+                self.command("back")
+                break
+            suggestion = current[2]
+            spans = tuple((a, b) for a, b in suggestion.item["spans"])
+            item = wanted.get((suggestion.layer, spans))
+            if item is None:
+                self.command("reject")
+                continue
+            label = getattr(item, TYPE_FIELDS[suggestion.layer])
+            if suggestion.item[TYPE_FIELDS[suggestion.layer]] == label:
+                self.command("accept")
+            else:
+                keys = type_labels(labeller, suggestion.layer)
+                self.press(next(key for key, name, _ in keys if name == label))
+            assert labeller.last_item is not None
+            self.names[item.id] = labeller.last_item[1]
+
+    def remaining_spans(self) -> None:
+        """Mark the spans that no suggestion led to, from the last sentence up."""
+        missing = [
+            (item.spans, layer, item)
+            for layer in ("mentions", "times", "quantities", "events", "attributions")
+            for item in getattr(self.gold, layer)
+            if item.id not in self.names
+        ]
+        for _, layer, item in sorted(missing, key=lambda each: each[0], reverse=True):
+            self.mark(layer, item)
+            while not isinstance(self.labeller.mode, Marking):
+                self.labeller.pop()  # its form is no part of the span
 
     def early(self, layer: str) -> tuple[Field, ...]:
         """The fields that refer to nothing that comes later."""
@@ -276,6 +333,7 @@ class Scribe:
             if argument.filler not in self.names:
                 continue
             self.purpose = "arguments"
+            self.filled += 1
             self.press(next(key for key, role, _ in labels if role == argument.role))
             self.choose(self.names[argument.filler])
 

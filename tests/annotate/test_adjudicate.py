@@ -88,7 +88,7 @@ def disturbed(document: Document, chance: random.Random) -> Document:
     return document
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6))
 def test_whatever_the_passes_either_can_be_had(
     tmp_path_factory: pytest.TempPathFactory, seed: int

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import msgspec
+
 from goldwire.schema.document import Document
 from goldwire.schema.problems import Problem
 from goldwire.schema.validation import validate
@@ -109,6 +113,11 @@ class Session:
         self._follow(entry.seq, kind, node, parent)
         if document is not None:
             self._states[node] = document
+
+    def set_state(self, state: Literal["open", "done"]) -> None:
+        """Say that the task is done, or open again."""
+        self.store.set_state(self.task, state)
+        self.task = msgspec.structs.replace(self.task, state=state)
 
     @property
     def can_undo(self) -> bool:

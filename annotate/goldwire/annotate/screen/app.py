@@ -13,6 +13,7 @@ from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.geometry import Region
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from goldwire.schema.labels import LabelSet
@@ -29,6 +30,8 @@ __all__ = ["LabellingApp", "key_of"]
 
 _WIDE = 100
 """Columns from which the pane stands beside the article; below, it stands under it."""
+_PAUSE = 0.3
+"""Seconds without a key after which the document is looked over for problems."""
 _IDLE = 60.0
 """Seconds without a key after which the annotator is taken to be away."""
 
@@ -120,6 +123,7 @@ class LabellingApp(App[None]):
         self.labeller = self._labeller()
         self._pane_keys: list[str] = []
         self._dragged: int | None = None
+        self._check: Timer | None = None
 
     def _labeller(self) -> Labeller:
         from ..proposals import propose
@@ -230,6 +234,13 @@ class LabellingApp(App[None]):
         if asked is not None:
             self._go(1 if asked == "next" else -1)
         self.sync()
+        if self._check is not None:
+            self._check.stop()
+        self._check = self.set_timer(_PAUSE, self._look_for_problems)
+
+    def _look_for_problems(self) -> None:
+        self.labeller.check()
+        self.query_one("#head", _Rows).sync()
 
     def _go(self, by: int) -> None:
         if not 0 <= self.number + by < len(self.tasks):

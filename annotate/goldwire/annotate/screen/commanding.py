@@ -97,7 +97,7 @@ class Commanding(Mode):
             labeller.say(f"{labeller.layer} do not stand in the text")
             return
 
-        mode = Ending(labeller, labeller.stretch, words[low], *new_item(labeller))
+        mode = Ending(labeller, labeller.stretch, words[low], *new_item(labeller, labeller.layer))
         mode.end = words[high][1]
         labeller.push(mode)
 
@@ -312,12 +312,12 @@ def _mark_done(labeller: Labeller) -> None:
     if wrong:
         key = labeller.keymap.key("problems")
         raise InputError(f"{len(wrong)} problems are left; {key} in commands shows them")
-    labeller.session.store.set_state(labeller.session.task, "done")
+    labeller.session.set_state("done")
     labeller.say("done")
 
 
 def _reopen(labeller: Labeller) -> None:
-    labeller.session.store.set_state(labeller.session.task, "open")
+    labeller.session.set_state("open")
     labeller.say("open again")
 
 
@@ -394,7 +394,6 @@ _COMMANDS: dict[str, Callable[[Labeller], None]] = {
     "redo": lambda labeller: labeller.redo(),
     "problems": _problems,
     "history": _history,
-    "items": lambda labeller: None,
     "mark_done": _mark_done,
     "reopen": _reopen,
     "declare": _declare,

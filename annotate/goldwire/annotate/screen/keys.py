@@ -64,7 +64,6 @@ COMMANDS = {
         Command("previous_document", "p", "document before", True),
         Command("problems", "e", "problems", True),
         Command("history", "t", "history", True),
-        Command("items", "i", "items", True),
         Command("mark_done", "d", "document done", True),
         Command("reopen", "o", "open again", True),
         Command("declare", "y", "layers that are complete", True),

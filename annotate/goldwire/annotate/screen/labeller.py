@@ -96,7 +96,8 @@ class Labeller:
         self.layer = "mentions"
         self.at = 0
         self.message = ""
-        self.pane = "items"
+        self.problems: int | None = None
+        """How many problems the document has, as far as it was looked at."""
         self.last_item: tuple[str, str] | None = None
         self.last_chain: dict[str, str | None] = {"entities": None, "hoppers": None}
         self.asked: str | None = None
@@ -141,6 +142,10 @@ class Labeller:
         found = self.stretches
         self.at = min(self.at, len(found) - 1)
         return found[self.at]
+
+    def check(self) -> None:
+        """Look for problems; that takes longer than a key may."""
+        self.problems = len(self.session.problems)
 
     def press(self, key: str) -> None:
         """Answer a key; what goes wrong is said on the screen, and nothing has changed then."""

@@ -62,7 +62,9 @@ class Marking(Mode):
         for name, word in self.named():
             if name == typed:
                 self.typed = ""
-                labeller.push(Ending(labeller, labeller.stretch, word, *new_item(labeller)))
+                labeller.push(
+                    Ending(labeller, labeller.stretch, word, *new_item(labeller, labeller.layer))
+                )
                 return
         if any(name.startswith(typed) for name, _ in self.named()):
             self.typed = typed
@@ -113,9 +115,10 @@ class Marking(Mode):
         return self.told(*names, "search", "palette", "guidance", "commands")
 
 
-def new_item(labeller: Labeller) -> tuple[list[tuple[str, str, str]], Callable[..., None]]:
+def new_item(
+    labeller: Labeller, layer: str
+) -> tuple[list[tuple[str, str, str]], Callable[..., None]]:
     """The labels that a new item may have, and what makes it of a label and its spans."""
-    layer = labeller.layer
 
     def make(label: str, spans: tuple[Span, ...]) -> None:
         edit, name = make_item(labeller, layer, label, spans)
@@ -152,13 +155,14 @@ class Ending(Mode):
         self.labels = labels
         self.done = done
         self.fragments = fragments
+        self.layer = labeller.layer
         self.typed = ""
 
     @property
     def title(self) -> str:  # type: ignore[override]
         """The text so far."""
         said = surface(self.labeller.document.text, self.spans)
-        return visible(f"{self.labeller.layer}: {said}")
+        return visible(f"{self.layer}: {said}")
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -208,9 +212,21 @@ class Ending(Mode):
             "fragment": self._begin_fragment,
             "guidance": lambda: show_guidance(self.labeller),
         }
-        if not self.labels:
+        if self.labels:
+            found["layers"] = self._choose_layer
+        else:
             found["finish"] = lambda: self.done(None, self.spans)
         return found
+
+    def _choose_layer(self) -> None:
+        """Another layer for this item alone."""
+
+        def pick(layer: str) -> None:
+            self.layer = layer
+            self.labels, self.done = new_item(self.labeller, layer)
+
+        anchored = [c for c in layer_choices(self.labeller) if c.value in ANCHORED_LAYERS]
+        self.labeller.push(Choosing(self.labeller, "layer of this one", lambda: anchored, pick))
 
     def _move_end(self, by: int) -> None:
         ends = [word[1] for word in self.stretch.words if word[0] >= self.start]
@@ -273,8 +289,7 @@ class Ending(Mode):
     def footer(self) -> list[tuple[str, str]]:
         """How to move the boundaries."""
         names = ["grow_end", "shrink_end", "character_later", "whole_sentence", "fragment"]
-        if not self.labels:
-            names.insert(0, "finish")
+        names.insert(0, "layers" if self.labels else "finish")
         return self.told(*names, "guidance", "back")
 
 

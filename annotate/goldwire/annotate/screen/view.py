@@ -317,6 +317,8 @@ def head(labeller: Labeller, place: str, width: int) -> list[Piece]:
     """The first row: which document, where in it, and how it stands."""
     document, task = labeller.document, labeller.session.task
     counts = f"{len(document.mentions)} mentions, {len(document.events)} events"
+    if labeller.problems:
+        counts += f", {labeller.problems} {'problem' if labeller.problems == 1 else 'problems'}"
     left = f" {place} {document.id} · {task.annotator} · {task.state}"
     right = f"{labeller.layer} · {counts} · sentence {labeller.at + 1}/{len(labeller.stretches)} "
     gap = max(1, width - cell_len(left) - cell_len(right))
