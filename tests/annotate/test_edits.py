@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from goldwire.annotate.edits import (
@@ -137,3 +138,27 @@ def test_edits_are_lines() -> None:
     assert decode_edit(line) == edit
     with pytest.raises(DoesNotFit, match="no edit"):
         decode_edit('{"do": "dance"}')
+
+
+def test_a_hopper_may_have_the_id_of_an_event() -> None:
+    document = article()
+    named = {"h1": "v1", "h2": "m1"}
+    events = tuple(
+        msgspec.structs.replace(event, hopper=named.get(event.hopper or "", event.hopper))
+        for event in document.events
+    )
+    links = (msgspec.structs.replace(document.event_links[0], source="v1", target="m1"),)
+    incidents = (msgspec.structs.replace(document.incidents[0], hoppers=("v1", "m1")),)
+    document = msgspec.structs.replace(
+        document, events=events, event_links=links, incidents=incidents
+    )
+    found = apply(document, Remove(layer="events", id="v1"))  # v2 is still of the hopper v1
+    assert found.incidents[0].hoppers == ("v1", "m1")
+    assert found.event_links == links
+    found = apply(found, Remove(layer="events", id="v3"))  # the hopper m1 has no member any more
+    assert found.incidents[0].hoppers == ("v1",)
+    assert found.event_links == ()
+    assert find(found, "mentions", "m1") in document.mentions
+    merged = apply(document, Merge(layer="hoppers", keep="h3", gone="v1"))
+    assert merged.incidents[0].hoppers == ("h3", "m1")
+    assert merged.incidents[0].evidence == document.incidents[0].evidence

@@ -16,26 +16,14 @@ from msgspec import Struct
 from goldwire.schema.document import (
     ANCHORED_LAYERS,
     LAYERS,
-    Annotation,
     Argument,
-    Attribution,
     Document,
-    Entity,
-    Event,
-    EventLink,
     Fragments,
-    Incident,
-    Mention,
-    Metadata,
-    Quantity,
-    Relation,
-    Rights,
-    Time,
-    Zone,
 )
 from goldwire.schema.errors import InputError
 from goldwire.schema.positions import surface
 
+from .records import PARTS, PREFIXES, RECORDS, TYPE_FIELDS
 from .references import CHAINS, forget, renamed
 
 __all__ = [
@@ -64,49 +52,6 @@ __all__ = [
 ]
 
 replace = msgspec.structs.replace
-
-RECORDS: dict[str, type[Struct]] = {
-    "zones": Zone,
-    "mentions": Mention,
-    "entities": Entity,
-    "times": Time,
-    "quantities": Quantity,
-    "events": Event,
-    "event_links": EventLink,
-    "attributions": Attribution,
-    "relations": Relation,
-    "incidents": Incident,
-}
-"""The record of an item by layer."""
-
-PARTS: dict[str, type[Struct]] = {
-    "metadata": Metadata,
-    "rights": Rights,
-    "annotation": Annotation,
-}
-"""Parts of a document that are no layers, but whose fields can be put."""
-
-TYPE_FIELDS = {
-    "zones": "kind", "mentions": "type", "entities": "type", "times": "type",
-    "quantities": "kind", "events": "type", "event_links": "type", "attributions": "style",
-    "relations": "type", "incidents": "type",
-}  # fmt: skip
-"""The field of a layer's items that holds the label."""
-
-PREFIXES = {
-    "zones": "z",
-    "mentions": "m",
-    "entities": "e",
-    "times": "t",
-    "quantities": "q",
-    "events": "v",
-    "event_links": "l",
-    "attributions": "a",
-    "relations": "r",
-    "incidents": "i",
-    "hoppers": "h",
-}
-"""What the ids of new items, and of hoppers, begin with."""
 
 
 class DoesNotFit(InputError):
@@ -329,9 +274,10 @@ def _lowered(problem: msgspec.ValidationError) -> str:
 def _remove(document: Document, edit: Remove) -> Document:
     at = _place(document, edit.layer, edit.id)
     items = getattr(document, edit.layer)
-    chain = getattr(items[at], "entity", None) or getattr(items[at], "hopper", None)
+    chain = next((c for c, (layer, _) in CHAINS.items() if layer == edit.layer), None)
+    lost = (chain, getattr(items[at], CHAINS[chain][1])) if chain else None
     rest = _with(document, edit.layer, (*items[:at], *items[at + 1 :]))
-    return forget(rest, {edit.id}, maybe_empty=chain)
+    return forget(rest, {edit.id}, maybe_empty=lost)
 
 
 def _respan(document: Document, edit: Respan) -> Document:
@@ -365,10 +311,10 @@ def _put(document: Document, edit: Put) -> Document:
     at = _place(document, edit.layer, edit.id)
     item = getattr(document, edit.layer)[at]
     found = _swapped(document, edit.layer, at, _changed(edit, item, document))
-    if (edit.layer, edit.field) in CHAINS.values():
-        before = getattr(item, edit.field)
+    for chain, members in CHAINS.items():
+        before = getattr(item, edit.field) if members == (edit.layer, edit.field) else None
         if before and before != edit.value:
-            return forget(found, set(), maybe_empty=before)
+            return forget(found, set(), maybe_empty=(chain, before))
     return found
 
 
@@ -447,7 +393,7 @@ def _merge(document: Document, edit: Merge) -> Document:
         replace(item, **{field: edit.keep}) if getattr(item, field) == edit.gone else item
         for item in getattr(document, members)
     )
-    document = renamed(_with(document, members, moved), edit.gone, edit.keep)
+    document = renamed(_with(document, members, moved), edit.layer, edit.gone, edit.keep)
     if edit.layer == "entities":
         kept = tuple(entity for entity in document.entities if entity.id != edit.gone)
         document = replace(document, entities=kept)

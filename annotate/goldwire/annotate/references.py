@@ -18,33 +18,48 @@ CHAINS = {"entities": ("mentions", "entity"), "hoppers": ("events", "hopper")}
 
 
 def forget(
-    document: Document, names: Collection[str], *, maybe_empty: str | None = None
+    document: Document,
+    names: Collection[str],
+    *,
+    maybe_empty: tuple[str, str | None] | None = None,
 ) -> Document:
     """The document without any reference to what is gone.
 
     What is nothing without it goes, too: arguments, relations, links between events, and chains
-    that have no member any more. ``maybe_empty`` is a chain that has just lost a member.
+    that have no member any more. ``maybe_empty`` is a chain that has just lost a member: its
+    layer, or ``hoppers``, and its id. A hopper may have the id of an item, which is not it.
     """
-    gone = set(names)
-    if maybe_empty is not None and maybe_empty not in _chains(document):
-        gone.add(maybe_empty)
-    while gone:
-        before = _chains(document)
-        document = _cleared(document, gone)
-        gone = before - _chains(document)  # these have just lost their last member
+    gone = {"entities": set(names), "hoppers": set(names) - _chains(document, "hoppers")}
+    if maybe_empty is not None:
+        chain, name = maybe_empty
+        if name and name not in _chains(document, chain):
+            gone[chain].add(name)
+    while any(gone.values()):
+        before = {chain: _chains(document, chain) for chain in CHAINS}
+        document = _cleared(document, gone["entities"], gone["hoppers"])
+        # these have just lost their last member
+        gone = {chain: before[chain] - _chains(document, chain) for chain in CHAINS}
     return document
 
 
-def _chains(document: Document) -> set[str]:
-    """Entities and hoppers that have members."""
-    named = {mention.entity for mention in document.mentions}
-    named |= {event.hopper for event in document.events}
-    return {name for name in named if name}
+def _chains(document: Document, chain: str) -> set[str]:
+    """Entities, or hoppers, that have members."""
+    members, field = CHAINS[chain]
+    return {name for item in getattr(document, members) if (name := getattr(item, field))}
 
 
-def _cleared(document: Document, gone: set[str]) -> Document:
+def _cleared(document: Document, gone: set[str], hoppers: set[str]) -> Document:
     def there(name: str | None) -> bool:
         return name not in gone
+
+    def linked(link: Any) -> bool:
+        return link.source not in hoppers and link.target not in hoppers
+
+    def item(name: str | None) -> str | None:
+        return None if name in gone else name
+
+    def hopper(name: str | None) -> str | None:
+        return None if name in hoppers else name
 
     changes: dict[str, Any] = {
         "zones": _each(document.zones, gone, ("duplicate_of", "parent")),
@@ -55,10 +70,9 @@ def _cleared(document: Document, gone: set[str]) -> Document:
         "events": tuple(_event(event, gone) for event in document.events),
         "attributions": _each(document.attributions, gone, ("source",)),
         "relations": _kept(document.relations, lambda r: there(r.head) and there(r.tail)),
-        "event_links": _kept(document.event_links, lambda e: there(e.source) and there(e.target)),
-        "incidents": tuple(_incident(each, lambda n: None if n in gone else n)
-                           for each in document.incidents),
-    }  # fmt: skip
+        "event_links": _kept(document.event_links, linked),
+        "incidents": tuple(_incident(each, item, hopper) for each in document.incidents),
+    }
     return replace(
         document, **{name: value for name, value in changes.items()
                      if value != getattr(document, name)}
@@ -92,12 +106,18 @@ def _event(event: Any, gone: set[str]) -> Any:
     return replace(event, arguments=arguments, attributions=attributions)
 
 
-def renamed(document: Document, old: str, new: str) -> Document:
+def renamed(document: Document, chain: str, old: str, new: str) -> Document:
     """The document with all that refers to a chain referring to another one."""
 
     def name(each: str | None) -> str | None:
         return new if each == old else each
 
+    def same(each: str | None) -> str | None:
+        return each
+
+    if chain == "entities":
+        incidents = tuple(_incident(each, name, same) for each in document.incidents)
+        return replace(document, incidents=incidents)
     links = []
     for link in document.event_links:
         link = replace(link, source=name(link.source), target=name(link.target))
@@ -106,14 +126,18 @@ def renamed(document: Document, old: str, new: str) -> Document:
     return replace(
         document,
         event_links=tuple(links),
-        incidents=tuple(_incident(each, name) for each in document.incidents),
+        incidents=tuple(_incident(each, same, name) for each in document.incidents),
     )
 
 
-def _incident(incident: Any, name: Callable[[str | None], str | None]) -> Any:
-    """The record with every reference given another name, or none."""
+_Name = Callable[[str | None], str | None]
+"""What an id is called now; nothing where it is gone."""
 
-    def names(each: tuple[str, ...]) -> tuple[str, ...]:
+
+def _incident(incident: Any, name: _Name, hopper: _Name) -> Any:
+    """The record with every reference to an item, and to a hopper, given another name, or none."""
+
+    def names(each: tuple[str, ...], name: _Name = name) -> tuple[str, ...]:
         return tuple(dict.fromkeys(found for one in each if (found := name(one)) is not None))
 
     def fillers(each: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -122,7 +146,7 @@ def _incident(incident: Any, name: Callable[[str | None], str | None]) -> Any:
     location, claim = incident.location, incident.claim
     found = replace(
         incident,
-        hoppers=names(incident.hoppers),
+        hoppers=names(incident.hoppers, hopper),
         location=location and replace(location, place=name(location.place)),
         instruments=fillers(incident.instruments),
         perpetrators=fillers(incident.perpetrators),
@@ -136,7 +160,7 @@ def _incident(incident: Any, name: Callable[[str | None], str | None]) -> Any:
     return incident if found == incident else found
 
 
-def _tolls(casualties: Any, name: Callable[[str | None], str | None]) -> Any:
+def _tolls(casualties: Any, name: _Name) -> Any:
     if casualties is None:
         return None
 

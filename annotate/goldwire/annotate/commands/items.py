@@ -284,11 +284,11 @@ def _group(name: str, layer: str | None, title: str, example: str, field: str) -
         )  # fmt: skip
     if layer in ("entities", "events"):
         names = Argument(["names"], nargs=-1, required=True, metavar="A B...")
-        chain = "entity" if layer == "entities" else "hopper"
+        chain = "an entity" if layer == "entities" else "a hopper"
         command(
-            "merge", _chains("merge"), f"Make one {chain} of two: that of A stays.", "A B", names
+            "merge", _chains("merge"), f"Merge {chain} into another: that of A stays.", "A B", names
         )
-        command("split", _chains("split"), f"Give members of a {chain} a new one.", "A B", names)
+        command("split", _chains("split"), f"Give members of {chain} a new one.", "A B", names)
     return group
 
 
