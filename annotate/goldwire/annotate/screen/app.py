@@ -19,6 +19,7 @@ from textual.widget import Widget
 from goldwire.schema.labels import LabelSet
 
 from ..adjudicating import Adjudicating
+from ..proposals import propose
 from ..session import Session
 from ..store import Store, Task
 from .keys import Keymap
@@ -129,15 +130,13 @@ class LabellingApp(App[None]):
         self._check: Timer | None = None
 
     def _labeller(self) -> Labeller:
-        from ..proposals import propose
-
         task = self.tasks[self.number]
         if task.kind == "adjudicate":
             court = Adjudicating(self.store, task.document, task.annotator, self.among)
             court.session.schema = self.schema
             return Labeller(court.session, self.labels, self.keymap, adjudicating=court)
         session = Session(self.store, task, schema=self.schema)
-        return Labeller(session, self.labels, self.keymap, proposals=propose(session.document))
+        return Labeller(session, self.labels, self.keymap, propose=propose)
 
     # What is shown
 
