@@ -58,7 +58,7 @@ def test_keys_label_and_the_screen_shows_it(store: Store) -> None:
         await pilot.press("s", "w")
         await pilot.pause()
         assert "WEA₁" in screen(app)
-        assert "1 mentions" in screen(app)
+        assert "2 items" in screen(app)  # the mention and its entity
 
     run(store, steps)
     session = Session(store, store.task("one", "ann"))
@@ -102,7 +102,7 @@ def test_the_mouse_selects_words_and_picks_rows(store: Store) -> None:
         await pilot.mouse_up("#article", offset=(TEXT.index("depot") + 2, 1))
         await pilot.pause()
         assert app.labeller.mode.chosen() == [(column, TEXT.index("depot") + 5)]
-        row = next(at for at, key in enumerate(app._pane_keys) if key == "f")
+        row = next(at for at, keys in enumerate(app._pane_keys) if (0, "f") in keys)
         await pilot.click("#pane", offset=(4, row))
         await pilot.pause()
         assert [m.text for m in app.labeller.document.mentions] == ["fuel depot"]

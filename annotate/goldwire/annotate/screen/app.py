@@ -25,7 +25,7 @@ from ..store import Store, Task
 from .keys import Keymap
 from .labeller import Labeller
 from .marking import Ending, Marking
-from .view import Article, Piece, foot, head, pane
+from .view import Article, Keys, Piece, foot, head, pane
 
 __all__ = ["LabellingApp", "key_of"]
 
@@ -125,7 +125,7 @@ class LabellingApp(App[None]):
         self.since = time.monotonic()
         self.spent = 0.0
         self.labeller = self._labeller()
-        self._pane_keys: list[str] = []
+        self._pane_keys: list[Keys] = []
         self._dragged: int | None = None
         self._check: Timer | None = None
 
@@ -200,7 +200,7 @@ class LabellingApp(App[None]):
     def _pane_rows(self, width: int, height: int) -> list[list[Piece]]:
         beside = self.size.width >= _WIDE
         rows = pane(self.labeller, width - beside, height)
-        self._pane_keys = [key for _, key in rows]
+        self._pane_keys = [keys for _, keys in rows]
         if not beside:
             return [pieces for pieces, _ in rows]
         edge: Piece = ("│", Style(dim=True))
@@ -286,8 +286,12 @@ class LabellingApp(App[None]):
         """A press in the article begins a span; on a row of the pane it is that row's key."""
         widget, region = self.screen.get_widget_at(event.screen_x, event.screen_y)
         row = event.screen_y - region.y
-        if widget.id == "pane" and 0 <= row < len(self._pane_keys) and self._pane_keys[row]:
-            self.press(self._pane_keys[row])
+        if widget.id == "pane":
+            keys = self._pane_keys[row] if 0 <= row < len(self._pane_keys) else []
+            column = event.screen_x - region.x
+            found = [key for begin, key in keys if key and begin <= column]
+            if found:
+                self.press(found[-1])
         elif widget.id == "article":
             self._dragged = self.article.offset_at(self.top + row, event.screen_x - region.x)
 
