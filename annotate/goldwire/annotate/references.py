@@ -18,46 +18,54 @@ CHAINS = {"entities": ("mentions", "entity"), "hoppers": ("events", "hopper")}
 
 
 def forget(
-    document: Document, names: Collection[str], *, maybe_empty: str | None = None
+    document: Document,
+    names: Collection[str],
+    *,
+    hoppers: Collection[str] = (),
+    left: tuple[str, str | None] | None = None,
 ) -> Document:
-    """The document without any reference to what is gone.
+    """The document without any reference to the items, and to the hoppers, that are gone.
 
-    What is nothing without it goes, too: arguments, relations, links between events, and chains
-    that have no member any more. ``maybe_empty`` is a chain that has just lost a member.
+    What is nothing without them goes, too: arguments, relations, links between events, and a
+    chain that has no member any more. ``left`` is the chain, by its kind and its name, that has
+    just lost a member. A hopper is no item: it may have the name of one.
     """
-    gone = set(names)
-    if maybe_empty is not None and maybe_empty not in _chains(document):
-        gone.add(maybe_empty)
-    while gone:
-        before = _chains(document)
-        document = _cleared(document, gone)
-        gone = before - _chains(document)  # these have just lost their last member
+    items, hoppers = set(names), set(hoppers)
+    if left is not None and left[1] and left[1] not in _chains(document, left[0]):
+        (items if left[0] == "entities" else hoppers).add(left[1])
+    while items or hoppers:
+        before = document.relations
+        document = _cleared(document, items, hoppers)
+        # A relation that went with its mention can be the evidence of an incident.
+        items, hoppers = {r.id for r in before} - {r.id for r in document.relations}, set()
     return document
 
 
-def _chains(document: Document) -> set[str]:
-    """Entities and hoppers that have members."""
-    named = {mention.entity for mention in document.mentions}
-    named |= {event.hopper for event in document.events}
-    return {name for name in named if name}
+def _chains(document: Document, kind: str) -> set[str | None]:
+    """Entities, or hoppers, that have members."""
+    members, field = CHAINS[kind]
+    return {getattr(item, field) for item in getattr(document, members)}
 
 
-def _cleared(document: Document, gone: set[str]) -> Document:
-    def there(name: str | None) -> bool:
-        return name not in gone
+def _cleared(document: Document, gone: set[str], hoppers: set[str]) -> Document:
+    def item(name: str | None) -> str | None:
+        return None if name in gone else name
+
+    def hopper(name: str) -> str | None:
+        return None if name in hoppers else name
 
     changes: dict[str, Any] = {
         "zones": _each(document.zones, gone, ("duplicate_of", "parent")),
         "mentions": _each(document.mentions, gone, ("entity",)),
-        "entities": _kept(document.entities, lambda entity: there(entity.id)),
+        "entities": _kept(document.entities, lambda entity: entity.id not in gone),
         "times": _each(document.times, gone, ("anchor",)),
         "quantities": _each(document.quantities, gone, ("counts",)),
         "events": tuple(_event(event, gone) for event in document.events),
         "attributions": _each(document.attributions, gone, ("source",)),
-        "relations": _kept(document.relations, lambda r: there(r.head) and there(r.tail)),
-        "event_links": _kept(document.event_links, lambda e: there(e.source) and there(e.target)),
-        "incidents": tuple(_incident(each, lambda n: None if n in gone else n)
-                           for each in document.incidents),
+        "relations": _kept(document.relations, lambda r: not gone.intersection((r.head, r.tail))),
+        "event_links": _kept(document.event_links,
+                             lambda link: not hoppers.intersection((link.source, link.target))),
+        "incidents": tuple(_incident(each, item, hopper) for each in document.incidents),
     }  # fmt: skip
     return replace(
         document, **{name: value for name, value in changes.items()
@@ -92,28 +100,33 @@ def _event(event: Any, gone: set[str]) -> Any:
     return replace(event, arguments=arguments, attributions=attributions)
 
 
-def renamed(document: Document, old: str, new: str) -> Document:
-    """The document with all that refers to a chain referring to another one."""
+def renamed(document: Document, kind: str, old: str, new: str) -> Document:
+    """The document with all that refers to a chain referring to another one of its kind."""
+
+    def same(each: Any) -> Any:
+        return each
 
     def name(each: str | None) -> str | None:
         return new if each == old else each
 
+    if kind == "entities":
+        incidents = (_incident(each, name, same) for each in document.incidents)
+        return replace(document, incidents=tuple(incidents))
     links = []
     for link in document.event_links:
         link = replace(link, source=name(link.source), target=name(link.target))
         if link.source != link.target:  # a link between what has become one
             links.append(link)
-    return replace(
-        document,
-        event_links=tuple(links),
-        incidents=tuple(_incident(each, name) for each in document.incidents),
-    )
+    incidents = (_incident(each, same, name) for each in document.incidents)
+    return replace(document, event_links=tuple(links), incidents=tuple(incidents))
 
 
-def _incident(incident: Any, name: Callable[[str | None], str | None]) -> Any:
-    """The record with every reference given another name, or none."""
+def _incident(
+    incident: Any, name: Callable[[str | None], str | None], hopper: Callable[[str], str | None]
+) -> Any:
+    """The record with every item and every hopper that it names given another name, or none."""
 
-    def names(each: tuple[str, ...]) -> tuple[str, ...]:
+    def names(each: tuple[str, ...], name: Callable[[str], str | None] = name) -> tuple[str, ...]:
         return tuple(dict.fromkeys(found for one in each if (found := name(one)) is not None))
 
     def fillers(each: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -122,7 +135,7 @@ def _incident(incident: Any, name: Callable[[str | None], str | None]) -> Any:
     location, claim = incident.location, incident.claim
     found = replace(
         incident,
-        hoppers=names(incident.hoppers),
+        hoppers=names(incident.hoppers, hopper),
         location=location and replace(location, place=name(location.place)),
         instruments=fillers(incident.instruments),
         perpetrators=fillers(incident.perpetrators),
