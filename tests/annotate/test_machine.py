@@ -149,4 +149,4 @@ def nothing_dangles(before: Document, edit: Edit, after: Document) -> None:
 
 
 TestMachine: Any = pytest.mark.filterwarnings("error")(Machine.TestCase)
-TestMachine.settings = settings(max_examples=40, stateful_step_count=30)
+TestMachine.settings = settings(max_examples=30, stateful_step_count=30)

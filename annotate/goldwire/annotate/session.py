@@ -76,10 +76,13 @@ class Session:
 
     def _state(self, node: int) -> Document:
         if node not in self._states:
-            self._keep(node, self.store.document_at(self.task, self._path(node)))
+            # All that had to be made anew: most likely the next undo asks for the one before.
+            for each, document in self.store.documents_on(self.task, self._path(node)).items():
+                self._keep(each, document)
         return self._states[node]
 
     def _keep(self, node: int, document: Document) -> None:
+        self._states.pop(node, None)
         self._states[node] = document
         if len(self._states) > _KEPT:
             del self._states[next(iter(self._states))]

@@ -305,6 +305,10 @@ class Store:
 
     def document_at(self, task: Task, path: Sequence[int]) -> Document:
         """The document at the end of a path of nodes from the first edit on."""
+        return self.documents_on(task, path)[path[-1] if path else 0]
+
+    def documents_on(self, task: Task, path: Sequence[int]) -> dict[int, Document]:
+        """The documents at the nodes of a path, from the last one that has a snapshot on."""
         nodes, c = list(path), database.entries.c
         kept = database.snapshots.c
         with self._transaction() as connection:
@@ -326,9 +330,10 @@ class Store:
                 )
                 found.update((node, edit) for node, edit in connection.execute(edits))
         state = from_json(document) if document is not None else self.base(task.document)
+        states = {nodes[at - 1] if at else 0: state}
         for node in nodes[at:]:
-            state = apply(state, decode_edit(found[node]))
-        return state
+            states[node] = state = apply(state, decode_edit(found[node]))
+        return states
 
     # Suggestions
 
