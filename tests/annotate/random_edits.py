@@ -9,6 +9,7 @@ from goldwire.annotate.edits import (
     Add,
     Edit,
     Fill,
+    Forget,
     Merge,
     Put,
     Reject,
@@ -21,7 +22,9 @@ from goldwire.annotate.edits import (
 )
 from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Document
 
-KINDS = ("add", "remove", "respan", "put", "fill", "unfill", "merge", "split", "reject")
+KINDS = (
+    "add", "remove", "respan", "put", "fill", "unfill", "merge", "split", "forget", "reject",
+)  # fmt: skip
 """How an edit is named in the log; ``together`` is made of these."""
 
 NOWHERE = "x0"
@@ -193,6 +196,11 @@ def _split(document: Document, chance: Random) -> Edit:
     return Split(layer=layer, members=chosen, new=next_id(document, layer))
 
 
+def _forget(document: Document, chance: Random) -> Edit:
+    """Drop what names nothing, seldom what names something."""
+    return Forget(ids=(NOWHERE, *_ids(document, "times")[: chance.random() < 0.05]))
+
+
 def _reject(document: Document, chance: Random) -> Edit:
     layer = chance.choice(LAYERS)
     return Reject(layer=layer, item=_item(document, layer, chance))
@@ -207,5 +215,6 @@ _MAKERS = {
     "unfill": _unfill,
     "merge": _merge,
     "split": _split,
+    "forget": _forget,
     "reject": _reject,
 }

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from goldwire.annotate import edits
-from goldwire.annotate.edits import DoesNotFit, Edit, Merge, Remove, Split
+from goldwire.annotate.edits import DoesNotFit, Edit, Forget, Merge, Remove, Split
 from goldwire.annotate.session import Session
 from goldwire.annotate.store import Conflict, Store
 from goldwire.schema.document import LAYERS, Document
@@ -137,6 +137,8 @@ class Machine(RuleBasedStateMachine):
 
 def nothing_dangles(before: Document, edit: Edit, after: Document) -> None:
     """What removes, merges, or splits leaves no reference to what has gone by it."""
+    if isinstance(edit, Forget):
+        assert not references(after) & {(kind, n) for kind in ("item", "hopper") for n in edit.ids}
     if not isinstance(edit, Remove | Merge | Split):
         return
 

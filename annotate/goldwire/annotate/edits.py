@@ -36,6 +36,7 @@ from goldwire.schema.document import (
 from goldwire.schema.errors import InputError
 from goldwire.schema.positions import surface
 
+from .ids import PREFIXES, next_id, taken_names
 from .references import CHAINS, forget, renamed
 
 __all__ = [
@@ -92,21 +93,6 @@ TYPE_FIELDS = {
     "relations": "type", "incidents": "type",
 }  # fmt: skip
 """The field of a layer's items that holds the label."""
-
-PREFIXES = {
-    "zones": "z",
-    "mentions": "m",
-    "entities": "e",
-    "times": "t",
-    "quantities": "q",
-    "events": "v",
-    "event_links": "l",
-    "attributions": "a",
-    "relations": "r",
-    "incidents": "i",
-    "hoppers": "h",
-}
-"""What the ids of new items, and of hoppers, begin with."""
 
 
 class DoesNotFit(InputError):
@@ -231,23 +217,6 @@ def apply(document: Document, edit: Edit) -> Document:
 def find(document: Document, layer: str, id: str) -> Any:
     """An item by its id. Raises ``DoesNotFit`` where the layer has none of that id."""
     return _layer(document, layer)[_place(document, layer, id)]
-
-
-def next_id(document: Document, layer: str, taken: Iterable[str] = ()) -> str:
-    """An id for a new item of a layer, or for a new hopper: one more than the highest.
-
-    Another layer's items count, too: an id is unique in the whole document.
-    """
-    prefix = PREFIXES[layer]
-    known = [*taken, *_names(document)]
-    numbers = [int(name[1:]) for name in known if name[:1] == prefix and name[1:].isdecimal()]
-    return f"{prefix}{max(numbers, default=0) + 1}"
-
-
-def _names(document: Document) -> set[str]:
-    """What no new item and no new hopper can be called: the ids of all items, and the hoppers."""
-    ids = {item.id for layer in LAYERS for item in getattr(document, layer)}
-    return ids | {event.hopper for event in document.events if event.hopper}
 
 
 def _layer(document: Document, layer: str) -> tuple[Any, ...]:
@@ -483,7 +452,7 @@ def _split(document: Document, edit: Split) -> Document:
     (name,) = old
     if len(_members(document, edit.layer, name)) == len(chosen):
         raise DoesNotFit(f"nothing would be left of {name!r}")
-    if not edit.new or edit.new in _names(document):
+    if not edit.new or edit.new in taken_names(document):
         raise DoesNotFit(f"the id {edit.new!r} is taken" if edit.new else "a chain needs an id")
     moved = (replace(i, **{field: edit.new}) if i.id in chosen else i for i in items)
     document = _with(document, members, moved)
