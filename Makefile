@@ -34,6 +34,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.bench.trained
 	$(BIN)/python -m tests.bench.statistics
 	$(BIN)/python -m tests.bench.validity
+	$(BIN)/python -m tests.bench.annotate_store
 
 parquet: $(VENV)/.installed
 	$(BIN)/python -c 'from goldwire.corpus.features import write_parquet; print(*write_parquet())'
