@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goldwire.schema.commands import as_json_option, print_json
+from goldwire.schema.commands import as_json_option, counted, print_json
 from goldwire.schema.errors import InputError, UnknownName
 
 if TYPE_CHECKING:
@@ -236,12 +236,8 @@ def ingest(
     write_atomically(target, to_json(document))
     zones = len(document.zones)
     paragraphs = sum(zone.kind == "body" for zone in document.zones)
-    told = f"{_counted(zones, 'zone')}, {_counted(paragraphs, 'paragraph')}"
+    told = f"{counted(zones, 'zone')}, {counted(paragraphs, 'paragraph')}"
     click.echo(f"wrote {target}: {told}", err=True)
-
-
-def _counted(number: int, name: str) -> str:
-    return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
 
 
 def _target(output: str, name: str, *, force: bool) -> Path:
