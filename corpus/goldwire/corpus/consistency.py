@@ -134,25 +134,30 @@ def missed_names(document: Document, hidden: bytearray) -> Iterator[Finding]:
     labelled = {span for span, _ in places}
     reported = bytearray(len(text))
     for name, mentions in sorted(names.items(), key=lambda pair: -len(pair[0])):
+        found = [(start, start + len(name)) for start in occurrences(text, name)]
+        unlabelled = [
+            span
+            for span in found
+            if span not in labelled and not hidden[span[0]] and _stands_alone(text, *span)
+        ]
+        if not unlabelled:
+            continue
         entities = {mention.entity for mention in mentions} - {None}
         inside = covered(
             len(text),
             [span for span, m in places if m.level == "NAM" or m.entity in entities],
         )
-        for start in occurrences(text, name):
-            span = start, start + len(name)
-            if span in labelled or hidden[start] or reported[start]:
+        for start, end in unlabelled:
+            if 0 not in inside[start:end] or reported[start]:
                 continue
-            if 0 not in inside[slice(*span)] or not _stands_alone(text, *span):
-                continue
-            reported[slice(*span)] = b"\1" * len(name)
+            reported[start:end] = b"\1" * len(name)
             yield Finding(
                 "U2",
                 ("mentions",),
                 f"{cut(name, 40)!r} is a named mention elsewhere ({mentions[0].id}, "
-                f"{mentions[0].type}), and none at {start}–{span[1]}; mark it there too, if it "
+                f"{mentions[0].type}), and none at {start}–{end}; mark it there too, if it "
                 "names the same",
-                span,
+                (start, end),
             )
 
 
