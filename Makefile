@@ -26,6 +26,7 @@ lint: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.bench.help
 	$(BIN)/python -m tests.bench.validate
+	$(BIN)/python -m tests.bench.check
 	$(BIN)/python -m tests.bench.score_spans
 	$(BIN)/python -m tests.bench.score_layers
 	$(BIN)/python -m tests.bench.coreference
