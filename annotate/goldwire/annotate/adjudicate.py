@@ -365,7 +365,8 @@ def _shown(value: Any) -> str:
         if "role" in value and "filler" in value:
             more = " (optional)" if value.get("optional") else ""
             return f"{value['role']} {_shown(value['filler'])}{more}"
-        return " ".join(_shown(each) for each in value.values() if each not in (None, [], False))
+        plain = {name: each for name, each in value.items() if name != "spans"}
+        return " ".join(_shown(each) for each in plain.values() if each not in (None, [], False))
     if isinstance(value, (list, tuple)):
         return ", ".join(_shown(each) for each in value) or "–"
     words = getattr(value, "words", None)

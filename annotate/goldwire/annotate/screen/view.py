@@ -361,12 +361,14 @@ def pane(labeller: Labeller, width: int, height: int) -> list[tuple[list[Piece],
     rows = mode.rows()
     columns = max(1, min(3, width // _COLUMN, -(-len(rows) // max(1, height - 1))))
     each = width // columns
+    wide = max((cell_len(_KEY_NAMES.get(row.key, row.key)) for row in rows), default=0)
     cells: list[tuple[list[Piece], str]] = []
     for row in rows:
         style = _STYLES.get(row.style, _PLAIN)
-        for number, text in enumerate(folded(row, each)):
+        for number, text in enumerate(folded(row, each, wide)):
             key = _KEY_NAMES.get(row.key, row.key) if not number else ""
-            pieces: list[Piece] = [(f" {key:<3}" if row.key else " ", _FOCUS), (text, style)]
+            before = f" {set_cell_size(key, wide)}  " if row.key else " "
+            pieces: list[Piece] = [(before, _FOCUS), (text, style)]
             cells.append((pieces, row.key))
     room = max(0, height - 1)
     if len(cells) > room * columns:
@@ -392,8 +394,8 @@ _COLUMN = 34
 """Columns that a column of the pane needs to be read well."""
 
 
-def folded(row: Row, width: int) -> list[str]:
-    """The text of a row of the pane in lines that fit beside its key."""
-    room = max(8, width - (4 if row.key else 1) - 1)
+def folded(row: Row, width: int, key: int) -> list[str]:
+    """The text of a row of the pane in lines that fit beside a key of some columns."""
+    room = max(8, width - (3 + key if row.key else 1) - 1)
     text = visible(row.text)
     return [text[line.start : line.end] for line in wrap(text, room)] or [""]
