@@ -327,12 +327,16 @@ def test_a_driver_that_is_not_there_is_named() -> None:
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
-def test_a_server_that_was_away_in_between_is_found_again(store: Store, task: Task) -> None:
+def test_a_server_that_was_away_in_between_is_found_again(
+    place: str, store: Store, task: Task
+) -> None:
     session = Session(store, task)
     session.apply(note("a"))
-    with store.engine.connect() as one:
+    other = Store(place)
+    with other.engine.connect() as one:
         one.exec_driver_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                             "WHERE pid <> pg_backend_pid() AND usename = 'writer'")  # fmt: skip
+    other.close()
     session.apply(note("b"))
     assert Session(store, task).document.mentions[0].note == "b"
     assert len(session.history()) == 2
