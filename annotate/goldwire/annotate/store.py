@@ -379,6 +379,24 @@ class Store:
                 for row in connection.execute(query)
             ]  # fmt: skip
 
+    def scores(self, annotator: str) -> dict[str, list[float]]:
+        """By document the scores of the suggestions that are open for an annotator."""
+        tasks, proposed = database.tasks, database.suggestions
+        query = (
+            select(tasks.c.document, proposed.c.score)
+            .join(tasks, tasks.c.id == proposed.c.task)
+            .where(
+                tasks.c.annotator == annotator,
+                proposed.c.state == "open",
+                proposed.c.score.is_not(None),
+            )
+        )
+        found: dict[str, list[float]] = {}
+        with self._transaction() as connection:
+            for document, score in connection.execute(query):
+                found.setdefault(document, []).append(score)
+        return found
+
     def settle_suggestion(self, suggestion: Suggestion, state: str) -> None:
         """Say what became of a suggestion."""
         table = database.suggestions

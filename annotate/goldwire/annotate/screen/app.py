@@ -22,6 +22,7 @@ from ..adjudicating import Adjudicating
 from ..proposals import propose
 from ..session import Session
 from ..store import Store, Task
+from .direction import runs_right_to_left
 from .keys import Keymap
 from .labeller import Labeller
 from .marking import Ending, Marking
@@ -99,7 +100,8 @@ class LabellingApp(App[None]):
     def __init__(
         self,
         store: Store,
-        tasks: Sequence[Task],
+        documents: Sequence[str],
+        begin: Callable[[str], Task],
         labels: LabelSet,
         keymap: Keymap,
         *,
@@ -116,7 +118,9 @@ class LabellingApp(App[None]):
         self.refit = refit
         """Makes suggestions anew from what has been labelled; called in the background."""
         self.store = store
-        self.tasks = list(tasks)
+        self.documents = list(documents)
+        self.begin = begin
+        """Gives the task of a document; makes one where there is none."""
         self.labels = labels
         self.keymap = keymap
         self.number = at
@@ -130,7 +134,7 @@ class LabellingApp(App[None]):
         self._check: Timer | None = None
 
     def _labeller(self) -> Labeller:
-        task = self.tasks[self.number]
+        task = self.begin(self.documents[self.number])
         if task.kind == "adjudicate":
             court = Adjudicating(self.store, task.document, task.annotator, self.among)
             court.session.schema = self.schema
@@ -148,7 +152,7 @@ class LabellingApp(App[None]):
         yield _Rows(lambda width, _: [foot(self.labeller, width)], "foot")
 
     def _place(self) -> str:
-        return f"{self.number + 1}/{len(self.tasks)}"
+        return f"{self.number + 1}/{len(self.documents)}"
 
     def on_mount(self) -> None:
         """Lay the parts out, and let the article hear the keys."""
@@ -246,15 +250,25 @@ class LabellingApp(App[None]):
         self.query_one("#head", _Rows).sync()
 
     def _go(self, by: int) -> None:
-        if not 0 <= self.number + by < len(self.tasks):
+        number = self.number + by
+        skipped = []
+        while 0 <= number < len(self.documents) and self._runs_right_to_left(number):
+            skipped.append(self.documents[number])
+            number += by
+        if not 0 <= number < len(self.documents):
             self.labeller.say("this is the last document" if by > 0 else "this is the first one")
             return
         self._leave()
         if self.refit is not None:
             self.run_worker(self._refit, thread=True, exclusive=True)
-        self.number += by
+        self.number = number
         self.top = 0
         self.labeller = self._labeller()
+        if skipped:
+            self.labeller.say(f"skipped, since they run right to left: {', '.join(skipped)}")
+
+    def _runs_right_to_left(self, number: int) -> bool:
+        return runs_right_to_left(self.store.base(self.documents[number]).text)
 
     def _refit(self) -> None:
         """Make suggestions anew, and show them when they are there."""
@@ -274,7 +288,7 @@ class LabellingApp(App[None]):
 
     def _leave(self) -> None:
         """Keep the time that was spent."""
-        self.store.add_seconds(self.tasks[self.number], self.spent)
+        self.store.add_seconds(self.labeller.session.task, self.spent)
         self.spent = 0.0
 
     def on_unmount(self) -> None:
