@@ -126,7 +126,7 @@ class Adjudicating:
 def decisions_line(session: Session) -> str:
     """Who decided what, counted, on the day of the last entry: a line for a document's history."""
     done = session.done()
-    took = Counter(said["took"] for entry in done if (said := _decision_in(entry)))
+    took = Counter(made["took"] for entry in done if (made := _decision_in(entry)))
     by_hand = sum(not entry.note for entry in done)
     said = ", ".join(f"{answer} {count}" for answer, count in sorted(took.items()))
     day = done[-1].at[:10] if done else ""
