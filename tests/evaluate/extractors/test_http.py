@@ -75,6 +75,9 @@ class Handler(BaseHTTPRequestHandler):
             return ["<html>"]
         if fault == "form":
             return [json.dumps(answer | {"mentions": 3})]
+        if fault == "costly":
+            error = {"id": name, "error": "refused", "usage": {"input_tokens": 70}}
+            return [json.dumps(error)]
         if fault == "error":
             return [json.dumps({"id": name, "error": "refused"})]
         return [json.dumps(answer)]
@@ -204,6 +207,32 @@ def test_a_server_that_is_not_there_ends_the_run(monkeypatch: pytest.MonkeyPatch
     extractor = HttpExtractor("http://127.0.0.1:9/x", Options(retries=2))
     with pytest.raises(CouldNotRun, match="Connection refused"):
         run_extractor(extractor, documents(*good_ids(20)), jobs=2, timeout=5)
+
+
+def test_a_server_that_never_was_there_is_not_asked_again() -> None:
+    extractor = HttpExtractor("http://127.0.0.1:9/x", Options(retries=5))
+    begin = time.monotonic()
+    with pytest.raises(CouldNotRun, match="cannot be reached") as caught:
+        run_extractor(extractor, documents("one"), timeout=5)
+    assert time.monotonic() - begin < 1
+    assert "Connection(" not in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", ["bad", "down", "form"])
+def test_five_failures_that_are_alike_end_the_run(server: Server, fault: str) -> None:
+    with pytest.raises(CouldNotRun, match="first 5 documents alike"):
+        run(server, good_ids(20, fault))
+
+
+def test_one_answer_is_hope_enough(server: Server) -> None:
+    assert len(run(server, ["good-1", *good_ids(9, "bad")]).failures) == 9
+
+
+def test_what_a_failed_answer_took_is_counted(server: Server) -> None:
+    found = run(server, ["good-1", "form-1", "costly-1"])
+    assert list(reasons(found)) == ["form-1", "costly-1"]
+    assert found.usage is not None
+    assert found.usage.input_tokens == 5 + 5 + 70
 
 
 @pytest.mark.parametrize("status", [401, 404])

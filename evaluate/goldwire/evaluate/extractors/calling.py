@@ -12,7 +12,7 @@ from typing import Any
 from goldwire.schema.document import Document
 from goldwire.schema.errors import CouldNotRun
 
-from .protocol import Extractor, Reply, reason_of
+from .protocol import Extractor, NoAnswer, Reply, reason_of
 
 __all__ = ["CallWorker", "answers_of", "batch_size_of"]
 
@@ -47,7 +47,7 @@ def answers_of(extractor: Extractor, documents: Sequence[Document]) -> Iterator[
         raise
     except (Exception, SystemExit) as problem:
         if len(documents) == 1:
-            yield Reply(documents[0].id, reason=reason_of(problem), seconds=_since(begin))
+            yield _failure(documents[0], problem, _since(begin))
         else:
             for document in documents:
                 yield from answers_of(extractor, [document])
@@ -55,7 +55,7 @@ def answers_of(extractor: Extractor, documents: Sequence[Document]) -> Iterator[
     seconds = _since(begin) / max(1, len(documents))
     for document, answer in zip(documents, answers, strict=True):
         if isinstance(answer, BaseException):
-            yield Reply(document.id, reason=reason_of(answer), seconds=seconds)
+            yield _failure(document, answer, seconds)
         else:
             yield Reply(document.id, answer, seconds=seconds)
 
@@ -67,8 +67,13 @@ def _reply(extractor: Extractor, document: Document) -> Reply:
     except CouldNotRun:
         raise
     except (Exception, SystemExit) as problem:
-        return Reply(document.id, reason=reason_of(problem), seconds=_since(begin))
+        return _failure(document, problem, _since(begin))
     return Reply(document.id, answer, seconds=_since(begin))
+
+
+def _failure(document: Document, problem: BaseException, seconds: float) -> Reply:
+    usage = problem.usage if isinstance(problem, NoAnswer) else None
+    return Reply(document.id, reason=reason_of(problem), seconds=seconds, usage=usage)
 
 
 def _since(begin: float) -> float:

@@ -29,7 +29,7 @@ from goldwire.schema.errors import CouldNotRun, GoldwireError, InputError
 from goldwire.schema.positions import cut, visible
 
 from .process import LONGEST, Process
-from .protocol import Answer, Options, Reply, Worker, refuse_settings, request_line
+from .protocol import Answer, Options, Reply, Usage, Worker, refuse_settings, request_line
 
 __all__ = ["CommandExtractor", "CommandWorker", "make"]
 
@@ -70,6 +70,8 @@ def make(argument: str, options: Options) -> CommandExtractor:
 
 class CommandExtractor:
     """A program behind a command line; called as a function, it is asked one document."""
+
+    patience = 5
 
     def __init__(self, command: Sequence[str], options: Options) -> None:
         self.command = tuple(command)
@@ -346,7 +348,11 @@ def reply_of(
         said = bytes(fields["error"]).decode("utf-8", "replace")
         with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
             said = msgspec.json.decode(fields["error"], type=str)
-        return Reply(name, reason=cut(visible(said), 500) or "no reason given", seconds=seconds)
+        usage = None
+        with contextlib.suppress(KeyError, msgspec.DecodeError, UnicodeDecodeError):
+            usage = msgspec.json.decode(fields["usage"], type=Usage)
+        reason = cut(visible(said), 500) or "no reason given"
+        return Reply(name, reason=reason, seconds=seconds, usage=usage)
     return Reply(name, Answer(line.strip()), seconds=seconds)
 
 

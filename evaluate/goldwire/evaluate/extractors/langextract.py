@@ -21,7 +21,7 @@ from goldwire.schema.errors import InputError, InvalidDocument, UnreadableInput
 from ..columns import SPAN_LAYERS
 from ..quotes import with_offsets
 from .label_map import LabelMap, label_map, unmapped_note
-from .protocol import Options
+from .protocol import NoAnswer, Options
 from .settings import read_settings
 
 __all__ = ["LangExtractExtractor", "make"]
@@ -70,12 +70,12 @@ class LangExtractExtractor:
         self._by_text = {line.text: line for line in lines if line.text is not None}
 
     def __call__(self, document: Document) -> dict[str, Any]:
-        """The prediction for one document. Raises ``ValueError`` where the file has none."""
+        """The prediction for one document. Raises ``NoAnswer`` where the file has none."""
         line = self._by_id.get(document.id) or self._by_text.get(document.text)
         if line is None:
-            raise ValueError("the file has no document with this id or this text")
+            raise NoAnswer("the file has no document with this id or this text")
         if line.text is not None and line.text != document.text:
-            raise ValueError("the file has another text for this document")
+            raise NoAnswer("the file has another text for this document")
         prediction: dict[str, Any] = {"id": document.id}
         unmapped: Counter[str] = Counter()
         for extraction in line.extractions or ():

@@ -11,7 +11,7 @@ from goldwire.schema.errors import InvalidDocument, UnreadableInput
 from goldwire.schema.reading import Raw, iter_raw
 
 from .command import fields_of
-from .protocol import Options, refuse_settings
+from .protocol import NoAnswer, Options, refuse_settings
 
 __all__ = ["FileExtractor", "is_path", "make"]
 
@@ -62,8 +62,8 @@ class FileExtractor:
         self.fingerprint = digest.hexdigest()
 
     def __call__(self, document: Document) -> Any:
-        """The prediction for a document. Raises ``LookupError`` where there is none."""
+        """The prediction for a document. Raises ``NoAnswer`` where there is none."""
         raw = self._found.get(document.id)
         if raw is None:
-            raise LookupError(f"{self.name} holds no prediction for it")
+            raise NoAnswer(f"{self.name} holds no prediction for it")
         return raw.data
