@@ -16,8 +16,9 @@ from goldwire.evaluate.extractors.calling import batch_size_of
 from goldwire.evaluate.extractors.fingerprints import fingerprint_of, run_fingerprint
 from goldwire.evaluate.extractors.protocol import reason_of, request_line, total_usage
 from goldwire.evaluate.runner import Run, run_extractor
+from goldwire.evaluate.scoring import score
 from goldwire.schema.document import Document, from_json
-from goldwire.schema.errors import CouldNotRun, InputError, InvalidDocument, UnknownName
+from goldwire.schema.errors import CouldNotRun, InputError, UnknownName
 from tests.making import article
 
 from .programs import TEXT, document, documents, good_ids
@@ -225,15 +226,31 @@ def test_files_answer_with_what_they_hold(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "problem"),
-    [("nonsense\n", "no JSON object"), ('{"x": 1}\n', "no id"), ('{"id": "a"}\n' * 2, "twice")],
+    [
+        ("nonsense\n", "is not JSON"),
+        ('{"x": 1}\n', "required field `id`"),
+        ('{"id": "a"}\n' * 2, "predicted twice, first at"),
+        ("", "is empty"),
+        ('{"id": "a"}\n{"id": "b", "mentions": [{"start', "is not JSON"),
+        (b"\x00\xff\xfe", "is not UTF-8"),
+    ],
 )
 def test_files_that_hold_no_predictions_are_refused(
-    tmp_path: Path, content: str, problem: str
+    tmp_path: Path, content: str | bytes, problem: str
 ) -> None:
     path = tmp_path / "predictions.jsonl"
-    path.write_text(content)
-    with pytest.raises((InvalidDocument, InputError), match=problem):
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(InputError, match=problem) as caught:
         find_extractor(str(path))
+    with pytest.raises(InputError) as scored:
+        score(documents("a"), str(path))
+    assert str(caught.value) == str(scored.value)
+
+
+def test_a_byte_order_mark_is_no_part_of_an_answer(tmp_path: Path) -> None:
+    path = tmp_path / "predictions.jsonl"
+    path.write_text('{"id": "one"}\n{"id": "two"}\n', "utf-8-sig")
+    assert run_extractor(find_extractor(str(path)), documents("one", "two")).failures == ()
 
 
 def test_fingerprints_follow_the_source(tmp_path: Path, module: str) -> None:

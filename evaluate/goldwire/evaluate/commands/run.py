@@ -43,7 +43,7 @@ def _running_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--resume", "earlier", flag_value="resume",
                      help="Go on with an earlier run: what is finished is not asked again."),
         click.option("--restart", "earlier", flag_value="restart",
-                     help="Begin anew where an earlier run was stopped."),
+                     help="Begin anew, whatever an earlier run has left."),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -110,8 +110,9 @@ def run(
 
     from ..extractors import Options, find_extractor
     from ..extractors.fingerprints import run_fingerprint
+    from ..extractors.prediction_files import FileExtractor
     from ..running.cache import Cache
-    from ..running.folder import run_in_folder
+    from ..running.folder import check_inputs, run_in_folder
     from ..running.progress import Progress
     from ..scoring import score
 
@@ -136,10 +137,16 @@ def run(
                 hint="Give it an attribute `fingerprint`, or leave out --cache.",
             )
         folder = Path(output or f"runs/{_folder_name(name or shown)}")
+        beside: tuple[dict[str, Any], ...] = ()
+        read_from = [Path(gold)] if gold is not None and gold != "-" else []
+        if isinstance(found, FileExtractor):
+            beside = found.beside(documents)
+            read_from += found.files
+        check_inputs(folder, read_from)
         done = run_in_folder(
             folder, found, documents, name=shown, fingerprint=fingerprint, earlier=earlier,
             retry_failed=retry_failed, jobs=jobs, timeout=timeout, progress=progress,
-            cache=Cache(cache, fingerprint) if cache and fingerprint else None,
+            cache=Cache(cache, fingerprint) if cache and fingerprint else None, beside=beside,
         )  # fmt: skip
     except (CouldNotRun, KeyboardInterrupt):
         progress.close()
@@ -153,7 +160,7 @@ def run(
     _tell(done, folder)
     report = score(
         documents,
-        done.predictions,
+        (*done.predictions, *beside),
         layers=layers or None,
         system=name or shown,
         split=split,
