@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from goldwire.schema.commands import as_json_option
+from goldwire.schema.commands import Terminated, as_json_option, terminable
 from goldwire.schema.errors import CouldNotRun, InputError
 
 from .options import NumberRange, chain_options, resampling_options
@@ -125,6 +125,7 @@ def run(
     check_standard_input(gold, extractor)
     options = Options(timeout=timeout, ahead=ahead, retries=retries, settings=_settings(settings))
     documents = list(read([gold])) if gold is not None else load_gold(split)
+    ctx.with_resource(terminable())
     found = find_extractor(extractor, options, isolated=True)
     progress = Progress(len(documents))
     folder = None
@@ -148,7 +149,7 @@ def run(
             retry_failed=retry_failed, jobs=jobs, timeout=timeout, progress=progress,
             cache=Cache(cache, fingerprint) if cache and fingerprint else None, beside=beside,
         )  # fmt: skip
-    except (CouldNotRun, KeyboardInterrupt):
+    except (CouldNotRun, KeyboardInterrupt, Terminated):
         progress.close()
         if folder is not None and (folder / "predictions.jsonl.part").exists():
             click.echo("what is finished is kept: go on with --resume", err=True)

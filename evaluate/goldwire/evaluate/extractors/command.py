@@ -185,7 +185,7 @@ class CommandWorker:
 
     def start(self) -> Process:
         """A fresh process. Raises ``InputError`` where there can be none."""
-        return Process(self.command)
+        return Process(self.command, tied=not self.stays)
 
     def refusal(self, line: bytes) -> GoldwireError | None:
         """The error that a line without an id says; programs of others do not say any."""
