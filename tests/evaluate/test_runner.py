@@ -104,7 +104,9 @@ def test_a_folder_holds_predictions_in_order_and_what_failed(tmp_path: Path) -> 
     assert [each["id"] for each in lines_of(tmp_path / "predictions.jsonl")] == left
     record = msgspec.json.decode((tmp_path / "run.json").read_bytes(), type=RunRecord)
     assert record.failed == 1
-    assert [each.reason for each in record.documents if each.reason] == ["ValueError: not today"]
+    (reason,) = [each.reason for each in record.documents if each.reason]
+    assert reason.startswith("test_runner.py:")
+    assert reason.endswith(" in __call__: ValueError: not today")
     assert record.usage == run.usage == Usage(input_tokens=8)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["predictions.jsonl", "run.json"]
 

@@ -17,7 +17,7 @@ from goldwire.schema.reading import Raw
 
 from .protocol import Answer, NoAnswer, Usage
 
-__all__ = ["Refused", "admit", "read_answer"]
+__all__ = ["Refused", "admit", "number_of", "read_answer"]
 
 _decoder = msgspec.json.Decoder(dict[str, Any])
 
@@ -40,11 +40,23 @@ def admit(answer: object, document: Document) -> tuple[Document | dict[str, Any]
         return stated.prediction, stated.usage
     fields, usage = read_answer(stated, document.id)
     try:
-        line = msgspec.json.encode(fields)
+        line = msgspec.json.encode(fields, enc_hook=number_of)
+        fields = _decoder.decode(line)
     except (TypeError, ValueError, OverflowError, RecursionError) as problem:
         raise Refused(f"the answer cannot be written as JSON: {problem}", usage) from problem
     _check(line, document, usage)
     return fields, usage
+
+
+def number_of(value: object) -> object:
+    """The plain number or list in a number or an array of NumPy, for JSON.
+
+    Raises ``TypeError`` for anything else.
+    """
+    plain = getattr(value, "tolist", None)
+    if callable(plain):
+        return plain()
+    raise TypeError(f"{type(value).__name__} is nothing that JSON has")
 
 
 def read_answer(answer: object, name: str) -> tuple[dict[str, Any], Usage | None]:

@@ -17,7 +17,7 @@ import msgspec
 from goldwire.schema.document import Document, from_json
 from goldwire.schema.errors import CouldNotRun, GoldwireError
 
-from .admission import read_answer
+from .admission import number_of, read_answer
 from .calling import answers_of, batch_size_of
 from .hosting import Greeting
 from .protocol import NoAnswer, Options, Reply, reason_of
@@ -115,7 +115,7 @@ def _line(reply: Reply) -> bytes:
         try:
             fields, usage = read_answer(reply.answer, reply.document)
             told = fields if usage is None else fields | {"usage": usage}
-            return msgspec.json.encode(told) + b"\n"
+            return msgspec.json.encode(told, enc_hook=number_of) + b"\n"
         except (TypeError, ValueError, RecursionError, NoAnswer) as problem:
             reason = reason_of(problem)
             usage = problem.usage if isinstance(problem, NoAnswer) else usage
