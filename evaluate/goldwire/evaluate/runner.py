@@ -15,9 +15,10 @@ from msgspec import Struct
 from goldwire.schema.document import Document
 from goldwire.schema.errors import CouldNotRun, InputError
 
-from .extractors import Extractor, Reply, Usage, Worker, blind
-from .extractors.admission import admit
+from .extractors import Answer, Extractor, Reply, Usage, Worker, blind
+from .extractors.admission import admit, read_answer
 from .extractors.calling import CallWorker
+from .extractors.offsets import in_code_points
 from .extractors.protocol import NoAnswer, reason_of, total_usage
 from .running.cache import Cache
 from .running.journal import Journal
@@ -131,7 +132,7 @@ def run_extractor(
     with contextlib.closing(_replies(workers, feed)) as replies:
         for reply in replies:
             asked = by_id[reply.document]
-            outcome = _outcome(reply, asked)
+            outcome = _outcome(reply, asked, getattr(extractor, "offsets", None))
             keep(outcome)
             if cache is not None:
                 cache.put(blind(asked), outcome)
@@ -143,11 +144,19 @@ def run_extractor(
     return Run(outcomes, time.perf_counter() - begin, cached, resumed)
 
 
-def _outcome(reply: Reply, document: Document) -> Outcome:
+def _outcome(reply: Reply, document: Document, offsets: str | None = None) -> Outcome:
     if reply.reason is not None:
         return Outcome(document.id, reason=reply.reason, usage=reply.usage, seconds=reply.seconds)
     try:
-        prediction, usage = admit(reply.answer, document)
+        answer = reply.answer
+        if offsets is not None:
+            fields, told = read_answer(answer, document.id)
+            try:
+                answer = Answer(in_code_points(fields, document.text, offsets), told)
+            except NoAnswer as problem:
+                problem.usage = told
+                raise
+        prediction, usage = admit(answer, document)
     except Exception as problem:  # whatever an answer may be made of, it is its own failure
         usage = problem.usage if isinstance(problem, NoAnswer) else None
         return Outcome(document.id, reason=reason_of(problem), usage=usage, seconds=reply.seconds)

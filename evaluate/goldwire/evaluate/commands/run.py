@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +15,8 @@ from .options import NumberRange, chain_options, resampling_options
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from goldwire.schema.document import Document
 
     from ..assemble import Resampling
     from ..chains import ChainOptions
@@ -171,7 +173,8 @@ def run(
         resampling=resampling,
         chains=chains,
     )
-    report = msgspec.structs.replace(report, findings=(*findings_of(done), *report.findings))
+    findings = (*findings_of(done), *_cut_words(documents, done), *report.findings)
+    report = msgspec.structs.replace(report, findings=findings)
     _deliver(report, folder, as_json=as_json)
     if done.failures and not done.predictions:
         ctx.exit(3)
@@ -199,6 +202,22 @@ def findings_of(run: Run) -> tuple[Finding, ...]:
     if run.cached:
         findings.append(Finding("documents answered from the cache", run.cached, ()))
     return tuple(findings)
+
+
+def _cut_words(documents: Sequence[Document], run: Run) -> tuple[Finding, ...]:
+    """What many spans within words tell: these may not be code points."""
+    from ..extractors.offsets import cut_words
+    from ..report.model import Finding
+
+    found = cut_words(documents, run.predictions)
+    if found is None:
+        return ()
+    unit = {"utf16": "UTF-16 code units", "bytes": "bytes of UTF-8"}[found.better]
+    said = (
+        f"{found.cut:,} of {found.spans:,} spans cut words in texts beyond ASCII; fewer would if"
+        f" the offsets counted {unit}: is that so? Then --set offsets={found.better}"
+    )
+    return (Finding("spans that cut words", found.cut, (said,)),)
 
 
 def _settings(words: tuple[str, ...]) -> dict[str, str]:

@@ -28,8 +28,10 @@ from goldwire.schema.document import Document
 from goldwire.schema.errors import CouldNotRun, GoldwireError, InputError
 from goldwire.schema.positions import cut, visible
 
+from .offsets import OffsetSettings
 from .process import LONGEST, Process
-from .protocol import Answer, Options, Reply, Usage, Worker, refuse_settings, request_line
+from .protocol import Answer, Options, Reply, Usage, Worker, request_line
+from .settings import read_settings
 
 __all__ = ["CommandExtractor", "CommandWorker", "make"]
 
@@ -50,7 +52,7 @@ def make(argument: str, options: Options) -> CommandExtractor:
 
     Raises ``InputError`` where it is empty, has an open quotation mark, or names no program.
     """
-    refuse_settings("cmd:", options)
+    read_settings("cmd", options.settings, OffsetSettings)
     try:
         command = shlex.split(argument)
     except ValueError as problem:
@@ -77,6 +79,7 @@ class CommandExtractor:
         self.command = tuple(command)
         self.name = f"cmd:{shlex.join(command)}"
         self.options = options
+        self.offsets = options.settings.get("offsets")
         self._own: CommandWorker | None = None
 
     @property

@@ -55,6 +55,7 @@ class HostedExtractor:
         module = "goldwire.evaluate.extractors.host"
         self._command = (sys.executable, "-m", module, name, encoded)
         self.options = options
+        self.offsets = options.settings.get("offsets") if name.startswith("python:") else None
         process, greeting = self._start()
         self._ready = [process]
         self.name = greeting.name or name

@@ -25,7 +25,9 @@ from goldwire.schema.errors import CouldNotRun, InputError
 from goldwire.schema.positions import cut, visible
 
 from .command import fields_of, reply_of
-from .protocol import Options, Reply, Worker, refuse_settings, request_line
+from .offsets import OffsetSettings
+from .protocol import Options, Reply, Worker, request_line
+from .settings import read_settings
 
 if TYPE_CHECKING:
     import requests
@@ -45,7 +47,7 @@ _LARGEST = 256 * 1024 * 1024
 
 def make(argument: str, options: Options) -> HttpExtractor:
     """The extractor behind a URL. Raises ``InputError`` where that names no server."""
-    refuse_settings("a server", options)
+    read_settings("http", options.settings, OffsetSettings)
     try:
         known = bool(urlsplit(argument).hostname)
     except ValueError:
@@ -66,6 +68,7 @@ class HttpExtractor:
         self.name = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
         self.fingerprint = self.name
         self.options = options
+        self.offsets = options.settings.get("offsets")
 
     def worker(self, timeout: float | None) -> Worker:
         """A connection of its own."""

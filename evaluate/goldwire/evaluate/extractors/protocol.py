@@ -19,6 +19,7 @@ Beside that, an extractor may have any of these attributes:
 ``worker``       called with a time-out in seconds or ``None``, returns a :class:`Worker`: how
                  extractors that are no Python calls take documents
 ``close``        called once, when it is not needed any more
+``offsets``      what the offsets of its answers count, where not code points: ``utf16``, ``bytes``
 ``patience``     how many documents may fail for one and the same reason, before any is answered,
                  until the run ends; without it, all may
 """
