@@ -169,3 +169,30 @@ def test_a_finished_run_of_another_extractor_is_not_replaced_unasked(folder: Pat
     (folder / "out" / "run.json").unlink()
     assert isinstance(invoke(program, "-o", "out").exception, InputError)
     assert invoke("rules", "-o", "out", "--restart").exit_code == 0
+
+
+def test_a_cache_that_may_not_be_written_to_is_refused_before_the_work(folder: Path) -> None:
+    done = invoke(line(folder), "-o", "out", "--cache", "gold.jsonl/kept")
+    assert isinstance(done.exception, InputError)
+    assert "--cache" in (done.exception.hint or "")
+    assert not (folder / "out").exists()
+
+
+def test_labels_that_a_map_lacks_are_told_in_the_report(folder: Path) -> None:
+    lines = [
+        {
+            "document_id": name,
+            "extractions": [
+                {"extraction_class": label, "extraction_text": "Velmar"}
+                for label in ("GPE", "Town, old (2)", "Town, old (2)")
+            ],
+        }
+        for name in ("good", "crash", "usage-1")
+    ]
+    (folder / "found.jsonl").write_text("".join(json.dumps(each) + "\n" for each in lines))
+    done = invoke("langextract:found.jsonl", "--set", "labels=ontonotes", "-o", "out", "--json")
+    assert done.exit_code == 0, done.output
+    kinds = {each["kind"]: each for each in json.loads(done.stdout)["findings"]}
+    assert kinds["label not in the label map"] == {
+        "kind": "label not in the label map", "count": 6, "examples": ["Town, old (2) (6)"],
+    }  # fmt: skip

@@ -254,7 +254,18 @@ def test_the_key_comes_from_the_environment(
 
 def test_names_hold_no_password() -> None:
     extractor = make("http://me:secret@example.org:8000/x?y=1", Options())
-    assert extractor.name == extractor.fingerprint == "http://example.org:8000/x?y=1"
+    assert extractor.name == "http://example.org:8000/x?y=…"
+    assert make("http://example.org:8000/x?y=2", Options()).fingerprint != extractor.fingerprint
+    assert make("http://you:too@example.org:8000/x?y=1", Options()).fingerprint == (
+        extractor.fingerprint
+    )
+
+
+def test_a_redirect_is_not_followed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = {"Location": server.url}
+    monkeypatch.setattr(Handler, "do_POST", lambda self: self.reply(307, "", headers))
+    with pytest.raises(CouldNotRun, match=r"points elsewhere \(307\)"):
+        run(server, good_ids(3))
 
 
 def test_a_call_asks_one_document(server: Server) -> None:

@@ -97,9 +97,12 @@ def test_what_is_no_file_of_langextract_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         load(str(tmp_path / "no.jsonl"), Options())
     path = tmp_path / "out.jsonl"
-    path.write_text('{"text": "x"}\n\n{"extractions": 3}\n')
+    path.write_text('{"text": "x", "extractions": []}\n\n{"extractions": 3}\n')
     with pytest.raises(InvalidDocument, match=r"out\.jsonl:3"):
         load(str(path), Options())
+    other = write(tmp_path / "other.jsonl", {"id": "a", "mentions": []})
+    with pytest.raises(InvalidDocument, match=r"other\.jsonl:1: .*it has no extractions"):
+        load(other, Options())
     twice = write(tmp_path / "twice.jsonl", LINE, LINE)
     with pytest.raises(InputError, match="stands there twice"):
         load(twice, Options())

@@ -391,7 +391,8 @@ def test_base_urls_that_would_give_the_key_away_are_refused(url: str) -> None:
 
 def test_base_urls_that_are_safe() -> None:
     for url in ("https://example.org/v1", "http://localhost:8000/v1", "http://[::1]:80/v1"):
-        assert check_url(url + "/") == url
+        assert check_url(url + "/", KEY) == url
+    assert check_url("http://10.0.0.1/v1", None) == "http://10.0.0.1/v1"
     assert load("small", Options()).name == "openai:small@https://api.openai.com/v1"
     assert load("a/b@c", Options()).name == "openai:a/b@c@https://api.openai.com/v1"
 

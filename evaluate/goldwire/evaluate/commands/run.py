@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -117,6 +118,7 @@ def run(
     from ..running.folder import check_inputs, run_in_folder
     from ..running.progress import Progress
     from ..scoring import score
+    from .delivery import check_folder
 
     if gold is not None and split:
         raise InputError(
@@ -126,6 +128,8 @@ def run(
         raise InputError("--retry-failed goes with --resume", hint="Add --resume.")
     check_standard_input(gold, extractor)
     options = Options(timeout=timeout, ahead=ahead, retries=retries, settings=_settings(settings))
+    if cache:
+        check_folder(cache, "--cache")
     documents = list(read([gold])) if gold is not None else load_gold(split)
     ctx.with_resource(terminable())
     found = find_extractor(extractor, options, isolated=True)
@@ -181,7 +185,10 @@ def run(
 
 
 def findings_of(run: Run) -> tuple[Finding, ...]:
-    """What a reader of the report must know of the run: failures, with reasons; tokens, cost."""
+    """What a reader of the report must know of the run: failures, with reasons; tokens, cost;
+    labels that nothing was made of.
+    """
+    from ..extractors.label_map import unmapped_in
     from ..report.model import Finding
 
     findings = []
@@ -199,6 +206,13 @@ def findings_of(run: Run) -> tuple[Finding, ...]:
         if usage.cost is not None:
             parts.append(f"{usage.cost:.4f} US dollars")
         findings.append(Finding("tokens used", tokens, tuple(parts)))
+    unmapped: Counter[str] = Counter()
+    for prediction in run.predictions:
+        if isinstance(prediction, dict):
+            unmapped += unmapped_in(prediction.get("note"))
+    if unmapped:
+        counts = tuple(f"{label} ({count:,})" for label, count in unmapped.most_common(20))
+        findings.append(Finding("label not in the label map", unmapped.total(), counts))
     if run.cached:
         findings.append(Finding("documents answered from the cache", run.cached, ()))
     return tuple(findings)

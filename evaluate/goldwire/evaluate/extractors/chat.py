@@ -75,11 +75,11 @@ class _Body(Struct):
 _decoder = msgspec.json.Decoder(_Body)
 
 
-def check_url(url: str) -> str:
+def check_url(url: str, key: str | None) -> str:
     """A base URL without its last slash.
 
-    Raises ``InputError`` unless it is ``https``, or ``http`` to this machine, and for one with a
-    password or a query: keys come from the environment only.
+    Raises ``InputError`` for ``http`` to another machine where there is a key, and for one with
+    a password or a query: keys come from the environment only.
     """
     try:
         parts = urlsplit(url)
@@ -92,10 +92,13 @@ def check_url(url: str) -> str:
             "the base URL holds a user, a password, a query, or a fragment",
             hint=f"Write https://HOST/v1 alone; the key goes into {KEYS[0]}.",
         )
-    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and _loopback(host))):
+    if not host or parts.scheme not in ("http", "https"):
+        raise InputError(f"{url!r} names no server", hint="Write https://HOST/v1.")
+    if parts.scheme == "http" and key is not None and not _loopback(host):
         raise InputError(
-            f"{url!r} is neither https nor on this machine",
-            hint="Over http, a key and the articles could be read by others on the way.",
+            f"{url!r} is neither https nor on this machine, and there is a key",
+            hint=f"Others could read it on the way: unset {' and '.join(KEYS)} where the server"
+            " needs none.",
         )
     return url.rstrip("/")
 

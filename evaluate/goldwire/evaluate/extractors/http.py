@@ -8,6 +8,7 @@ The environment variable ``GOLDWIRE_HTTP_AUTHORIZATION`` is sent as the ``Author
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import threading
@@ -58,15 +59,16 @@ def make(argument: str, options: Options) -> HttpExtractor:
 
 
 class HttpExtractor:
-    """A server; its name and its fingerprint are the URL, without a password."""
+    """A server; its name is the URL, without a password and without the values in its query."""
 
     patience = 5
 
     def __init__(self, url: str, options: Options) -> None:
         parts = urlsplit(url)
         self.url = url
-        self.name = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-        self.fingerprint = self.name
+        public = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")
+        self.name = urlunsplit(public._replace(query=_masked(parts.query)))
+        self.fingerprint = hashlib.sha256(urlunsplit(public).encode()).hexdigest()
         self.options = options
         self.offsets = options.settings.get("offsets")
 
@@ -84,6 +86,12 @@ class HttpExtractor:
         if reply.reason is not None:
             raise RuntimeError(reply.reason)
         return reply.answer
+
+
+def _masked(query: str) -> str:
+    """A query without its values: one of them may be a key."""
+    parts = [part.partition("=") for part in query.split("&") if part]
+    return "&".join(f"{name}=…" if equals else "…" for name, equals, _ in parts)
 
 
 class _Failed(Exception):
@@ -175,8 +183,19 @@ class HttpWorker:
         begin = time.monotonic()
         try:
             with self.session.post(
-                self.extractor.url, data=data, headers=headers, timeout=limit, stream=True
+                self.extractor.url,
+                data=data,
+                headers=headers,
+                timeout=limit,
+                stream=True,
+                allow_redirects=False,  # a redirected POST becomes a GET, and the key goes along
             ) as response:
+                if 300 <= response.status_code < 400:
+                    raise CouldNotRun(
+                        f"the server points elsewhere ({response.status_code})",
+                        source=self.extractor.name,
+                        hint="Name the address that it points to, if you trust it.",
+                    )
                 body = bytearray()
                 # Whatever has come, at once: a server may send a byte now and then for ever.
                 while part := response.raw.read1(65536, decode_content=True):

@@ -55,7 +55,7 @@ class Line(Struct, frozen=True):
 
     text: str | None = None
     document_id: str | None = None
-    extractions: tuple[Extraction, ...] | None = None
+    extractions: tuple[Extraction, ...] | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class LangExtractExtractor:
@@ -121,11 +121,19 @@ def make(argument: str, options: Options) -> LangExtractExtractor:
         if not line.strip():
             continue
         try:
-            lines.append(decoder.decode(line))
+            found = decoder.decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError) as problem:
             raise InvalidDocument(
                 f"is no document of LangExtract: {problem}", source=argument, line=number
             ) from problem
+        if found.extractions is msgspec.UNSET:
+            raise InvalidDocument(
+                "is no document of LangExtract: it has no extractions",
+                source=argument,
+                line=number,
+                hint="Save what it found with lx.io.save_annotated_documents.",
+            )
+        lines.append(found)
     twice = [
         name for name, n in Counter(line.document_id for line in lines).items() if n > 1 and name
     ]

@@ -108,16 +108,16 @@ class ChatExtractor:
 def make(argument: str, options: Options) -> ChatExtractor:
     """The model ``MODEL@BASE_URL``; without a URL, OpenAI's.
 
-    Raises ``InputError`` for a URL that is neither https nor on this machine, for a missing key
-    where the server is not on this machine, and for wrong settings.
+    Raises ``InputError`` for http to another machine where there is a key, for a missing key
+    where the URL is https, and for wrong settings.
     """
     settings = read_settings("openai", options.settings, Settings)
     parts = _argument.fullmatch(argument)
     model = parts["model"] if parts else ""
     if not model or model.startswith("@"):
         raise InputError("openai: names no model", hint="Write openai:MODEL@https://HOST/v1.")
-    url = check_url((parts and parts["url"]) or _DEFAULT_URL)
     key = find_key()
+    url = check_url((parts and parts["url"]) or _DEFAULT_URL, key)
     if key is None and url.startswith("https:"):
         raise InputError("openai: there is no key", hint="Set GOLDWIRE_API_KEY or OPENAI_API_KEY.")
     layers = read_layers(settings.layers)
