@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .PHONY: run test test-models lint bench parquet clean
 
 run: $(VENV)/.installed
-	$(BIN)/goldwire evaluate run rules --output runs/rules
+	$(BIN)/goldwire evaluate run rules --output runs/rules --restart
 
 test: $(VENV)/.installed-dev lint
 	$(BIN)/python -m pytest

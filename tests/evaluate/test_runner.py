@@ -104,7 +104,9 @@ def test_a_folder_holds_predictions_in_order_and_what_failed(tmp_path: Path) -> 
     assert [each["id"] for each in lines_of(tmp_path / "predictions.jsonl")] == left
     record = msgspec.json.decode((tmp_path / "run.json").read_bytes(), type=RunRecord)
     assert record.failed == 1
-    assert [each.reason for each in record.documents if each.reason] == ["ValueError: not today"]
+    (reason,) = [each.reason for each in record.documents if each.reason]
+    assert reason.startswith("test_runner.py:")
+    assert reason.endswith(" in __call__: ValueError: not today")
     assert record.usage == run.usage == Usage(input_tokens=8)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["predictions.jsonl", "run.json"]
 
@@ -274,6 +276,60 @@ def test_a_run_that_was_killed_goes_on_and_repeats_nothing(tmp_path: Path) -> No
     assert sum(asked.values()) <= len(names) + 1
     assert [each["id"] for each in lines_of(tmp_path / "out" / "predictions.jsonl")] == names
     assert f"{len(finished)} of 14 documents finished earlier".encode() in said
+
+
+PATIENT = """
+import json, os, sys, time
+with open(sys.argv[1] + "/pids.txt", "a") as log:
+    print(os.getpid(), file=log)
+for line in sys.stdin:
+    document = json.loads(line)
+    if document["id"] == "hang-1":
+        time.sleep(60)
+    print(json.dumps({"id": document["id"]}), flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there it can be seen")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_run_that_is_ended_leaves_nothing_running(
+    tmp_path: Path, number: signal.Signals, jobs: str
+) -> None:
+    annotated = Annotation(layers=("mentions",))
+    gold = [
+        msgspec.structs.replace(each, annotation=annotated)
+        for each in documents("good-1", "good-2", "hang-1", "good-3")
+    ]
+    (tmp_path / "gold.jsonl").write_text("".join(to_line(each) + "\n" for each in gold))
+    words = [line(tmp_path, PATIENT, tmp_path), "--gold", "gold.jsonl", "--output", "out"]
+    process = start(tmp_path, *words, "--ahead", "1", "--jobs", jobs)
+    part = tmp_path / "out" / "predictions.jsonl.part"
+    end = time.monotonic() + 30
+    while not (part.exists() and part.read_bytes().count(b"\n") >= 3):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=10)
+    if number == signal.SIGKILL:
+        assert process.returncode == -9
+    else:
+        assert process.returncode == {signal.SIGTERM: 143, signal.SIGINT: 130}[number]
+        assert b"go on with --resume" in said
+        assert b"Traceback" not in said
+    assert part.read_bytes().count(b"\n") >= 3
+    for pid in map(int, (tmp_path / "pids.txt").read_text().split()):
+        while is_running(pid):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in ("Z", "X")
 
 
 def test_a_cache_answers_what_was_asked_before(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from goldwire.schema.commands import as_json_option, print_json
-from goldwire.schema.errors import InputError
+from goldwire.schema.errors import InputError, UnknownName
 
 from .commands.agree import agree
 from .commands.compare import compare
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from .assemble import Resampling
     from .chains import ChainOptions
+    from .extractors.settings import Setting
     from .report.model import Report
 
 __all__ = ["evaluate"]
@@ -140,15 +141,22 @@ def score(
 
 
 @evaluate.command()
+@click.argument("name", required=False)
 @as_json_option
-def extractors(as_json: bool) -> None:
+def extractors(name: str | None, as_json: bool) -> None:
     """List the built-in extractors, and the forms in which others are named.
+
+    With NAME, such as openai or spacy, tell what it takes by --set.
 
     \b
     goldwire evaluate extractors
+    goldwire evaluate extractors openai
     """
     from .extractors import BUILT_IN, SCHEMES
 
+    if name is not None:
+        _tell_settings(name, as_json)
+        return
     listed = [(name, line) for name, (_, line) in BUILT_IN.items()]
     listed += [(scheme.form, scheme.line) for scheme in SCHEMES.values()]
     if as_json:
@@ -157,6 +165,29 @@ def extractors(as_json: bool) -> None:
     width = max(len(name) for name, _ in listed)
     for name, line in listed:
         click.echo(f"{name:<{width}}  {line}")
+
+
+def _tell_settings(name: str, as_json: bool) -> None:
+    from .extractors import BUILT_IN, SCHEMES, settings_of
+    from .extractors.settings import described
+
+    scheme = name.partition(":")[0]
+    settings: tuple[Setting, ...] = ()
+    if scheme in BUILT_IN:
+        form, line, about = scheme, BUILT_IN[scheme][1], "There are none."
+    elif scheme in SCHEMES:
+        form, line = SCHEMES[scheme].form, SCHEMES[scheme].line
+        settings, about = described(settings_of(SCHEMES[scheme]))
+    else:
+        raise UnknownName("extractor", scheme, [*BUILT_IN, *SCHEMES])
+    if as_json:
+        print_json({"name": form, "description": line, "settings": settings, "about": about})
+        return
+    click.echo(f"{form}  {line}\n")
+    for each in settings:
+        default = "" if each.default is None else f"; by default {each.default}"
+        click.echo(f"--set {each.name}=…  {each.takes}{default}")
+    click.echo(click.wrap_text(about) if not settings else f"\n{click.wrap_text(about)}")
 
 
 def _now() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -12,12 +13,13 @@ from typing import Any
 from msgspec import Struct
 
 from goldwire.schema.document import Document
-from goldwire.schema.errors import InputError
+from goldwire.schema.errors import CouldNotRun, InputError
 
-from .extractors import Extractor, Reply, Usage, Worker, blind
-from .extractors.admission import admit
+from .extractors import Answer, Extractor, Reply, Usage, Worker, blind
+from .extractors.admission import admit, read_answer
 from .extractors.calling import CallWorker
-from .extractors.protocol import reason_of, total_usage
+from .extractors.offsets import in_code_points
+from .extractors.protocol import NoAnswer, reason_of, total_usage
 from .running.cache import Cache
 from .running.journal import Journal
 from .running.outcome import Outcome
@@ -95,7 +97,7 @@ def run_extractor(
 
     What an extractor raises ends that document alone; so does an answer about another document
     or text, or with offsets outside it. Raises ``InputError`` for two documents with one id, and
-    ``CouldNotRun`` where the extractor cannot go on.
+    ``CouldNotRun`` where the extractor cannot go on, or has a ``patience`` that is at its end.
     """
     documents = list(documents)
     by_id = {document.id: document for document in documents}
@@ -126,13 +128,15 @@ def run_extractor(
     cached = len(found) - resumed
     feed = _Feed(rest)
     workers = _workers(extractor, timeout, max(1, min(jobs, len(rest))))
+    hopeless = _Hopeless(extractor, any(one.prediction is not None for one in found.values()))
     with contextlib.closing(_replies(workers, feed)) as replies:
         for reply in replies:
             asked = by_id[reply.document]
-            outcome = _outcome(reply, asked)
+            outcome = _outcome(reply, asked, getattr(extractor, "offsets", None))
             keep(outcome)
             if cache is not None:
                 cache.put(blind(asked), outcome)
+            hopeless.check(outcome)
     for document in rest:
         if document.id not in found:
             keep(Outcome(document.id, reason="the extractor gave no answer"))
@@ -140,14 +144,22 @@ def run_extractor(
     return Run(outcomes, time.perf_counter() - begin, cached, resumed)
 
 
-def _outcome(reply: Reply, document: Document) -> Outcome:
+def _outcome(reply: Reply, document: Document, offsets: str | None = None) -> Outcome:
     if reply.reason is not None:
-        return Outcome(document.id, reason=reply.reason, seconds=reply.seconds)
+        return Outcome(document.id, reason=reply.reason, usage=reply.usage, seconds=reply.seconds)
     try:
-        prediction, usage = admit(reply.answer, document)
+        answer = reply.answer
+        if offsets is not None:
+            fields, told = read_answer(answer, document.id)
+            try:
+                answer = Answer(in_code_points(fields, document.text, offsets), told)
+            except NoAnswer as problem:
+                problem.usage = told
+                raise
+        prediction, usage = admit(answer, document)
     except Exception as problem:  # whatever an answer may be made of, it is its own failure
-        reason = str(problem) if type(problem).__name__ == "Refused" else reason_of(problem)
-        return Outcome(document.id, reason=reason, seconds=reply.seconds)
+        usage = problem.usage if isinstance(problem, NoAnswer) else None
+        return Outcome(document.id, reason=reason_of(problem), usage=usage, seconds=reply.seconds)
     return Outcome(document.id, prediction, usage=usage, seconds=reply.seconds)
 
 
@@ -166,6 +178,39 @@ def _workers(extractor: Extractor, timeout: float | None, jobs: int) -> list[Wor
     if make is None:
         return [CallWorker(extractor, timeout) for _ in range(jobs)]
     return [make(timeout) for _ in range(jobs)]
+
+
+class _Hopeless:
+    """Ends a run in which one document after the other fails for the same reason, and only so."""
+
+    def __init__(self, extractor: Extractor, proved: bool) -> None:
+        self._patience: int | None = getattr(extractor, "patience", None)
+        self._source: str | None = getattr(extractor, "name", None)
+        self._proved = proved
+        self._reason = ""
+        self._failed: set[str] = set()
+
+    def check(self, outcome: Outcome) -> None:
+        """Take note of an outcome. Raises ``CouldNotRun`` where there is no hope."""
+        self._proved |= outcome.prediction is not None
+        if self._proved or self._patience is None:
+            return
+        # Numbers and names in a reason are the document's own: what is left is the same for all.
+        reason = _particular.sub("…", outcome.reason or "")
+        if reason != self._reason:
+            self._reason = reason
+            self._failed = set()
+        self._failed.add(outcome.document)
+        if len(self._failed) >= self._patience:
+            raise CouldNotRun(
+                f"the extractor failed on the first {len(self._failed)} documents alike: "
+                f"{outcome.reason}",
+                source=self._source,
+                hint="Mend what it says, and run it again.",
+            )
+
+
+_particular = re.compile(r"'[^']*'|\d+")
 
 
 class _Feed:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 __all__ = [
     "FINDINGS",
     "LazyGroup",
+    "Terminated",
     "as_json_option",
     "counted",
     "print_json",
     "print_problems",
     "run",
+    "terminable",
 ]
 
 FINDINGS = 1
@@ -67,6 +70,9 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in self.table.items()])
 
+
+_TERMINATED = 143
+"""What a shell calls a process that was ended by SIGTERM."""
 
 _CLOSED_PIPE = 141
 """What a shell calls a process that was ended by SIGPIPE."""
@@ -129,6 +135,30 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+class Terminated(BaseException):
+    """SIGTERM has come: what was begun is to be left in order, as for KeyboardInterrupt."""
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Raise ``Terminated`` where SIGTERM comes, once; outside the main thread do nothing."""
+    import signal
+    import threading
+
+    def stop(number: int, frame: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def run(command: click.Command, args: Sequence[str] | None = None) -> NoReturn:
     """Run a command as a process does: one message and an exit code for every failure."""
     for stream in (sys.stdout, sys.stderr):
@@ -141,6 +171,9 @@ def run(command: click.Command, args: Sequence[str] | None = None) -> NoReturn:
     except click.ClickException as problem:
         problem.show()
         _end(problem.exit_code)
+    except Terminated:
+        click.echo("stopped", err=True)
+        _end(_TERMINATED)
     except click.Abort:
         click.echo("stopped", err=True)
         _end(130)

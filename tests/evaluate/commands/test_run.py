@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from goldwire.evaluate.cli import score
 from goldwire.evaluate.commands.run import run
 from goldwire.schema.document import to_line
 from goldwire.schema.errors import CouldNotRun, GoldwireError, InputError, UnknownName
 from tests.making import article, make
 
-from ..extractors.programs import TEXT, line
+from ..extractors.programs import FAULTY, TEXT, line
 
 
 @pytest.fixture
@@ -124,3 +125,74 @@ def test_predictions_that_are_there_are_an_extractor(folder: Path) -> None:
     done = invoke("out/predictions.jsonl", "-o", "again", "--json")
     assert done.exit_code == 0
     assert "holds no prediction for it" in done.stderr
+
+
+def test_a_run_of_a_file_says_what_a_score_of_it_says(folder: Path) -> None:
+    mention = {"start": 0, "end": 3, "type": "GPE"}
+    lines = [{"id": name, "mentions": [mention]} for name in ("good", "nobody", "usage-1")]
+    path = folder / "file.jsonl"
+    path.write_text("".join(json.dumps(each) + "\n" for each in lines))
+    done = invoke("file.jsonl", "-o", "out", "--json")
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    for source in ("file.jsonl", "out/predictions.jsonl"):
+        words = ["gold.jsonl", source, "--resamples", "0", "--json"]
+        scored = json.loads(CliRunner().invoke(score, words).stdout)
+        assert said["layers"] == scored["layers"]
+        assert [each for each in said["findings"] if each["kind"] != "extractor failed"] == (
+            scored["findings"]
+        )
+    assert "unknown document" in {each["kind"] for each in said["findings"]}
+
+
+def test_a_run_does_not_write_over_what_it_reads(folder: Path) -> None:
+    invoke(line(folder), "-o", "out")
+    before = (folder / "out" / "predictions.jsonl").read_bytes()
+    for words in (["out/predictions.jsonl"], ["out/predictions.jsonl", "--restart"]):
+        done = invoke(*words, "-o", "out")
+        assert isinstance(done.exception, InputError)
+        assert "would be written over" in str(done.exception)
+    assert (folder / "out" / "predictions.jsonl").read_bytes() == before
+
+
+def test_a_finished_run_of_another_extractor_is_not_replaced_unasked(folder: Path) -> None:
+    program = line(folder)
+    assert invoke(program, "-o", "out").exit_code == 0
+    before = (folder / "out" / "predictions.jsonl").read_bytes()
+    assert invoke(program, "-o", "out").exit_code == 0
+    done = invoke("rules", "-o", "out")
+    assert isinstance(done.exception, InputError)
+    assert "--restart" in (done.exception.hint or "")
+    (folder / "program.py").write_text(FAULTY + "\n")
+    assert isinstance(invoke(program, "-o", "out").exception, InputError)
+    assert (folder / "out" / "predictions.jsonl").read_bytes() == before
+    (folder / "out" / "run.json").unlink()
+    assert isinstance(invoke(program, "-o", "out").exception, InputError)
+    assert invoke("rules", "-o", "out", "--restart").exit_code == 0
+
+
+def test_a_cache_that_may_not_be_written_to_is_refused_before_the_work(folder: Path) -> None:
+    done = invoke(line(folder), "-o", "out", "--cache", "gold.jsonl/kept")
+    assert isinstance(done.exception, InputError)
+    assert "--cache" in (done.exception.hint or "")
+    assert not (folder / "out").exists()
+
+
+def test_labels_that_a_map_lacks_are_told_in_the_report(folder: Path) -> None:
+    lines = [
+        {
+            "document_id": name,
+            "extractions": [
+                {"extraction_class": label, "extraction_text": "Velmar"}
+                for label in ("GPE", "Town, old (2)", "Town, old (2)")
+            ],
+        }
+        for name in ("good", "crash", "usage-1")
+    ]
+    (folder / "found.jsonl").write_text("".join(json.dumps(each) + "\n" for each in lines))
+    done = invoke("langextract:found.jsonl", "--set", "labels=ontonotes", "-o", "out", "--json")
+    assert done.exit_code == 0, done.output
+    kinds = {each["kind"]: each for each in json.loads(done.stdout)["findings"]}
+    assert kinds["label not in the label map"] == {
+        "kind": "label not in the label map", "count": 6, "examples": ["Town, old (2) (6)"],
+    }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from goldwire.evaluate.extractors import Options
+from goldwire.evaluate.extractors import Options, Usage
 from goldwire.evaluate.extractors.command import CommandExtractor, fields_of, make
 from goldwire.evaluate.extractors.process import Process
 from goldwire.evaluate.runner import Run, run_extractor
@@ -253,3 +253,27 @@ for line in sys.stdin:
     path.write_text(program)
     extractor = CommandExtractor([sys.executable, str(path)], Options(ahead=1))
     assert run_extractor(extractor, documents("one", "two"), timeout=5).failures == ()
+
+
+COSTLY = """\
+    elif fault == "costly":
+        answer["usage"] = {"input_tokens": 4, "cost": 0.25}
+        mention["end"] = 10**9
+    elif fault == "lost":
+        answer = {"id": name, "error": "none", "usage": {"input_tokens": 5, "cost": 0.25}}
+    elif fault == "slow":"""
+
+
+@pytest.mark.parametrize("fault", ["form", "extra", "beyond", "error"])
+def test_five_answers_that_are_wrong_alike_end_the_run(tmp_path: Path, fault: str) -> None:
+    extractor = CommandExtractor(command(tmp_path), Options())
+    with pytest.raises(CouldNotRun, match="first 5 documents alike"):
+        run_extractor(extractor, documents(*good_ids(20, fault)), timeout=10)
+
+
+def test_what_a_wrong_answer_took_is_counted(tmp_path: Path) -> None:
+    program = FAULTY.replace('    elif fault == "slow":', COSTLY, 1)
+    extractor = CommandExtractor(command(tmp_path, program), Options())
+    found = run_extractor(extractor, documents("good-1", "costly-1", "lost-1"), timeout=10)
+    assert len(found.failures) == 2
+    assert found.usage == Usage(input_tokens=9, cost=0.5)

@@ -75,6 +75,9 @@ class Handler(BaseHTTPRequestHandler):
             return ["<html>"]
         if fault == "form":
             return [json.dumps(answer | {"mentions": 3})]
+        if fault == "costly":
+            error = {"id": name, "error": "refused", "usage": {"input_tokens": 70}}
+            return [json.dumps(error)]
         if fault == "error":
             return [json.dumps({"id": name, "error": "refused"})]
         return [json.dumps(answer)]
@@ -206,6 +209,32 @@ def test_a_server_that_is_not_there_ends_the_run(monkeypatch: pytest.MonkeyPatch
         run_extractor(extractor, documents(*good_ids(20)), jobs=2, timeout=5)
 
 
+def test_a_server_that_never_was_there_is_not_asked_again() -> None:
+    extractor = HttpExtractor("http://127.0.0.1:9/x", Options(retries=5))
+    begin = time.monotonic()
+    with pytest.raises(CouldNotRun, match="cannot be reached") as caught:
+        run_extractor(extractor, documents("one"), timeout=5)
+    assert time.monotonic() - begin < 1
+    assert "Connection(" not in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", ["bad", "down", "form"])
+def test_five_failures_that_are_alike_end_the_run(server: Server, fault: str) -> None:
+    with pytest.raises(CouldNotRun, match="first 5 documents alike"):
+        run(server, good_ids(20, fault))
+
+
+def test_one_answer_is_hope_enough(server: Server) -> None:
+    assert len(run(server, ["good-1", *good_ids(9, "bad")]).failures) == 9
+
+
+def test_what_a_failed_answer_took_is_counted(server: Server) -> None:
+    found = run(server, ["good-1", "form-1", "costly-1"])
+    assert list(reasons(found)) == ["form-1", "costly-1"]
+    assert found.usage is not None
+    assert found.usage.input_tokens == 5 + 5 + 70
+
+
 @pytest.mark.parametrize("status", [401, 404])
 def test_a_request_that_can_never_succeed_ends_the_run(
     server: Server, monkeypatch: pytest.MonkeyPatch, status: int
@@ -225,7 +254,18 @@ def test_the_key_comes_from_the_environment(
 
 def test_names_hold_no_password() -> None:
     extractor = make("http://me:secret@example.org:8000/x?y=1", Options())
-    assert extractor.name == extractor.fingerprint == "http://example.org:8000/x?y=1"
+    assert extractor.name == "http://example.org:8000/x?y=…"
+    assert make("http://example.org:8000/x?y=2", Options()).fingerprint != extractor.fingerprint
+    assert make("http://you:too@example.org:8000/x?y=1", Options()).fingerprint == (
+        extractor.fingerprint
+    )
+
+
+def test_a_redirect_is_not_followed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = {"Location": server.url}
+    monkeypatch.setattr(Handler, "do_POST", lambda self: self.reply(307, "", headers))
+    with pytest.raises(CouldNotRun, match=r"points elsewhere \(307\)"):
+        run(server, good_ids(3))
 
 
 def test_a_call_asks_one_document(server: Server) -> None:

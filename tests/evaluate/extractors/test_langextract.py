@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from goldwire.evaluate.extractors.langextract import make as load
-from goldwire.evaluate.extractors.protocol import Options
+from goldwire.evaluate.extractors.protocol import NoAnswer, Options
 from goldwire.schema.errors import InputError, InvalidDocument
 from tests.making import make
 
@@ -87,9 +87,9 @@ def test_a_document_is_found_by_its_id_or_by_its_text(tmp_path: Path) -> None:
     extractor = load(path, Options())
     assert extractor(make(TEXT, id="a")) == {"id": "a"}
     assert extractor(make("Other.\n", id="b")) == {"id": "b"}
-    with pytest.raises(ValueError, match="another text"):
+    with pytest.raises(NoAnswer, match="another text"):
         extractor(make(TEXT, id="wrong"))
-    with pytest.raises(ValueError, match="no document with this id or this text"):
+    with pytest.raises(NoAnswer, match="no document with this id or this text"):
         extractor(make("Unknown.\n", id="c"))
 
 
@@ -97,9 +97,12 @@ def test_what_is_no_file_of_langextract_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         load(str(tmp_path / "no.jsonl"), Options())
     path = tmp_path / "out.jsonl"
-    path.write_text('{"text": "x"}\n\n{"extractions": 3}\n')
+    path.write_text('{"text": "x", "extractions": []}\n\n{"extractions": 3}\n')
     with pytest.raises(InvalidDocument, match=r"out\.jsonl:3"):
         load(str(path), Options())
+    other = write(tmp_path / "other.jsonl", {"id": "a", "mentions": []})
+    with pytest.raises(InvalidDocument, match=r"other\.jsonl:1: .*it has no extractions"):
+        load(other, Options())
     twice = write(tmp_path / "twice.jsonl", LINE, LINE)
     with pytest.raises(InputError, match="stands there twice"):
         load(twice, Options())

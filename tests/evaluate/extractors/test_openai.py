@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from goldwire.evaluate.extractors.openai import ChatExtractor
 from goldwire.evaluate.extractors.openai import make as load
 from goldwire.evaluate.extractors.prompting import CHAT_LAYERS, answer_schema, instructions
 from goldwire.evaluate.extractors.protocol import Answer, Options, Usage
+from goldwire.evaluate.runner import run_extractor
 from goldwire.evaluate.scoring import score
 from goldwire.schema.errors import CouldNotRun, InputError, UnknownName
 from goldwire.schema.labels import read_labels
@@ -28,6 +30,7 @@ from goldwire.schema.validation import validate_raw
 from tests.making import TEXT, article, make
 
 from .chat_server import ChatServer, completion, serve
+from .programs import documents, good_ids
 
 KEY = "sk-local-0123456789"
 LABELS = read_labels(load_schema("newswire"))
@@ -246,14 +249,70 @@ def test_what_no_request_can_mend_ends_the_run_and_shows_no_key(
     assert caught.value.exit_code == 3
 
 
-def test_a_server_that_is_not_there_is_a_failure_without_a_key() -> None:
+def test_a_server_that_is_not_there_ends_the_run_at_once(
+    pauses: list[tuple[int, float | None]],
+) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    model = load(f"small@http://127.0.0.1:{port}/v1", Options(retries=1, timeout=5))
-    with pytest.raises(ChatFailure, match="the connection failed") as caught:
-        model(make(TEXT, id="d"))
+    model = load(f"small@http://127.0.0.1:{port}/v1", Options(retries=5, timeout=5))
+    with pytest.raises(CouldNotRun, match="cannot be reached: Connection refused") as caught:
+        run_extractor(model, documents(*good_ids(9)), timeout=5)
+    assert pauses == []
     assert KEY not in str(caught.value)
+    assert "Connection(" not in str(caught.value)
+
+
+def test_a_connection_that_breaks_is_told_in_plain_words() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        url = f"http://127.0.0.1:{door.getsockname()[1]}/v1"
+
+        def slam() -> None:
+            for _ in range(2):
+                door.accept()[0].close()
+
+        thread = threading.Thread(target=slam)
+        thread.start()
+        with pytest.raises(ChatFailure, match="the connection broke") as caught:
+            load(f"small@{url}", Options(retries=1, timeout=5))(make(TEXT, id="d"))
+        thread.join()
+    assert "Error" not in str(caught.value)
+    assert "(" not in str(caught.value)
+
+
+def test_a_server_without_structured_output_hints_at_the_setting() -> None:
+    said = b'{"error": {"message": "response_format json_schema is not supported"}}'
+    with serve((400, {}, said)) as server, pytest.raises(CouldNotRun) as caught:
+        extractor(server)(make(TEXT, id="d"))
+    assert "--set structured=object" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [(400, {}, b"context too long"), (500, {}, b"oops"), completion("no JSON at all")],
+)
+def test_five_failures_that_are_alike_end_the_run(
+    given: tuple[int, dict[str, str], bytes],
+) -> None:
+    with serve(given) as server, pytest.raises(CouldNotRun, match="first 5 documents alike"):
+        run_extractor(extractor(server, retries=0), documents(*good_ids(20)))
+    assert len(server.asked) == 5
+
+
+@pytest.mark.parametrize(
+    "given",
+    [completion({"times": []}, finish="length"), completion("no JSON"), completion("")],
+)
+def test_what_a_failed_answer_took_is_counted(
+    given: tuple[int, dict[str, str], bytes],
+) -> None:
+    with serve(given, completion({"times": []})) as server:
+        model = extractor(server, layers="times", price_in="2", price_out="10")
+        found = run_extractor(model, documents("one", "two"))
+    (failure,) = found.failures
+    assert "BadAnswer" not in failure.reason
+    assert "ChatFailure" not in failure.reason
+    assert found.usage == Usage(input_tokens=2400, output_tokens=600, cost=0.0108)
 
 
 def test_a_server_that_never_answers_is_late() -> None:
@@ -332,7 +391,8 @@ def test_base_urls_that_would_give_the_key_away_are_refused(url: str) -> None:
 
 def test_base_urls_that_are_safe() -> None:
     for url in ("https://example.org/v1", "http://localhost:8000/v1", "http://[::1]:80/v1"):
-        assert check_url(url + "/") == url
+        assert check_url(url + "/", KEY) == url
+    assert check_url("http://10.0.0.1/v1", None) == "http://10.0.0.1/v1"
     assert load("small", Options()).name == "openai:small@https://api.openai.com/v1"
     assert load("a/b@c", Options()).name == "openai:a/b@c@https://api.openai.com/v1"
 

@@ -93,11 +93,9 @@ def test_what_cannot_be_scored_is_turned_away(answer: object, reason: str) -> No
     assert reason in str(caught.value)
 
 
-def test_numpy_numbers_are_turned_away_with_a_reason() -> None:
-    import numpy as np
-
-    with pytest.raises(Refused, match="cannot be written as JSON"):
-        admit({"mentions": [VELMAR | {"start": np.int64(3)}]}, document("one"))
+def test_what_is_no_json_is_turned_away_with_a_reason() -> None:
+    with pytest.raises(Refused, match="cannot be written as JSON: object is nothing that JSON"):
+        admit({"mentions": [VELMAR | {"start": object()}]}, document("one"))
 
 
 numbers = st.one_of(st.integers(-3, 40), st.just(2**70), st.floats(allow_nan=False), st.none())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 import time
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from goldwire.evaluate.extractors import Answer, Options, Usage, blind, find_extractor
@@ -16,14 +18,16 @@ from goldwire.evaluate.extractors.calling import batch_size_of
 from goldwire.evaluate.extractors.fingerprints import fingerprint_of, run_fingerprint
 from goldwire.evaluate.extractors.protocol import reason_of, request_line, total_usage
 from goldwire.evaluate.runner import Run, run_extractor
+from goldwire.evaluate.scoring import score
 from goldwire.schema.document import Document, from_json
-from goldwire.schema.errors import CouldNotRun, InputError, InvalidDocument, UnknownName
+from goldwire.schema.errors import CouldNotRun, InputError, UnknownName
 from tests.making import article
 
 from .programs import TEXT, document, documents, good_ids
 
 MODULE = """
-import os, sys, time
+import json, os, sys, time
+import numpy as np
 from goldwire.evaluate.extractors import Answer, Usage
 from goldwire.schema.errors import CouldNotRun
 
@@ -39,6 +43,10 @@ def extract(document):
     if name == "raise": raise KeyError("no\\nsuch label")
     if name == "exit": sys.exit("giving up")
     if name == "number": return 42
+    if name == "numpy": return {"mentions": [{"start": np.int64(15), "end": np.int32(21),
+        "type": "GPE"}], "quantities": [{"spans": np.array([[0, 1]]), "kind": "count",
+        "value": np.float32(0.5)}]}
+    if name == "deep": return json.loads("{")
     if name == "other": return {"id": "another"}
     if name == "odd": return {"mentions": [object()]}
     if name == "stop": raise CouldNotRun("the key is not valid", hint="Set KEY.")
@@ -87,12 +95,36 @@ def test_a_host_isolates_every_fault(module: str, jobs: int) -> None:
     assert sorted(told) == sorted(names[1:-1])
     assert "no answer within 1 s" in told["hang-1"]
     assert "exit code 7" in told["crash-1"]
-    assert told["raise-1"] == r"KeyError: 'no\nsuch label'"
+    assert re.fullmatch(
+        r"my_extractor\.py:\d+ in extract: KeyError: 'no\\nsuch label'", told["raise-1"]
+    )
     assert told["exit-1"] == "SystemExit: giving up"
     assert "returned int, not a prediction" in told["number-1"]
     assert "another document, 'another'" in told["other-1"]
     assert "object" in told["odd-1"]
     assert found.usage == Usage(input_tokens=20, cost=1.0)
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+def test_numbers_of_numpy_are_numbers(module: str, isolated: bool) -> None:
+    extractor = find_extractor(module + "extract", isolated=isolated)
+    found = run_extractor(extractor, documents("numpy-1"), timeout=20)
+    assert found.failures == ()
+    (prediction,) = found.predictions
+    assert prediction == {
+        "id": "numpy-1",
+        "mentions": [{"start": 15, "end": 21, "type": "GPE"}],
+        "quantities": [{"spans": [[0, 1]], "kind": "count", "value": 0.5}],
+    }
+    assert msgspec.json.encode(prediction)
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+def test_what_a_library_raises_names_the_line_of_the_extractor(module: str, isolated: bool) -> None:
+    extractor = find_extractor(module + "extract", isolated=isolated)
+    told = reasons(run_extractor(extractor, documents("deep-1"), timeout=20))
+    line = MODULE.split("\n").index('    if name == "deep": return json.loads("{")') + 1
+    assert told["deep-1"].startswith(f"my_extractor.py:{line} in extract: JSONDecodeError: ")
 
 
 def test_a_call_in_this_process_isolates_what_it_can(module: str) -> None:
@@ -130,10 +162,10 @@ def test_a_batch_that_fails_is_asked_one_by_one(module: str, isolated: bool) -> 
     extractor = find_extractor(module + "Batches", isolated=isolated)
     names = ["good-1", "good-2", "good-3", "bad-1", "skip-1", "good-4", "good-5"]
     found = run_extractor(extractor, documents(*names), timeout=20)
-    assert reasons(found) == {
-        "bad-1": "ValueError: bad batch of 1",
-        "skip-1": "LookupError: not this one",
-    }
+    told = reasons(found)
+    assert sorted(told) == ["bad-1", "skip-1"]
+    assert told["bad-1"].endswith(" in batch: ValueError: bad batch of 1")
+    assert told["skip-1"] == "LookupError: not this one"
     assert fingerprint_of(extractor) == "batches 1"
 
 
@@ -225,15 +257,31 @@ def test_files_answer_with_what_they_hold(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "problem"),
-    [("nonsense\n", "no JSON object"), ('{"x": 1}\n', "no id"), ('{"id": "a"}\n' * 2, "twice")],
+    [
+        ("nonsense\n", "is not JSON"),
+        ('{"x": 1}\n', "required field `id`"),
+        ('{"id": "a"}\n' * 2, "predicted twice, first at"),
+        ("", "is empty"),
+        ('{"id": "a"}\n{"id": "b", "mentions": [{"start', "is not JSON"),
+        (b"\x00\xff\xfe", "is not UTF-8"),
+    ],
 )
 def test_files_that_hold_no_predictions_are_refused(
-    tmp_path: Path, content: str, problem: str
+    tmp_path: Path, content: str | bytes, problem: str
 ) -> None:
     path = tmp_path / "predictions.jsonl"
-    path.write_text(content)
-    with pytest.raises((InvalidDocument, InputError), match=problem):
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(InputError, match=problem) as caught:
         find_extractor(str(path))
+    with pytest.raises(InputError) as scored:
+        score(documents("a"), str(path))
+    assert str(caught.value) == str(scored.value)
+
+
+def test_a_byte_order_mark_is_no_part_of_an_answer(tmp_path: Path) -> None:
+    path = tmp_path / "predictions.jsonl"
+    path.write_text('{"id": "one"}\n{"id": "two"}\n', "utf-8-sig")
+    assert run_extractor(find_extractor(str(path)), documents("one", "two")).failures == ()
 
 
 def test_fingerprints_follow_the_source(tmp_path: Path, module: str) -> None:
@@ -269,7 +317,7 @@ def test_a_class_is_made_with_the_settings(module: str, tmp_path: Path, isolated
         find_extractor("python:my_class:Noting", isolated=isolated)
 
 
-@pytest.mark.parametrize("name", ["rules", "cmd:cat", "http://localhost", "-.jsonl"])
+@pytest.mark.parametrize("name", ["rules", "-.jsonl"])
 def test_settings_that_nobody_reads_are_refused(name: str) -> None:
     with pytest.raises(InputError, match="takes no settings, but 'a' is set"):
         find_extractor(name, Options(settings={"a": "1"}), isolated=True)

@@ -31,6 +31,15 @@ def invoke(*args: str) -> Result:
     return CliRunner().invoke(train, args, catch_exceptions=False)
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a folder that nobody may write to")
+def test_a_place_that_may_not_be_written_to_is_refused_before_the_work(
+    files: tuple[str, str, str],
+) -> None:
+    with pytest.raises(InputError, match="cannot be written to") as caught:
+        invoke("--on", files[0] + ".missing", "--out", "/proc/model.skops")
+    assert "--out" in (caught.value.hint or "")
+
+
 def test_it_writes_a_model_and_says_what_it_learnt(files: tuple[str, str, str]) -> None:
     gold, dev, out = files
     done = invoke("--on", gold, "--out", out, "--dev", dev)

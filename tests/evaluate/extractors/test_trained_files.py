@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -44,6 +47,22 @@ def with_schema(source: Path, target: Path, change: Callable[[dict[str, Any]], N
         return json.dumps(schema).encode()
 
     return rewritten(source, target, apply)
+
+
+def test_the_same_training_gives_the_same_bytes_in_another_process(
+    saved: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "again.skops"
+    program = (
+        "import sys; from goldwire.evaluate.extractors.trained.storage import save_model;"
+        "from goldwire.evaluate.extractors.trained.training import train;"
+        "from tests.evaluate.extractors.trained_samples import sample;"
+        "save_model(train([sample(1), sample(2)]), sys.argv[1])"
+    )
+    time.sleep(2.1)  # a zip file counts in steps of two seconds
+    root = Path(__file__).parents[3]
+    subprocess.run([sys.executable, "-c", program, str(again)], check=True, cwd=root)
+    assert again.read_bytes() == saved.read_bytes()
 
 
 def test_skops_itself_finds_nothing_to_distrust_in_it_and_reads_the_same(saved: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     Renderer = Callable[[int], RenderableType]
 
-__all__ = ["deliver", "print_view", "write_file"]
+__all__ = ["check_folder", "deliver", "print_view", "write_file"]
 
 
 def deliver(
@@ -51,6 +52,27 @@ def print_view(view: Renderer) -> None:
         click.echo(shown)
     else:
         console.print(shown)
+
+
+def check_folder(folder: str | Path, option: str) -> None:
+    """Make a folder where there is none, and write to it: before the work, not after it.
+
+    Raises ``InputError``, which names the option, where that is not possible.
+    """
+    import tempfile
+
+    from goldwire.schema.errors import InputError
+
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as problem:
+        raise InputError(
+            f"the folder cannot be written to: {problem.strerror}",
+            source=str(folder),
+            hint=f"Name another one with {option}.",
+        ) from problem
 
 
 def write_file(path: str | None, data: str | bytes) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from goldwire.schema.commands import as_json_option
+from goldwire.schema.commands import Terminated, as_json_option, terminable
 from goldwire.schema.errors import CouldNotRun, InputError
 
 from .options import NumberRange, chain_options, resampling_options
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from goldwire.schema.document import Document
 
     from ..assemble import Resampling
     from ..chains import ChainOptions
@@ -43,7 +46,7 @@ def _running_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--resume", "earlier", flag_value="resume",
                      help="Go on with an earlier run: what is finished is not asked again."),
         click.option("--restart", "earlier", flag_value="restart",
-                     help="Begin anew where an earlier run was stopped."),
+                     help="Begin anew, whatever an earlier run has left."),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -110,10 +113,12 @@ def run(
 
     from ..extractors import Options, find_extractor
     from ..extractors.fingerprints import run_fingerprint
+    from ..extractors.prediction_files import FileExtractor
     from ..running.cache import Cache
-    from ..running.folder import run_in_folder
+    from ..running.folder import check_inputs, run_in_folder
     from ..running.progress import Progress
     from ..scoring import score
+    from .delivery import check_folder
 
     if gold is not None and split:
         raise InputError(
@@ -123,7 +128,10 @@ def run(
         raise InputError("--retry-failed goes with --resume", hint="Add --resume.")
     check_standard_input(gold, extractor)
     options = Options(timeout=timeout, ahead=ahead, retries=retries, settings=_settings(settings))
+    if cache:
+        check_folder(cache, "--cache")
     documents = list(read([gold])) if gold is not None else load_gold(split)
+    ctx.with_resource(terminable())
     found = find_extractor(extractor, options, isolated=True)
     progress = Progress(len(documents))
     folder = None
@@ -136,12 +144,18 @@ def run(
                 hint="Give it an attribute `fingerprint`, or leave out --cache.",
             )
         folder = Path(output or f"runs/{_folder_name(name or shown)}")
+        beside: tuple[dict[str, Any], ...] = ()
+        read_from = [Path(gold)] if gold is not None and gold != "-" else []
+        if isinstance(found, FileExtractor):
+            beside = found.beside(documents)
+            read_from += found.files
+        check_inputs(folder, read_from)
         done = run_in_folder(
             folder, found, documents, name=shown, fingerprint=fingerprint, earlier=earlier,
             retry_failed=retry_failed, jobs=jobs, timeout=timeout, progress=progress,
-            cache=Cache(cache, fingerprint) if cache and fingerprint else None,
+            cache=Cache(cache, fingerprint) if cache and fingerprint else None, beside=beside,
         )  # fmt: skip
-    except (CouldNotRun, KeyboardInterrupt):
+    except (CouldNotRun, KeyboardInterrupt, Terminated):
         progress.close()
         if folder is not None and (folder / "predictions.jsonl.part").exists():
             click.echo("what is finished is kept: go on with --resume", err=True)
@@ -153,7 +167,7 @@ def run(
     _tell(done, folder)
     report = score(
         documents,
-        done.predictions,
+        (*done.predictions, *beside),
         layers=layers or None,
         system=name or shown,
         split=split,
@@ -163,14 +177,18 @@ def run(
         resampling=resampling,
         chains=chains,
     )
-    report = msgspec.structs.replace(report, findings=(*findings_of(done), *report.findings))
+    findings = (*findings_of(done), *_cut_words(documents, done), *report.findings)
+    report = msgspec.structs.replace(report, findings=findings)
     _deliver(report, folder, as_json=as_json)
     if done.failures and not done.predictions:
         ctx.exit(3)
 
 
 def findings_of(run: Run) -> tuple[Finding, ...]:
-    """What a reader of the report must know of the run: failures, with reasons; tokens, cost."""
+    """What a reader of the report must know of the run: failures, with reasons; tokens, cost;
+    labels that nothing was made of.
+    """
+    from ..extractors.label_map import unmapped_in
     from ..report.model import Finding
 
     findings = []
@@ -188,9 +206,32 @@ def findings_of(run: Run) -> tuple[Finding, ...]:
         if usage.cost is not None:
             parts.append(f"{usage.cost:.4f} US dollars")
         findings.append(Finding("tokens used", tokens, tuple(parts)))
+    unmapped: Counter[str] = Counter()
+    for prediction in run.predictions:
+        if isinstance(prediction, dict):
+            unmapped += unmapped_in(prediction.get("note"))
+    if unmapped:
+        counts = tuple(f"{label} ({count:,})" for label, count in unmapped.most_common(20))
+        findings.append(Finding("label not in the label map", unmapped.total(), counts))
     if run.cached:
         findings.append(Finding("documents answered from the cache", run.cached, ()))
     return tuple(findings)
+
+
+def _cut_words(documents: Sequence[Document], run: Run) -> tuple[Finding, ...]:
+    """What many spans within words tell: these may not be code points."""
+    from ..extractors.offsets import cut_words
+    from ..report.model import Finding
+
+    found = cut_words(documents, run.predictions)
+    if found is None:
+        return ()
+    unit = {"utf16": "UTF-16 code units", "bytes": "bytes of UTF-8"}[found.better]
+    said = (
+        f"{found.cut:,} of {found.spans:,} spans cut words in texts beyond ASCII; fewer would if"
+        f" the offsets counted {unit}: is that so? Then --set offsets={found.better}"
+    )
+    return (Finding("spans that cut words", found.cut, (said,)),)
 
 
 def _settings(words: tuple[str, ...]) -> dict[str, str]:

@@ -96,6 +96,8 @@ def train(
 
 def _check(out: str) -> None:
     """Refuse a place that cannot be written to before minutes of work, not after them."""
+    from .delivery import check_folder
+
     folder = Path(out).absolute().parent
     if Path(out).is_dir() or not folder.is_dir():
         raise InputError(
@@ -103,6 +105,7 @@ def _check(out: str) -> None:
             source=out,
             hint="Name a file in a folder that exists.",
         )
+    check_folder(folder, "--out")
 
 
 def _score(model: Model, documents: list[Any]) -> Report:

@@ -38,6 +38,7 @@ __all__ = [
     "Worker",
     "blind",
     "find_extractor",
+    "settings_of",
 ]
 
 BUILT_IN = {
@@ -61,21 +62,29 @@ class Scheme(Struct, frozen=True):
     form: str
     line: str
     computes: bool = False
+    settings: str | None = None
+    """The ``"module:object"`` of the form of its settings; ``Settings`` beside ``make``, if not."""
 
 
 _HERE = "goldwire.evaluate.extractors"
+_OFFSETS = f"{_HERE}.offsets:OffsetSettings"
 
 SCHEMES = {
     "python": Scheme(
         f"{_HERE}.python_object:make", "python:PACKAGE.MODULE:OBJECT",
-        "A callable in Python, Document to prediction.", True,
+        "A callable in Python, Document to prediction.", True, _OFFSETS,
     ),
     "cmd": Scheme(
         f"{_HERE}.command:make", "cmd:./program --flag",
-        "A program in any language: JSON Lines in, JSON Lines out.",
+        "A program in any language: JSON Lines in, JSON Lines out.", False, _OFFSETS,
     ),
-    "http": Scheme(f"{_HERE}.http:make", "http://HOST:PORT/PATH", "A server: POST of the same."),
-    "https": Scheme(f"{_HERE}.http:make", "https://HOST/PATH", "A server: POST of the same."),
+    "http": Scheme(
+        f"{_HERE}.http:make", "http://HOST:PORT/PATH", "A server: POST of the same.",
+        False, _OFFSETS,
+    ),
+    "https": Scheme(
+        f"{_HERE}.http:make", "https://HOST/PATH", "A server: POST of the same.", False, _OFFSETS,
+    ),
     "trained": Scheme(
         f"{_HERE}.trained:make", "trained:MODEL",
         "A model that goldwire evaluate train has made.", True,
@@ -98,6 +107,12 @@ SCHEMES = {
 
 _GROUP = "goldwire.extractors"
 """Entry points of this group are extractors by name, or a ``make`` by scheme."""
+
+
+def settings_of(scheme: Scheme) -> type[Struct]:
+    """The form of the settings that extractors of a kind take."""
+    form: type[Struct] = _loaded(scheme.settings or f"{scheme.target.partition(':')[0]}:Settings")
+    return form
 
 
 def find_extractor(

@@ -15,14 +15,14 @@ from goldwire.schema.errors import InputError
 from goldwire.schema.positions import cut, visible
 from goldwire.schema.reading import Raw
 
-from .protocol import Answer, Usage
+from .protocol import Answer, NoAnswer, Usage
 
-__all__ = ["Refused", "admit", "read_answer"]
+__all__ = ["Refused", "admit", "number_of", "read_answer"]
 
 _decoder = msgspec.json.Decoder(dict[str, Any])
 
 
-class Refused(ValueError):
+class Refused(NoAnswer):
     """An answer that cannot be scored; the message is a sentence that says why."""
 
 
@@ -31,20 +31,32 @@ def admit(answer: object, document: Document) -> tuple[Document | dict[str, Any]
 
     A ``Document`` stays one, anything else becomes a plain ``dict`` with an ``id``. Raises
     ``Refused`` for what is no prediction, is about another document or text, or points
-    outside the text.
+    outside the text; it holds what the answer took.
     """
     stated = answer if isinstance(answer, Answer) else Answer(answer)  # type: ignore[arg-type]
     if isinstance(stated.prediction, Document):
-        _same(stated.prediction.id, document.id)
-        _check(to_line(stated.prediction).encode(), document)
+        _same(stated.prediction.id, document.id, stated.usage)
+        _check(to_line(stated.prediction).encode(), document, stated.usage)
         return stated.prediction, stated.usage
     fields, usage = read_answer(stated, document.id)
     try:
-        line = msgspec.json.encode(fields)
+        line = msgspec.json.encode(fields, enc_hook=number_of)
+        fields = _decoder.decode(line)
     except (TypeError, ValueError, OverflowError, RecursionError) as problem:
-        raise Refused(f"the answer cannot be written as JSON: {problem}") from problem
-    _check(line, document)
+        raise Refused(f"the answer cannot be written as JSON: {problem}", usage) from problem
+    _check(line, document, usage)
     return fields, usage
+
+
+def number_of(value: object) -> object:
+    """The plain number or list in a number or an array of NumPy, for JSON.
+
+    Raises ``TypeError`` for anything else.
+    """
+    plain = getattr(value, "tolist", None)
+    if callable(plain):
+        return plain()
+    raise TypeError(f"{type(value).__name__} is nothing that JSON has")
 
 
 def read_answer(answer: object, name: str) -> tuple[dict[str, Any], Usage | None]:
@@ -63,28 +75,29 @@ def read_answer(answer: object, name: str) -> tuple[dict[str, Any], Usage | None
         try:
             fields = _decoder.decode(prediction)
         except (msgspec.DecodeError, UnicodeError, RecursionError) as problem:
-            raise Refused(f"the answer is no JSON object: {problem}") from problem
+            raise Refused(f"the answer is no JSON object: {problem}", usage) from problem
     else:
-        raise Refused(f"the extractor returned {type(prediction).__name__}, not a prediction")
+        kind = type(prediction).__name__
+        raise Refused(f"the extractor returned {kind}, not a prediction", usage)
     fields = {"id": name} | fields
-    _same(fields["id"], name)
-    if "error" in fields:
-        raise Refused(str(fields["error"]))
     if "usage" in fields:
         try:
             usage = msgspec.convert(fields.pop("usage"), Usage)
         except msgspec.ValidationError as problem:
             raise Refused(f"the usage cannot be read: {problem}") from problem
+    _same(fields["id"], name, usage)
+    if "error" in fields:
+        raise Refused(str(fields["error"]), usage)
     return fields, usage
 
 
-def _same(found: object, name: str) -> None:
+def _same(found: object, name: str, usage: Usage | None) -> None:
     if found != name:
         shown = cut(visible(str(found)), 80)
-        raise Refused(f"the extractor answered for another document, {shown!r}")
+        raise Refused(f"the extractor answered for another document, {shown!r}", usage)
 
 
-def _check(line: bytes, document: Document) -> None:
+def _check(line: bytes, document: Document, usage: Usage | None) -> None:
     from ..columns import SPAN_LAYERS, columns
     from ..notes import Notes
     from ..pairing import blocks
@@ -99,4 +112,4 @@ def _check(line: bytes, document: Document) -> None:
             columns(block, layers, {layer: Labels() for layer in layers}, notes)
     except InputError as problem:
         place = f"{problem.pointer}: " if problem.pointer else ""
-        raise Refused(f"{place}{problem.problem}") from problem
+        raise Refused(f"{place}{problem.problem}", usage) from problem

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..quotes import with_offsets
+from .protocol import NoAnswer
 
 __all__ = ["BadAnswer", "prediction_from", "read_content"]
 
@@ -21,7 +22,7 @@ _KEPT = (
 """Fields that are taken over as they are."""
 
 
-class BadAnswer(ValueError):
+class BadAnswer(NoAnswer):
     """An answer that is none; the message is a sentence that says why."""
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import queue
+import sysconfig
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from goldwire.schema.document import Document
-from goldwire.schema.errors import CouldNotRun
+from goldwire.schema.errors import CouldNotRun, GoldwireError
+from goldwire.schema.positions import cut, visible
 
-from .protocol import Extractor, Reply, reason_of
+from .protocol import Extractor, NoAnswer, Reply, reason_of
 
 __all__ = ["CallWorker", "answers_of", "batch_size_of"]
 
@@ -47,7 +52,7 @@ def answers_of(extractor: Extractor, documents: Sequence[Document]) -> Iterator[
         raise
     except (Exception, SystemExit) as problem:
         if len(documents) == 1:
-            yield Reply(documents[0].id, reason=reason_of(problem), seconds=_since(begin))
+            yield _failure(documents[0], problem, _since(begin))
         else:
             for document in documents:
                 yield from answers_of(extractor, [document])
@@ -55,7 +60,7 @@ def answers_of(extractor: Extractor, documents: Sequence[Document]) -> Iterator[
     seconds = _since(begin) / max(1, len(documents))
     for document, answer in zip(documents, answers, strict=True):
         if isinstance(answer, BaseException):
-            yield Reply(document.id, reason=reason_of(answer), seconds=seconds)
+            yield _failure(document, answer, seconds)
         else:
             yield Reply(document.id, answer, seconds=seconds)
 
@@ -67,8 +72,36 @@ def _reply(extractor: Extractor, document: Document) -> Reply:
     except CouldNotRun:
         raise
     except (Exception, SystemExit) as problem:
-        return Reply(document.id, reason=reason_of(problem), seconds=_since(begin))
+        return _failure(document, problem, _since(begin))
     return Reply(document.id, answer, seconds=_since(begin))
+
+
+def _failure(document: Document, problem: BaseException, seconds: float) -> Reply:
+    usage = problem.usage if isinstance(problem, NoAnswer) else None
+    reason = f"{_place(problem)}{reason_of(problem)}"
+    return Reply(document.id, reason=reason, seconds=seconds, usage=usage)
+
+
+def _place(problem: BaseException) -> str:
+    """``file.py:12 in function: ``, where an exception was raised; of the extractor's own files
+    the last that the call went through, rather than a library's. Empty for what says all itself.
+    """
+    if isinstance(problem, (NoAnswer, GoldwireError, SystemExit)):
+        return ""
+    frames = [
+        frame for frame in traceback.extract_tb(problem.__traceback__) if frame.filename != __file__
+    ]
+    own = [frame for frame in frames if not frame.filename.startswith(_LIBRARIES)]
+    if not frames:
+        return ""
+    frame = (own or frames)[-1]
+    return cut(visible(f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}: "), 200)
+
+
+_LIBRARIES = tuple(
+    {sysconfig.get_path(name) + os.sep for name in ("stdlib", "purelib", "platlib")} | {"<frozen "}
+)
+"""What begins the names of files that are not the extractor's own."""
 
 
 def _since(begin: float) -> float:

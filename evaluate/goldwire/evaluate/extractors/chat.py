@@ -15,7 +15,8 @@ from msgspec import Struct
 from goldwire.schema.errors import CouldNotRun, InputError
 from goldwire.schema.positions import cut, visible
 
-from .http import asked_pause, pause_before
+from .http import Broken, asked_pause, pause_before
+from .protocol import NoAnswer
 
 if TYPE_CHECKING:
     import requests
@@ -35,16 +36,20 @@ _LARGEST = 64 * 1024 * 1024
 """Bytes of one answer."""
 
 
-class ChatFailure(RuntimeError):
+class ChatFailure(NoAnswer):
     """One request without an answer; the message is a sentence that says why."""
 
 
 class Completion(Struct, frozen=True):
-    """The text of an answer, and the tokens that it took, where the server tells."""
+    """The text of an answer, and the tokens that it took, where the server tells.
+
+    ``problem`` says why the text is of no use, tokens or not.
+    """
 
     content: str
     input_tokens: int | None
     output_tokens: int | None
+    problem: str | None = None
 
 
 class _Message(Struct):
@@ -70,11 +75,11 @@ class _Body(Struct):
 _decoder = msgspec.json.Decoder(_Body)
 
 
-def check_url(url: str) -> str:
+def check_url(url: str, key: str | None) -> str:
     """A base URL without its last slash.
 
-    Raises ``InputError`` unless it is ``https``, or ``http`` to this machine, and for one with a
-    password or a query: keys come from the environment only.
+    Raises ``InputError`` for ``http`` to another machine where there is a key, and for one with
+    a password or a query: keys come from the environment only.
     """
     try:
         parts = urlsplit(url)
@@ -87,10 +92,13 @@ def check_url(url: str) -> str:
             "the base URL holds a user, a password, a query, or a fragment",
             hint=f"Write https://HOST/v1 alone; the key goes into {KEYS[0]}.",
         )
-    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and _loopback(host))):
+    if not host or parts.scheme not in ("http", "https"):
+        raise InputError(f"{url!r} names no server", hint="Write https://HOST/v1.")
+    if parts.scheme == "http" and key is not None and not _loopback(host):
         raise InputError(
-            f"{url!r} is neither https nor on this machine",
-            hint="Over http, a key and the articles could be read by others on the way.",
+            f"{url!r} is neither https nor on this machine, and there is a key",
+            hint=f"Others could read it on the way: unset {' and '.join(KEYS)} where the server"
+            " needs none.",
         )
     return url.rstrip("/")
 
@@ -142,6 +150,7 @@ class ChatClient:
         self._next = 0.0
         self._turn = threading.Lock()
         self._own = threading.local()
+        self._proved = False
         self._closed = threading.Event()
 
     def complete(self, request: dict[str, Any]) -> Completion:
@@ -155,12 +164,19 @@ class ChatClient:
             asked = None
             try:
                 response, body = self._sent(request, end)
-            except _Broken as problem:
+            except Broken as problem:
                 reason = str(problem)
+                # One that was there may come back; that one never was is told at once.
+                if problem.absent and (number > self._retries or not self._proved):
+                    raise CouldNotRun(
+                        reason, source=self._url,
+                        hint="Is the server running, and is the address right?",
+                    ) from problem  # fmt: skip
             else:
+                self._proved = True
                 if response.status_code < 300:
                     return self._read(body)
-                reason = self._refused(response, body)
+                reason = self._refused(response, body, request)
                 asked = asked_pause(response.headers.get("Retry-After"))
             if number <= self._retries:
                 self._wait(pause_before(number, asked), end, reason)
@@ -221,11 +237,12 @@ class ChatClient:
                     if len(body) > _LARGEST:
                         raise ChatFailure(f"the answer has more than {_LARGEST:,} bytes")
                 return response, bytes(body)
+        except requests.ConnectTimeout as problem:
+            raise Broken(problem) from None
         except requests.Timeout:
             raise ChatFailure(late) from None
         except requests.RequestException as problem:
-            said = self._without_key(cut(visible(str(problem)), 200))
-            raise _Broken(f"the connection failed: {type(problem).__name__}: {said}") from None
+            raise Broken(problem) from None
 
     def _sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Put the key on a request; given as a function, no .netrc can put another in its place."""
@@ -233,7 +250,7 @@ class ChatClient:
             request.headers["Authorization"] = f"Bearer {self._key}"
         return request
 
-    def _refused(self, response: requests.Response, body: bytes) -> str:
+    def _refused(self, response: requests.Response, body: bytes, request: dict[str, Any]) -> str:
         """Why the server gave no answer, where another try may help; else raises."""
         status = response.status_code
         said = self._without_key(_said(body))
@@ -244,6 +261,18 @@ class ChatClient:
                 source=self._url,
                 hint=f"The key goes into {KEYS[0]} or {KEYS[1]}; the address ends before"
                 " /chat/completions.",
+            )
+        form = request.get("response_format", {}).get("type", "")
+        if (
+            status in (400, 422)
+            and any(word in said for word in ("response_format", form))
+            and form
+        ):
+            raise CouldNotRun(
+                reason,
+                source=self._url,
+                hint=f"The server does not take {form}: "
+                f"--set structured={'object' if form == 'json_schema' else 'none'}.",
             )
         if status not in _AGAIN:
             raise ChatFailure(reason)
@@ -261,22 +290,21 @@ class ChatClient:
             raise ChatFailure("the answer is no chat completion: it has no choices")
         tokens = decoded.usage or _Tokens()
         message, finish = decoded.choices[0].message, decoded.choices[0].finish_reason
+        useless = None
         if message.refusal:
-            raise ChatFailure(f"the model refused: {cut(visible(message.refusal), 200)}")
-        if finish == "length":
+            useless = f"the model refused: {cut(visible(message.refusal), 200)}"
+        elif finish == "length":
             after = (
                 f" after {tokens.completion_tokens:,} tokens" if tokens.completion_tokens else ""
             )
-            raise ChatFailure(f"the answer was cut off{after}: set max_tokens, or fewer layers")
-        if finish == "content_filter":
-            raise ChatFailure("the server's filter withheld the answer")
-        if not message.content:
-            raise ChatFailure("the answer is empty")
-        return Completion(message.content, tokens.prompt_tokens, tokens.completion_tokens)
-
-
-class _Broken(Exception):
-    """No connection, or one that broke."""
+            useless = f"the answer was cut off{after}: set max_tokens, or fewer layers"
+        elif finish == "content_filter":
+            useless = "the server's filter withheld the answer"
+        elif not message.content:
+            useless = "the answer is empty"
+        return Completion(
+            message.content or "", tokens.prompt_tokens, tokens.completion_tokens, useless
+        )
 
 
 def _said(body: bytes) -> str:

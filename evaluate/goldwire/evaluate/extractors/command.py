@@ -28,8 +28,10 @@ from goldwire.schema.document import Document
 from goldwire.schema.errors import CouldNotRun, GoldwireError, InputError
 from goldwire.schema.positions import cut, visible
 
+from .offsets import OffsetSettings
 from .process import LONGEST, Process
-from .protocol import Answer, Options, Reply, Worker, refuse_settings, request_line
+from .protocol import Answer, Options, Reply, Usage, Worker, request_line
+from .settings import read_settings
 
 __all__ = ["CommandExtractor", "CommandWorker", "make"]
 
@@ -50,7 +52,7 @@ def make(argument: str, options: Options) -> CommandExtractor:
 
     Raises ``InputError`` where it is empty, has an open quotation mark, or names no program.
     """
-    refuse_settings("cmd:", options)
+    read_settings("cmd", options.settings, OffsetSettings)
     try:
         command = shlex.split(argument)
     except ValueError as problem:
@@ -71,10 +73,13 @@ def make(argument: str, options: Options) -> CommandExtractor:
 class CommandExtractor:
     """A program behind a command line; called as a function, it is asked one document."""
 
+    patience = 5
+
     def __init__(self, command: Sequence[str], options: Options) -> None:
         self.command = tuple(command)
         self.name = f"cmd:{shlex.join(command)}"
         self.options = options
+        self.offsets = options.settings.get("offsets")
         self._own: CommandWorker | None = None
 
     @property
@@ -183,7 +188,7 @@ class CommandWorker:
 
     def start(self) -> Process:
         """A fresh process. Raises ``InputError`` where there can be none."""
-        return Process(self.command)
+        return Process(self.command, tied=not self.stays)
 
     def refusal(self, line: bytes) -> GoldwireError | None:
         """The error that a line without an id says; programs of others do not say any."""
@@ -346,7 +351,11 @@ def reply_of(
         said = bytes(fields["error"]).decode("utf-8", "replace")
         with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
             said = msgspec.json.decode(fields["error"], type=str)
-        return Reply(name, reason=cut(visible(said), 500) or "no reason given", seconds=seconds)
+        usage = None
+        with contextlib.suppress(KeyError, msgspec.DecodeError, UnicodeDecodeError):
+            usage = msgspec.json.decode(fields["usage"], type=Usage)
+        reason = cut(visible(said), 500) or "no reason given"
+        return Reply(name, reason=reason, seconds=seconds, usage=usage)
     return Reply(name, Answer(line.strip()), seconds=seconds)
 
 

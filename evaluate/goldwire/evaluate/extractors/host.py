@@ -17,10 +17,10 @@ import msgspec
 from goldwire.schema.document import Document, from_json
 from goldwire.schema.errors import CouldNotRun, GoldwireError
 
-from .admission import read_answer
+from .admission import number_of, read_answer
 from .calling import answers_of, batch_size_of
 from .hosting import Greeting
-from .protocol import Options, Reply, reason_of
+from .protocol import NoAnswer, Options, Reply, reason_of
 
 __all__ = ["main"]
 
@@ -110,15 +110,17 @@ def _refusal(problem: Exception) -> Greeting:
 
 
 def _line(reply: Reply) -> bytes:
-    reason = reply.reason
+    reason, usage = reply.reason, reply.usage
     if reason is None:
         try:
             fields, usage = read_answer(reply.answer, reply.document)
             told = fields if usage is None else fields | {"usage": usage}
-            return msgspec.json.encode(told) + b"\n"
-        except (TypeError, ValueError, RecursionError) as problem:
+            return msgspec.json.encode(told, enc_hook=number_of) + b"\n"
+        except (TypeError, ValueError, RecursionError, NoAnswer) as problem:
             reason = reason_of(problem)
-    return msgspec.json.encode({"id": reply.document, "error": reason}) + b"\n"
+            usage = problem.usage if isinstance(problem, NoAnswer) else usage
+    failed = {"id": reply.document, "error": reason}
+    return msgspec.json.encode(failed if usage is None else failed | {"usage": usage}) + b"\n"
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ class HostedExtractor:
         module = "goldwire.evaluate.extractors.host"
         self._command = (sys.executable, "-m", module, name, encoded)
         self.options = options
+        self.offsets = options.settings.get("offsets") if name.startswith("python:") else None
         process, greeting = self._start()
         self._ready = [process]
         self.name = greeting.name or name
@@ -93,12 +94,18 @@ class HostedExtractor:
 
     def _start(self) -> tuple[Process, Greeting]:
         process = Process(self._command)
+        try:
+            return process, self._greeted(process)
+        except BaseException:
+            process.stop()
+            raise
+
+    def _greeted(self, process: Process) -> Greeting:
         end = time.monotonic() + _START
         while True:
             try:
                 line = process.receive(end - time.monotonic())
             except TimeoutError:
-                process.stop()
                 raise CouldNotRun(
                     f"the extractor was not ready within {_START:g} seconds"
                 ) from None
@@ -107,13 +114,11 @@ class HostedExtractor:
             try:
                 greeting = _greeting.decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError):
-                process.stop()
                 said = cut(visible(line.decode("utf-8", "replace").strip()), 100)
                 raise CouldNotRun(f"the process of the extractor did not start: {said}") from None
             if greeting.problem is not None:
-                process.stop()
                 raise _error(greeting)
-            return process, greeting
+            return greeting
 
 
 class _HostedWorker(CommandWorker):

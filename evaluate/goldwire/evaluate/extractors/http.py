@@ -8,6 +8,7 @@ The environment variable ``GOLDWIRE_HTTP_AUTHORIZATION`` is sent as the ``Author
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import threading
@@ -25,12 +26,14 @@ from goldwire.schema.errors import CouldNotRun, InputError
 from goldwire.schema.positions import cut, visible
 
 from .command import fields_of, reply_of
-from .protocol import Options, Reply, Worker, refuse_settings, request_line
+from .offsets import OffsetSettings
+from .protocol import Options, Reply, Worker, request_line
+from .settings import read_settings
 
 if TYPE_CHECKING:
     import requests
 
-__all__ = ["HttpExtractor", "HttpWorker", "asked_pause", "make", "pause_before"]
+__all__ = ["Broken", "HttpExtractor", "HttpWorker", "asked_pause", "make", "pause_before"]
 
 _KEY = "GOLDWIRE_HTTP_AUTHORIZATION"
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -45,7 +48,7 @@ _LARGEST = 256 * 1024 * 1024
 
 def make(argument: str, options: Options) -> HttpExtractor:
     """The extractor behind a URL. Raises ``InputError`` where that names no server."""
-    refuse_settings("a server", options)
+    read_settings("http", options.settings, OffsetSettings)
     try:
         known = bool(urlsplit(argument).hostname)
     except ValueError:
@@ -56,14 +59,18 @@ def make(argument: str, options: Options) -> HttpExtractor:
 
 
 class HttpExtractor:
-    """A server; its name and its fingerprint are the URL, without a password."""
+    """A server; its name is the URL, without a password and without the values in its query."""
+
+    patience = 5
 
     def __init__(self, url: str, options: Options) -> None:
         parts = urlsplit(url)
         self.url = url
-        self.name = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-        self.fingerprint = self.name
+        public = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")
+        self.name = urlunsplit(public._replace(query=_masked(parts.query)))
+        self.fingerprint = hashlib.sha256(urlunsplit(public).encode()).hexdigest()
         self.options = options
+        self.offsets = options.settings.get("offsets")
 
     def worker(self, timeout: float | None) -> Worker:
         """A connection of its own."""
@@ -79,6 +86,12 @@ class HttpExtractor:
         if reply.reason is not None:
             raise RuntimeError(reply.reason)
         return reply.answer
+
+
+def _masked(query: str) -> str:
+    """A query without its values: one of them may be a key."""
+    parts = [part.partition("=") for part in query.split("&") if part]
+    return "&".join(f"{name}=…" if equals else "…" for name, equals, _ in parts)
 
 
 class _Failed(Exception):
@@ -136,9 +149,10 @@ class HttpWorker:
             wait, reason = None, ""
             try:
                 response, body = self._sent(data, headers, limit)
-            except _Unreachable as problem:
+            except Broken as problem:
                 reason = str(problem)
-                if number == tries and not self._proved:
+                # One that was there may come back; that one never was is told at once.
+                if problem.absent and (number == tries or not self._proved):
                     raise CouldNotRun(
                         reason, source=self.extractor.name,
                         hint="Is the server running, and is the address right?",
@@ -169,8 +183,19 @@ class HttpWorker:
         begin = time.monotonic()
         try:
             with self.session.post(
-                self.extractor.url, data=data, headers=headers, timeout=limit, stream=True
+                self.extractor.url,
+                data=data,
+                headers=headers,
+                timeout=limit,
+                stream=True,
+                allow_redirects=False,  # a redirected POST becomes a GET, and the key goes along
             ) as response:
+                if 300 <= response.status_code < 400:
+                    raise CouldNotRun(
+                        f"the server points elsewhere ({response.status_code})",
+                        source=self.extractor.name,
+                        hint="Name the address that it points to, if you trust it.",
+                    )
                 body = bytearray()
                 # Whatever has come, at once: a server may send a byte now and then for ever.
                 while part := response.raw.read1(65536, decode_content=True):
@@ -183,27 +208,56 @@ class HttpWorker:
         except (requests.ReadTimeout, urllib3.exceptions.ReadTimeoutError):
             raise _Failed(late) from None
         except (requests.ConnectionError, urllib3.exceptions.HTTPError) as problem:
-            raise _Unreachable(_cause(problem)) from problem
+            raise Broken(problem) from problem
         except requests.RequestException as problem:
-            raise _Failed(f"{type(problem).__name__}: {cut(visible(str(problem)), 200)}") from None
+            raise _Failed(str(Broken(problem))) from None
 
 
-class _Unreachable(Exception):
-    """No connection, or one that broke."""
+class Broken(Exception):
+    """No connection, or one that broke; the message says why in plain words.
 
+    ``absent`` tells that there was none: no such name, nobody who listens, no trust.
+    """
 
-def _cause(problem: BaseException) -> str:
-    """The innermost reason of a connection that failed, without the words around it."""
-    inner: BaseException = problem
-    for _ in range(8):
-        deeper = getattr(inner, "reason", None) or next(
-            (each for each in inner.args if isinstance(each, BaseException)), None
+    def __init__(self, problem: BaseException) -> None:
+        import requests
+        import urllib3
+
+        chain = _causes(problem)
+        nobody = (
+            requests.ConnectTimeout,
+            requests.exceptions.SSLError,
+            urllib3.exceptions.NewConnectionError,
         )
+        self.absent = any(isinstance(each, nobody) for each in chain)
+        what = "the server cannot be reached" if self.absent else "the connection broke"
+        super().__init__(f"{what}: {_plain(chain)}")
+
+
+def _causes(problem: BaseException) -> list[BaseException]:
+    """An exception and what it was made of, the innermost last."""
+    chain = [problem]
+    while len(chain) < 16:
+        inner = chain[-1]
+        deeper = getattr(inner, "reason", None)
         if not isinstance(deeper, BaseException):
+            deeper = next((each for each in inner.args if isinstance(each, BaseException)), None)
+        deeper = deeper or inner.__cause__
+        if deeper is None or deeper in chain:
             break
-        inner = deeper
-    said = str(inner).rpartition(": ")[2] or type(inner).__name__
-    return f"the server cannot be reached: {cut(visible(said), 200)}"
+        chain.append(deeper)
+    return chain
+
+
+def _plain(chain: list[BaseException]) -> str:
+    """The innermost reason that the system gave, without the words around it."""
+    for each in reversed(chain):
+        if isinstance(each, TimeoutError) or "Timeout" in type(each).__name__:
+            return "no answer in time"
+        if isinstance(each, OSError) and each.strerror and not isinstance(each.strerror, bytes):
+            return cut(visible(str(each.strerror).partition(" (_ssl")[0]), 200)
+    said = str(chain[-1])
+    return "it ended early" if "(" in said or not said else cut(visible(said), 200)
 
 
 def _excerpt(body: bytes) -> str:

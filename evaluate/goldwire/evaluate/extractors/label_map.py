@@ -14,6 +14,7 @@ A label map is a small TOML file. Under the name of each layer stand their label
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -28,7 +29,15 @@ from goldwire.schema.errors import InputError, UnknownName, UnreadableInput
 
 from ..columns import SPAN_LAYERS
 
-__all__ = ["BUILT_IN", "Found", "LabelMap", "label_map", "prediction_of", "unmapped_note"]
+__all__ = [
+    "BUILT_IN",
+    "Found",
+    "LabelMap",
+    "label_map",
+    "prediction_of",
+    "unmapped_in",
+    "unmapped_note",
+]
 
 Unmapped = Literal["drop", "keep"]
 
@@ -182,4 +191,15 @@ def unmapped_note(unmapped: Counter[str], labels: LabelMap) -> str:
         return ""
     listed = ", ".join(f"{label} ({count})" for label, count in found)
     done = "left out" if labels.unmapped == "drop" else "kept as mentions"
-    return f"not in the label map, and {done}: {listed}"
+    return f"{_UNMAPPED}, and {done}: {listed}"
+
+
+def unmapped_in(note: object) -> Counter[str]:
+    """The labels that :func:`unmapped_note` has counted in a note, and how often."""
+    if not (isinstance(note, str) and note.startswith(_UNMAPPED)):
+        return Counter()
+    return Counter({label: int(n) for label, n in _counted.findall(note.partition(": ")[2])})
+
+
+_UNMAPPED = "not in the label map"
+_counted = re.compile(r"(.+?) \((\d+)\)(?:, |$)")

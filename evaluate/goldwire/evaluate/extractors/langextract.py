@@ -21,7 +21,7 @@ from goldwire.schema.errors import InputError, InvalidDocument, UnreadableInput
 from ..columns import SPAN_LAYERS
 from ..quotes import with_offsets
 from .label_map import LabelMap, label_map, unmapped_note
-from .protocol import Options
+from .protocol import NoAnswer, Options
 from .settings import read_settings
 
 __all__ = ["LangExtractExtractor", "make"]
@@ -55,7 +55,7 @@ class Line(Struct, frozen=True):
 
     text: str | None = None
     document_id: str | None = None
-    extractions: tuple[Extraction, ...] | None = None
+    extractions: tuple[Extraction, ...] | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class LangExtractExtractor:
@@ -70,12 +70,12 @@ class LangExtractExtractor:
         self._by_text = {line.text: line for line in lines if line.text is not None}
 
     def __call__(self, document: Document) -> dict[str, Any]:
-        """The prediction for one document. Raises ``ValueError`` where the file has none."""
+        """The prediction for one document. Raises ``NoAnswer`` where the file has none."""
         line = self._by_id.get(document.id) or self._by_text.get(document.text)
         if line is None:
-            raise ValueError("the file has no document with this id or this text")
+            raise NoAnswer("the file has no document with this id or this text")
         if line.text is not None and line.text != document.text:
-            raise ValueError("the file has another text for this document")
+            raise NoAnswer("the file has another text for this document")
         prediction: dict[str, Any] = {"id": document.id}
         unmapped: Counter[str] = Counter()
         for extraction in line.extractions or ():
@@ -121,11 +121,19 @@ def make(argument: str, options: Options) -> LangExtractExtractor:
         if not line.strip():
             continue
         try:
-            lines.append(decoder.decode(line))
+            found = decoder.decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError) as problem:
             raise InvalidDocument(
                 f"is no document of LangExtract: {problem}", source=argument, line=number
             ) from problem
+        if found.extractions is msgspec.UNSET:
+            raise InvalidDocument(
+                "is no document of LangExtract: it has no extractions",
+                source=argument,
+                line=number,
+                hint="Save what it found with lx.io.save_annotated_documents.",
+            )
+        lines.append(found)
     twice = [
         name for name, n in Counter(line.document_id for line in lines).items() if n > 1 and name
     ]

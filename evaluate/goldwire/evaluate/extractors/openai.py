@@ -20,9 +20,9 @@ from goldwire.schema.labels import read_labels
 from goldwire.schema.schemas import load_schema
 
 from .answers import prediction_from, read_content
-from .chat import ChatClient, Completion, check_url, find_key
+from .chat import ChatClient, ChatFailure, Completion, check_url, find_key
 from .prompting import answer_schema, article, instructions, read_layers
-from .protocol import Answer, Options, Usage
+from .protocol import Answer, NoAnswer, Options, Usage
 from .settings import read_settings
 
 __all__ = ["ChatExtractor", "make"]
@@ -56,6 +56,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 class ChatExtractor:
     """Asks a chat model one document at a time."""
 
+    patience = 5
+
     def __init__(
         self, name: str, client: ChatClient, request: dict[str, Any], schema: dict[str, Any],
         settings: Settings,
@@ -70,15 +72,22 @@ class ChatExtractor:
     def __call__(self, document: Document) -> Answer:
         """The prediction for one document.
 
-        Raises ``ChatFailure`` or ``BadAnswer`` with the reason where there is none, and
-        ``CouldNotRun`` where there will be none for any document.
+        Raises ``ChatFailure`` or ``BadAnswer`` with the reason where there is none, and with what
+        it took nevertheless, and ``CouldNotRun`` where there will be none for any document.
         """
         told = {"role": "user", "content": article(document)}
         request = {**self._request, "messages": [*self._request["messages"], told]}
         completion = self._client.complete(request)
-        answer = read_content(completion.content, self._schema)
-        prediction = prediction_from(answer, document.id, document.text)
-        return Answer(prediction, self._usage(completion))
+        usage = self._usage(completion)
+        try:
+            if completion.problem is not None:
+                raise ChatFailure(completion.problem)
+            answer = read_content(completion.content, self._schema)
+            prediction = prediction_from(answer, document.id, document.text)
+        except NoAnswer as problem:
+            problem.usage = usage
+            raise
+        return Answer(prediction, usage)
 
     def close(self) -> None:
         """Give the connection up."""
@@ -99,16 +108,16 @@ class ChatExtractor:
 def make(argument: str, options: Options) -> ChatExtractor:
     """The model ``MODEL@BASE_URL``; without a URL, OpenAI's.
 
-    Raises ``InputError`` for a URL that is neither https nor on this machine, for a missing key
-    where the server is not on this machine, and for wrong settings.
+    Raises ``InputError`` for http to another machine where there is a key, for a missing key
+    where the URL is https, and for wrong settings.
     """
     settings = read_settings("openai", options.settings, Settings)
     parts = _argument.fullmatch(argument)
     model = parts["model"] if parts else ""
     if not model or model.startswith("@"):
         raise InputError("openai: names no model", hint="Write openai:MODEL@https://HOST/v1.")
-    url = check_url((parts and parts["url"]) or _DEFAULT_URL)
     key = find_key()
+    url = check_url((parts and parts["url"]) or _DEFAULT_URL, key)
     if key is None and url.startswith("https:"):
         raise InputError("openai: there is no key", hint="Set GOLDWIRE_API_KEY or OPENAI_API_KEY.")
     layers = read_layers(settings.layers)

@@ -1,19 +1,35 @@
-"""Predictions that are made already: a file or a folder in the place of an extractor."""
+"""Predictions that are made already: a file or a folder in the place of an extractor.
+
+They are read as the scorer reads them, so that a run of a file and a score of it say the same:
+of documents that the gold does not have, too.
+"""
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from goldwire.schema.document import Document
-from goldwire.schema.errors import InvalidDocument, UnreadableInput
-from goldwire.schema.reading import Raw, iter_raw
+import msgspec
 
-from .command import fields_of
-from .protocol import Options, refuse_settings
+from goldwire.schema.document import Document
+from goldwire.schema.errors import InputError
+from goldwire.schema.reading import Raw, decode_raw, iter_raw
+
+from ..predictions import Prediction, explain
+from .protocol import NoAnswer, Options, refuse_settings
 
 __all__ = ["FileExtractor", "is_path", "make"]
+
+
+class _Named(msgspec.Struct, frozen=True, gc=False):
+    id: str
+
+
+_named = msgspec.json.Decoder(_Named)
+_whole = msgspec.json.Decoder(Prediction)
 
 
 def is_path(name: str) -> bool:
@@ -35,8 +51,9 @@ def make(argument: str, options: Options) -> FileExtractor:
 class FileExtractor:
     """Answers with what a file holds.
 
-    Raises ``UnreadableInput`` where that cannot be read, ``InvalidDocument`` for a prediction
-    without an ``id``, or a second one for a document.
+    Raises what scoring the file raises: ``UnreadableInput`` where it cannot be read,
+    ``InvalidDocument`` for a prediction without an ``id``, ``InputError`` for a second one for a
+    document.
     """
 
     def __init__(self, path: str) -> None:
@@ -45,25 +62,45 @@ class FileExtractor:
         digest = hashlib.sha256()
         for raw in iter_raw([path]):
             digest.update(raw.data)
-            fields, name = fields_of(raw.data)
-            if fields is None:
-                raise UnreadableInput(
-                    "is no JSON object", source=raw.source, line=raw.line,
-                    hint="JSON Lines hold one prediction a line.",
+            try:
+                name = decode_raw(raw, _named).id
+            except msgspec.ValidationError as problem:
+                raise explain(problem, raw.source, raw.line) from problem
+            if (earlier := self._found.get(name)) is not None:
+                place = f"{earlier.source}:{earlier.line}" if earlier.line else earlier.source
+                raise InputError(
+                    f"document {name!r} is predicted twice, first at {place}",
+                    source=raw.source, line=raw.line, hint="Give one prediction a document.",
                 )  # fmt: skip
-            if name is None:
-                raise InvalidDocument("has no id", source=raw.source, line=raw.line, pointer="/id")
-            if name in self._found:
-                raise InvalidDocument(
-                    f"document {name!r} is predicted twice", source=raw.source, line=raw.line,
-                    hint="Give one prediction a document.",
-                )  # fmt: skip
-            self._found[name] = raw
+            self._found[name] = raw._replace(data=raw.data.removeprefix(codecs.BOM_UTF8))
         self.fingerprint = digest.hexdigest()
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that were read."""
+        sources = dict.fromkeys(raw.source for raw in self._found.values())
+        return tuple(Path(source) for source in sources if source != "-")
+
+    def beside(self, documents: Iterable[Document]) -> tuple[dict[str, Any], ...]:
+        """The predictions for documents other than these, which count as spurious.
+
+        Raises ``InvalidDocument`` for one that is no prediction.
+        """
+        asked = {document.id for document in documents}
+        others = []
+        for name, raw in self._found.items():
+            if name in asked:
+                continue
+            try:
+                decode_raw(raw, _whole)
+            except msgspec.ValidationError as problem:
+                raise explain(problem, raw.source, raw.line) from problem
+            others.append(msgspec.json.decode(raw.data))
+        return tuple(others)
+
     def __call__(self, document: Document) -> Any:
-        """The prediction for a document. Raises ``LookupError`` where there is none."""
+        """The prediction for a document. Raises ``NoAnswer`` where there is none."""
         raw = self._found.get(document.id)
         if raw is None:
-            raise LookupError(f"{self.name} holds no prediction for it")
+            raise NoAnswer(f"{self.name} holds no prediction for it")
         return raw.data

@@ -11,8 +11,9 @@ import os
 import queue
 import signal
 import subprocess
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import IO
 
 from goldwire.schema.errors import InputError
@@ -26,14 +27,20 @@ LONGEST = 64 * 1024 * 1024
 _KEPT = 4096
 """Bytes of standard error that are kept."""
 
+_PR_SET_PDEATHSIG = 1
+"""From linux/prctl.h."""
+
 _PATIENCE = 2.0
 """Seconds that a process gets to end after it has closed its output."""
 
 
 class Process:
-    """A program with its three pipes served. Raises ``InputError`` where it cannot be started."""
+    """A program with its three pipes served. Raises ``InputError`` where it cannot be started.
 
-    def __init__(self, command: Sequence[str]) -> None:
+    Where ``tied``, Linux ends it with the thread that started it, however that ends.
+    """
+
+    def __init__(self, command: Sequence[str], *, tied: bool = True) -> None:
         try:
             self._process = subprocess.Popen(
                 list(command),
@@ -42,6 +49,8 @@ class Process:
                 stderr=subprocess.PIPE,
                 # A group of its own: what the program starts can be ended with it.
                 start_new_session=True,
+                # Even what is killed with kill -9 leaves no program behind.
+                preexec_fn=_tied_to(os.getpid()) if tied else None,
                 # Python programs would hold their answers back until a buffer is full.
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
@@ -126,6 +135,28 @@ class Process:
             while part := os.read(stderr.fileno(), 65536):
                 self._said += part
                 del self._said[:-_KEPT]
+
+
+def _tied_to(parent: int) -> Callable[[], None] | None:
+    """What a child calls before it becomes the program: let the kernel end it with its parent.
+
+    Only Linux can (prctl(2), PR_SET_PDEATHSIG); elsewhere a program sees that its input ends.
+    """
+    if sys.platform != "linux":
+        return None
+    try:
+        import ctypes
+
+        prctl = ctypes.CDLL(None).prctl  # found before the fork: nothing is loaded behind it
+    except (ImportError, OSError, AttributeError):
+        return None
+
+    def tie() -> None:
+        prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+        if os.getppid() != parent:  # it was too late
+            os._exit(1)
+
+    return tie
 
 
 def _started(target: object, stream: IO[bytes]) -> threading.Thread:

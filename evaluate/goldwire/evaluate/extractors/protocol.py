@@ -6,7 +6,8 @@ the text and what the publisher says of it, never the annotation. It returns
 * a ``Document``, a plain ``dict``, or JSON (``str`` or ``bytes``) by ``prediction.schema.json``,
 * or an :class:`Answer`, which holds one of these and what it cost.
 
-Whatever it raises ends that document alone, except ``CouldNotRun``, which ends the run.
+Whatever it raises ends that document alone, except ``CouldNotRun``, which ends the run. What
+a :class:`NoAnswer` says is shown as it stands.
 
 Beside that, an extractor may have any of these attributes:
 
@@ -18,6 +19,9 @@ Beside that, an extractor may have any of these attributes:
 ``worker``       called with a time-out in seconds or ``None``, returns a :class:`Worker`: how
                  extractors that are no Python calls take documents
 ``close``        called once, when it is not needed any more
+``offsets``      what the offsets of its answers count, where not code points: ``utf16``, ``bytes``
+``patience``     how many documents may fail for one and the same reason, before any is answered,
+                 until the run ends; without it, all may
 """
 
 from __future__ import annotations
@@ -35,6 +39,7 @@ from goldwire.schema.positions import cut, visible
 __all__ = [
     "Answer",
     "Extractor",
+    "NoAnswer",
     "Options",
     "Prediction",
     "Reply",
@@ -66,6 +71,17 @@ class Answer(Struct, frozen=True):
     usage: Usage | None = None
 
 
+class NoAnswer(Exception):
+    """A document without an answer; the message is a sentence that says why.
+
+    ``usage`` is what it took nevertheless, as far as that is known.
+    """
+
+    def __init__(self, reason: str, usage: Usage | None = None) -> None:
+        super().__init__(reason)
+        self.usage = usage
+
+
 Extractor = Callable[[Document], Any]
 """A callable ``Document -> Prediction | Answer``; see the module for what else it may have."""
 
@@ -88,12 +104,14 @@ class Reply(Struct, frozen=True):
     """What came of one document: an answer, not checked yet, or the reason why there is none.
 
     A second reply about the same document stands in for the first: it takes an answer back.
+    ``usage`` is what a failure took; an answer tells its own.
     """
 
     document: str
     answer: Any = None
     reason: str | None = None
     seconds: float | None = None
+    usage: Usage | None = None
 
 
 class Worker(Protocol):
@@ -136,6 +154,8 @@ def reason_of(problem: BaseException) -> str:
     else:
         said = str(problem)
         sentence = f"{type(problem).__name__}: {said}" if said else type(problem).__name__
+        if isinstance(problem, NoAnswer) and said:
+            sentence = said
     return cut(visible(" ".join(sentence.split())), 500)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, TypeVar
@@ -11,9 +12,38 @@ from msgspec import Struct
 
 from goldwire.schema.errors import InputError, UnknownName
 
-__all__ = ["need_package", "read_settings"]
+__all__ = ["Setting", "described", "need_package", "read_settings"]
 
 SettingsType = TypeVar("SettingsType", bound=Struct)
+
+
+class Setting(Struct, frozen=True):
+    """One setting of an adapter: its name, what may be written, and what holds without it."""
+
+    name: str
+    takes: str
+    default: str | float | None
+
+
+def described(form: type[Struct]) -> tuple[tuple[Setting, ...], str]:
+    """The settings of a form in their order, and what its docstring says of them."""
+    fields = msgspec.structs.fields(form)
+    settings = tuple(
+        Setting(field.name, _takes(form.__annotations__[field.name]), field.default)
+        for field in fields
+    )
+    return settings, " ".join((form.__doc__ or "").replace("``", "").split())
+
+
+_WORDS = {"str": "text", "int": "a whole number", "float": "a number", "None": ""}
+
+
+def _takes(annotation: str) -> str:
+    """A type as a reader would say it: ``a number, none``."""
+    named = annotation.replace("Offsets", "code_point, utf16, bytes")
+    parts = re.sub(r"Literal\[(.*?)\]", r"\1", named).replace('"', "").replace("'", "")
+    words = [word.strip() for word in re.split(r"[|,]", parts)]
+    return ", ".join(said for word in words if (said := _WORDS.get(word, word)))
 
 
 def read_settings(

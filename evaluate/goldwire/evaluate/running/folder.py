@@ -8,7 +8,7 @@ document took how long, which of them failed and why, tokens and cost.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,7 +25,7 @@ from ..runner import Run, run_extractor
 from .cache import Cache
 from .journal import Entry, Journal, check_same
 
-__all__ = ["RunRecord", "run_in_folder"]
+__all__ = ["RunRecord", "check_inputs", "run_in_folder"]
 
 _PREDICTIONS = "predictions.jsonl"
 _RECORD = "run.json"
@@ -57,13 +57,16 @@ def run_in_folder(
     jobs: int = 1,
     timeout: float | None = None,
     progress: Callable[[int], None] | None = None,
+    beside: Sequence[dict[str, Any]] = (),
 ) -> Run:
     """Run ``extractor`` as :func:`run_extractor` does, and keep everything in ``folder``.
 
     ``earlier`` says what to do with an earlier run there: ``resume`` asks nothing again that was
     finished, failures included unless ``retry_failed``; ``restart`` begins anew. Where it says
-    neither, a finished run is replaced, and an unfinished one is refused with ``InputError``,
-    as is another extractor's where it is to be resumed.
+    neither, a finished run of the same extractor is replaced, and an unfinished one is refused
+    with ``InputError``, as is one of another extractor, or another version of it.
+
+    ``beside`` are predictions about other documents, which are kept behind the others.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -83,6 +86,8 @@ def run_in_folder(
     known = []
     if earlier == "resume" and not unfinished:
         known = list(_finished(folder, name, fingerprint))
+    elif earlier is None:
+        _check_replaced(folder, name, fingerprint)
     try:
         if earlier == "resume" and unfinished:
             journal.resume()
@@ -94,7 +99,7 @@ def run_in_folder(
             extractor, documents, jobs=jobs, timeout=timeout, progress=progress,
             journal=journal, cache=cache,
         )  # fmt: skip
-        _write(folder, run, documents, name, fingerprint)
+        _write(folder, run, documents, name, fingerprint, beside)
     except BaseException:
         journal.close()
         if not unfinished and not journal.predictions:  # there is nothing to go on with
@@ -104,8 +109,46 @@ def run_in_folder(
     return run
 
 
+def _check_replaced(folder: Path, name: str, fingerprint: str | None) -> None:
+    """Raise ``InputError`` where predictions would be lost that this extractor has not made."""
+    if not (folder / _PREDICTIONS).exists():
+        return
+    try:
+        kept = msgspec.json.decode((folder / _RECORD).read_bytes(), type=RunRecord)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        raise InputError(
+            f"holds a {_PREDICTIONS} that no run has left there", source=str(folder),
+            hint="Name another folder with --output, or replace it with --restart.",
+        ) from None  # fmt: skip
+    if (kept.run, kept.fingerprint) == (name, fingerprint):
+        return
+    of = f"another extractor, {kept.run}" if kept.run != name else "another version of it"
+    raise InputError(
+        f"holds a finished run of {of}", source=str(folder),
+        hint="Replace it with --restart, or name another folder with --output.",
+    )  # fmt: skip
+
+
+def check_inputs(folder: Path, paths: Iterable[Path]) -> None:
+    """Raise ``InputError`` where one of ``paths``, which are read, would be written over."""
+    written = [folder / name for name in (_PREDICTIONS, _RECORD, "report.json", "report.html")]
+    for path in paths:
+        for mine in written:
+            if path.exists() and mine.exists() and path.samefile(mine):
+                raise InputError(
+                    f"is read, and would be written over: {mine.name} of {folder}",
+                    source=str(path),
+                    hint="Name another folder with --output.",
+                )
+
+
 def _write(
-    folder: Path, run: Run, documents: Sequence[Document], name: str, fingerprint: str | None
+    folder: Path,
+    run: Run,
+    documents: Sequence[Document],
+    name: str,
+    fingerprint: str | None,
+    beside: Sequence[dict[str, Any]],
 ) -> None:
     entries = [Entry.of(one, of) for one, of in zip(run.outcomes, documents, strict=True)]
     lines = [
@@ -113,6 +156,7 @@ def _write(
         for entry in entries
         if entry.prediction is not None
     ]
+    lines += [msgspec.json.encode(prediction) + b"\n" for prediction in beside]
     write_atomically(folder / _PREDICTIONS, b"".join(lines))
     record = RunRecord(
         name,

@@ -9,6 +9,7 @@ stricter than the list of types that skops itself trusts.
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import zipfile
 from collections.abc import Mapping
@@ -37,6 +38,8 @@ _HINT = "Make one with `goldwire evaluate train --on GOLD --out MODEL`."
 def write_parts(parts: Mapping[str, Part], path: str | Path) -> int:
     """Write named texts and arrays, whole or not at all; returns the size in bytes.
 
+    The same parts give the same bytes, with the same version of skops.
+
     Raises ``InputError`` for a place that may not be written to.
     """
     from skops.io import dumps, get_untrusted_types  # type: ignore[import-untyped]
@@ -45,8 +48,48 @@ def write_parts(parts: Mapping[str, Part], path: str | Path) -> int:
     untrusted = get_untrusted_types(data=data)
     if untrusted:
         raise TypeError(f"no texts and arrays: {', '.join(untrusted)}")
+    data = _canonical(data)
     write_atomically(path, data)
     return len(data)
+
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The first time that a zip file can tell."""
+
+
+def _canonical(data: bytes) -> bytes:
+    """The same file without what differs from run to run.
+
+    skops names arrays by where they stand in memory, and dates them: here they are numbered as
+    they come, and the date is always the same.
+    """
+    numbers = itertools.count()
+    files: dict[str, bytes] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+
+        def renamed(node: Any) -> Any:
+            if isinstance(node, list):
+                return [renamed(each) for each in node]
+            if not isinstance(node, dict):
+                return node
+            fresh = {name: renamed(value) for name, value in node.items()}
+            if isinstance(node.get("__id__"), int):
+                fresh["__id__"] = next(numbers)
+            if "__loader__" in node and "file" in node:
+                fresh["file"] = f"{len(files)}.npy"
+                files[fresh["file"]] = archive.read(node["file"])
+            return fresh
+
+        root = renamed(json.loads(archive.read("schema.json")))
+    files["schema.json"] = json.dumps(root, indent=2).encode()
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.create_system = 3  # else it says on which system it was written
+            entry.external_attr = 0o600 << 16
+            archive.writestr(entry, content)
+    return target.getvalue()
 
 
 def read_parts(path: str | Path) -> dict[str, Part]:
