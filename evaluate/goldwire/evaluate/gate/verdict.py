@@ -9,6 +9,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from goldwire.schema.positions import visible
+
 from ..report.model import Bootstrap, Finding, Interval, Signature
 
 __all__ = [
@@ -21,6 +23,9 @@ __all__ = [
 ]
 
 Outcome = Literal["passed", "failed"]
+
+_NAMED = 3
+"""Failed numbers that one line names."""
 
 
 class WorseType(Struct, frozen=True):
@@ -158,3 +163,19 @@ class Verdict(Struct, frozen=True):
         from .words import verdict_text
 
         return verdict_text(self)
+
+    def __repr__(self) -> str:
+        """One line: the outcome, the two systems, and the numbers that failed."""
+        failed = ", ".join(each.metric for each in self.failed[:_NAMED])
+        left = len(self.failed) - _NAMED
+        more = f", and {left:,} more" if left > 0 else ""
+        which = f", failed: {failed}{more}" if failed else ""
+        return visible(
+            f"<Verdict {self.outcome}, {self.system!r} against {self.baseline!r} "
+            f"on {self.compared:,} documents, {len(self.checks):,} numbers{which}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from ..report.cells import verdict_cell
+
+        return verdict_cell(self)

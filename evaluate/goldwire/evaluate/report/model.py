@@ -201,6 +201,16 @@ class LayerReport(Struct, frozen=True):
                 return each
         raise UnknownName("criterion", name, [each.name for each in self.criteria])
 
+    def __repr__(self) -> str:
+        """One line: the layer, its main number, and the counts it is made from."""
+        from .words import percent, titled
+
+        f1 = percent(self.criterion(self.main).micro.f1)
+        return (
+            f"<LayerReport {self.layer!r}, {titled(self.main)} F1 {f1}, "
+            f"{self.gold:,} gold, {self.predicted:,} predicted>"
+        )
+
 
 class Finding(Struct, frozen=True):
     """Something a reader must know beside the scores."""
@@ -298,6 +308,15 @@ class Report(Struct, frozen=True):
             widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
             lines = ["  ".join(_aligned(row, widths)).rstrip() for row in rows]
         return "\n".join([*lines, visible(self.signature.short())])
+
+    def __repr__(self) -> str:
+        """One line: the system, the gold, and the main number of every layer."""
+        from .words import percent
+
+        scores = [f"{each.layer} {percent(each.criterion(each.main).micro.f1)}"
+                  for each in self.layers]  # fmt: skip
+        documents = f"{self.signature.documents:,} documents of gold {self.signature.gold}"
+        return f"<Report {self.system!r}, {documents}, F1: {', '.join(scores) or 'none'}>"
 
     def to_html(self) -> str:
         """The whole report as one page that needs no network."""
