@@ -124,3 +124,9 @@ def test_predictions_that_are_there_are_an_extractor(folder: Path) -> None:
     done = invoke("out/predictions.jsonl", "-o", "again", "--json")
     assert done.exit_code == 0
     assert "holds no prediction for it" in done.stderr
+
+
+def test_scores_go_to_markdown(folder: Path) -> None:
+    done = invoke("rules", "-o", "out", "--markdown", "scores.md")
+    assert done.exit_code == 0, done.output
+    assert (folder / "scores.md").read_text("utf-8").startswith("### rules\n\n| layer |")

@@ -67,7 +67,7 @@ class WorseItem(Struct, frozen=True):
     source: str | None = None
     """The file of the gold document."""
     line: int | None = None
-    """The line of the document in a file of JSON Lines."""
+    """The line of the document in a file of JSON Lines, or of the item in a file of its own."""
 
 
 class Check(Struct, frozen=True):

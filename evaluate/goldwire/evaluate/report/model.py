@@ -324,6 +324,12 @@ class Report(Struct, frozen=True):
 
         return render_html(self)
 
+    def to_markdown(self) -> str:
+        """The scores as Markdown, for a pull request or a wiki."""
+        from .markdown import render_report_markdown
+
+        return render_report_markdown(self)
+
     def _repr_html_(self) -> str:
         from .html import render_summary
 
