@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ..assemble import Resampling
     from ..chains import ChainOptions
-    from ..report.model import Finding, Report
+    from ..report.model import Finding, Report, Usage
     from ..runner import Run
 
 __all__ = ["run"]
@@ -165,34 +165,37 @@ def run(
         resampling=resampling,
         chains=chains,
     )
-    report = msgspec.structs.replace(report, findings=(*findings_of(done), *report.findings))
+    report = msgspec.structs.replace(
+        report, findings=(*findings_of(done), *report.findings), usage=usage_of(done)
+    )
     _deliver(report, folder, markdown, as_json=as_json)
     if done.failures and not done.predictions:
         ctx.exit(3)
 
 
 def findings_of(run: Run) -> tuple[Finding, ...]:
-    """What a reader of the report must know of the run: failures, with reasons; tokens, cost."""
+    """What a reader of the report must know of the run: failures, with reasons."""
     from ..report.model import Finding
 
     findings = []
     if run.failures:
         reasons = tuple(f"{failure.document}: {failure.reason}" for failure in run.failures)
         findings.append(Finding("extractor failed", len(reasons), reasons[:20]))
-    usage = run.usage
-    if usage is not None:
-        tokens = (usage.input_tokens or 0) + (usage.output_tokens or 0)
-        parts = [
-            f"{count:,} {what}"
-            for count, what in ((usage.input_tokens, "in"), (usage.output_tokens, "out"))
-            if count is not None
-        ]
-        if usage.cost is not None:
-            parts.append(f"{usage.cost:.4f} US dollars")
-        findings.append(Finding("tokens used", tokens, tuple(parts)))
-    if run.cached:
-        findings.append(Finding("documents answered from the cache", run.cached, ()))
     return tuple(findings)
+
+
+def usage_of(run: Run) -> Usage:
+    """What the run took: tokens and cost as far as the extractor told, seconds, the cache."""
+    from ..report.model import Usage
+
+    told = run.usage
+    return Usage(
+        told.input_tokens if told else None,
+        told.output_tokens if told else None,
+        told.cost if told else None,
+        round(run.extractor_seconds, 3),
+        run.cached,
+    )
 
 
 def _settings(words: tuple[str, ...]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from goldwire.schema.positions import visible
 from ..report.model import Bootstrap, Finding, Interval, Signature
 
 __all__ = [
+    "FORMAT",
     "Check",
     "Outcome",
     "Verdict",
@@ -21,6 +22,8 @@ __all__ = [
     "WorseItem",
     "WorseType",
 ]
+
+FORMAT = "goldwire-verdict/1"
 
 Outcome = Literal["passed", "failed"]
 
@@ -125,6 +128,8 @@ class Verdict(Struct, frozen=True):
     findings: tuple[Finding, ...]
     signature: Signature
     bootstrap: Bootstrap
+    format: str = FORMAT
+    """What later versions are told apart by; ``report.schema.json`` has the definition."""
 
     @property
     def passed(self) -> bool:

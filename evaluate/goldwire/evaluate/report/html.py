@@ -9,14 +9,13 @@ in the script, which works on attributes of the list and does nothing but hide r
 from __future__ import annotations
 
 from markupsafe import Markup
-from msgspec.structs import replace
 
 from .articles import page_articles
 from .frequent import frequent_errors
 from .model import ErrorRow, LayerReport, Report
 from .page import asset, fingerprint, template
 from .remarks import remarks
-from .run_facts import RUN_FINDINGS, run_facts
+from .run_facts import run_facts
 from .scatter import WORST as DRAWN_WORST
 from .shares import fair_choice
 from .words import (
@@ -52,7 +51,6 @@ _UNLISTED = (*CHAINS, *TUPLES, "incidents")
 def render_html(report: Report) -> str:
     """The whole report as one page that needs no network."""
     errors = _listed(report)
-    beside = tuple(each for each in report.findings if each.kind not in RUN_FINDINGS)
     style, script = asset("report.css"), asset("report.js") + asset("reader.js")
     return template("report.html.j2").render(
         report=report,
@@ -60,7 +58,7 @@ def render_html(report: Report) -> str:
         codes=_Codes(errors),
         articles=page_articles(report, errors),
         frequent=frequent_errors(report, kinds=8, examples=3),
-        remarks=remarks(replace(report, findings=beside)),
+        remarks=remarks(report),
         run_facts=run_facts(report),
         intervals=intervals(report),
         intervals_shown=has_intervals(report),

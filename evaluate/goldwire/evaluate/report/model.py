@@ -28,6 +28,7 @@ __all__ = [
     "Report",
     "Side",
     "Signature",
+    "Usage",
 ]
 
 ErrorClass = Literal["wrong_type", "wrong_boundary", "wrong_both", "missed", "spurious"]
@@ -243,6 +244,19 @@ class Article(Struct, frozen=True):
     layers: tuple[ArticleLayer, ...]
 
 
+class Usage(Struct, frozen=True):
+    """What a run took, as far as the extractor told; ``None`` is unknown."""
+
+    input_tokens: int | None
+    output_tokens: int | None
+    cost: float | None
+    """In US dollars."""
+    seconds: float | None
+    """Time the extractor took."""
+    cached: int
+    """Documents that were answered from the cache: they took nothing."""
+
+
 class Report(Struct, frozen=True):
     """One extractor against one gold."""
 
@@ -260,6 +274,8 @@ class Report(Struct, frozen=True):
     bootstrap: Bootstrap | None = None
     articles: tuple[Article, ...] = ()
     """Articles of listed errors, as far as there is room for them."""
+    usage: Usage | None = None
+    """What the run took, where the extractor was run here."""
 
     def layer(self, name: str) -> LayerReport:
         """One layer by name.
