@@ -148,6 +148,15 @@ def test_scores_go_to_markdown(goldwire: Runner, tmp_path: Path, pair: tuple[str
     assert printed.stdout.rstrip() == written.rstrip()
 
 
+def test_a_page_without_text_is_asked_for_with_a_page(
+    goldwire: Runner, tmp_path: Path, pair: tuple[str, str]
+) -> None:
+    score_it = ("evaluate", "score", *pair, "--resamples", "0", "--no-text")
+    refused(goldwire(*score_it), "--no-text is about the page", "--html")
+    assert goldwire(*score_it, "--html", "page.html").returncode == 0
+    assert "made without the text" in (tmp_path / "page.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize("command", ["score", "compare", "agree", "errors"])
 def test_a_dash_is_stdout_and_no_file_has_no_name(
     goldwire: Runner, tmp_path: Path, pair: tuple[str, str], command: str

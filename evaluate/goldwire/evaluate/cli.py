@@ -60,6 +60,7 @@ def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--html", type=OutputPath(), help="Write the report as a page to this file, - for stdout."
 )
+@click.option("--no-text", is_flag=True, help="Make the page without the text of the articles.")
 @click.option(
     "--markdown", type=OutputPath(), help="Write the scores as Markdown to this file, - for stdout."
 )
@@ -90,6 +91,7 @@ def score(
     predictions: str,
     name: str | None,
     html: str | None,
+    no_text: bool,
     markdown: str | None,
     output: str | None,
     view: str | None,
@@ -126,6 +128,8 @@ def score(
                             ("the JSON", as_json or output == STDOUT))
         if asked
     ]  # fmt: skip
+    if no_text and html is None:
+        raise InputError("--no-text is about the page", hint="Write one with --html.")
     if len(printed) > 1:
         raise InputError(
             f"{printed[0]} and {printed[1]} cannot both go to stdout",
@@ -147,7 +151,7 @@ def score(
         chains=chains,
         jobs=jobs,
     )
-    _deliver(report, as_json, html, markdown, output)
+    _deliver(report, as_json, html, markdown, output, text=not no_text)
 
 
 @evaluate.command()
@@ -177,7 +181,13 @@ def _now() -> str:
 
 
 def _deliver(
-    report: Report, as_json: bool, html: str | None, markdown: str | None, output: str | None
+    report: Report,
+    as_json: bool,
+    html: str | None,
+    markdown: str | None,
+    output: str | None,
+    *,
+    text: bool,
 ) -> None:
     """Write what was asked for, and print the page, the Markdown, the JSON, or the tables."""
     from .commands.delivery import deliver, write_file
@@ -192,7 +202,7 @@ def _deliver(
         if html == STDOUT:
             from .report.html import render_html
 
-            return render_html(report)
+            return render_html(report, text=text)
         if markdown == STDOUT:
             return report.to_markdown()
         from .report.terminal import render_report
@@ -202,7 +212,7 @@ def _deliver(
     if html is not None and html != STDOUT:
         from .report.html import render_html
 
-        write_file(html, render_html(report))
+        write_file(html, render_html(report, text=text))
     if markdown is not None:
         write_file(markdown, report.to_markdown())
     deliver(report, view, as_json=as_json, output=output)

@@ -55,6 +55,7 @@ def _running_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--split", help="Only this split of the corpus: train, dev, or test.")
 @click.option("--output", "-o", type=click.Path(), help="Folder for predictions and reports.")
 @click.option("--name", help="What to call the system; by default the extractor's name.")
+@click.option("--no-text", is_flag=True, help="Make the page without the text of the articles.")
 @click.option("--markdown", type=click.Path(), help="Write the scores as Markdown to this file.")
 @_running_options
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
@@ -76,6 +77,7 @@ def run(
     split: str | None,
     output: str | None,
     name: str | None,
+    no_text: bool,
     markdown: str | None,
     settings: tuple[str, ...],
     retries: int,
@@ -168,7 +170,7 @@ def run(
     report = msgspec.structs.replace(
         report, findings=(*findings_of(done), *report.findings), usage=usage_of(done)
     )
-    _deliver(report, folder, markdown, as_json=as_json)
+    _deliver(report, folder, markdown, as_json=as_json, text=not no_text)
     if done.failures and not done.predictions:
         ctx.exit(3)
 
@@ -237,7 +239,9 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _deliver(report: Report, folder: Path, markdown: str | None, *, as_json: bool) -> None:
+def _deliver(
+    report: Report, folder: Path, markdown: str | None, *, as_json: bool, text: bool
+) -> None:
     """Write the report as JSON, as a page, and as Markdown where asked for, and print it."""
     from ..report.html import render_html
     from .delivery import deliver, write_file
@@ -253,7 +257,7 @@ def _deliver(report: Report, folder: Path, markdown: str | None, *, as_json: boo
 
         return render_report(report, width=width)
 
-    write_file(str(folder / "report.html"), render_html(report))
+    write_file(str(folder / "report.html"), render_html(report, text=text))
     if markdown is not None:
         write_file(markdown, report.to_markdown())
     deliver(report, view, as_json=as_json, output=str(folder / "report.json"))

@@ -334,11 +334,11 @@ class Report(Struct, frozen=True):
         documents = f"{self.signature.documents:,} documents of gold {self.signature.gold}"
         return f"<Report {self.system!r}, {documents}, F1: {', '.join(scores) or 'none'}>"
 
-    def to_html(self) -> str:
-        """The whole report as one page that needs no network."""
+    def to_html(self, *, text: bool = True) -> str:
+        """The whole report as one page that needs no network; without ``text``, no article's."""
         from .html import render_html
 
-        return render_html(self)
+        return render_html(self, text=text)
 
     def to_markdown(self) -> str:
         """The scores as Markdown, for a pull request or a wiki."""
