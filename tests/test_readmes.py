@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +29,10 @@ PAGES = [
         for folder in ("schema", "corpus", "evaluate", "annotate", "tests")
     ),
 ]  # fmt: skip
+NAMED = re.compile(
+    r"`(\w+\.(?:py|sh))`[^\n]*:\n\n```(?:sh|python)\n(.*?)^```", re.MULTILINE | re.DOTALL
+)
+"""A program that a page gives the name of a file."""
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -34,7 +41,7 @@ def fenced(language: str) -> list[tuple[str, str]]:
         (f"{page.parent.name}/{number}", block)
         for page in PAGES
         for number, (kind, block) in enumerate(FENCED.findall(page.read_text("utf-8")))
-        if kind == language
+        if kind == language and not block.startswith("#!")
     ]
 
 
@@ -43,6 +50,9 @@ def workplace(tmp_path: Path) -> Path:
     """A folder that looks like the checkout to the commands of the READMEs."""
     (tmp_path / "corpus").symlink_to(ROOT / "corpus")
     (tmp_path / "article.txt").write_text(TEXT, "utf-8")
+    for page in PAGES:
+        for name, program in NAMED.findall(page.read_text("utf-8")):
+            (tmp_path / name).write_text(program, "utf-8")
     return tmp_path
 
 
@@ -62,6 +72,7 @@ def test_every_command_runs(name: str, block: str, workplace: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
+    assert "failed: " not in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -96,12 +107,117 @@ def test_the_two_commands_are_in_the_makefile() -> None:
 
 
 def test_json_examples_are_valid_predictions() -> None:
-    import json
-
     from goldwire.schema.validation import engine_for
 
     for name, block in fenced("json"):
         assert engine_for("prediction").refusals(json.loads(block)) == [], name
+
+
+def test_the_line_of_input_is_the_one_that_programs_get() -> None:
+    from goldwire.evaluate.extractors.protocol import blind, request_line
+    from goldwire.schema.document import from_json
+
+    ((_, line),) = fenced("jsonl")
+    assert request_line(blind(from_json(line))).decode() == line
+
+
+def test_the_extractors_of_the_readme_answer_its_input(workplace: Path) -> None:
+    from goldwire.schema.document import from_json
+
+    ((_, line),) = fenced("jsonl")
+    document = from_json(line)
+    (workplace / "extract.sh").chmod(0o755)
+    done = subprocess.run(
+        ["./extract.sh"], cwd=workplace, input=line, capture_output=True, text=True, check=True
+    )
+    answer = json.loads(done.stdout)
+    assert answer == {
+        "id": document.id, "mentions": [{"quote": {"exact": "Iraq"}, "type": "GPE"}]
+    }  # fmt: skip
+    space: dict[str, Any] = {}
+    exec((workplace / "extract.py").read_text("utf-8"), space)
+    (found,) = space["extract"](document)["mentions"]
+    assert document.text[found["start"] : found["end"]] == "Iraq"
+
+
+IDS = {
+    "mawk": (
+        "-W interactive -f",
+        '{ split($0, part, "\\""); print "{\\"id\\":\\"" part[4] "\\"}" }',
+    ),
+    "perl": ("-n", '$| = 1; /"id":("[^"]*")/; print "{\\"id\\":$1}\\n"'),
+    "jq": ("--unbuffered -c -f", "{id}"),
+}
+"""Programs that only give the id back: what each is told, and its script."""
+
+
+@pytest.mark.parametrize("program", IDS)
+def test_what_the_readme_says_of_buffers_holds(program: str, workplace: Path) -> None:
+    import shutil
+
+    if shutil.which(program) is None:
+        pytest.skip(f"needs {program}")
+    assert program in (ROOT / "README.md").read_text("utf-8").lower()
+    options, script = IDS[program]
+    (workplace / "ids").write_text(script, "utf-8")
+    command = f"cmd:{program} {options} ids"
+    done = subprocess.run(
+        [Path(sys.executable).parent / "goldwire", "evaluate", "run", command,
+         "--timeout", "20", "--output", "runs/one", "--ahead", "1"],
+        cwd=workplace, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "failed" not in done.stderr
+
+
+def workflow() -> dict[Any, Any]:
+    yaml = pytest.importorskip("yaml")
+    ((_, block),) = fenced("yaml")
+    found: dict[Any, Any] = yaml.safe_load(block)
+    return found
+
+
+def test_the_workflow_is_whole() -> None:
+    whole = workflow()
+    assert whole[True] == ["push", "pull_request"], "YAML 1.1 takes the key on for true"
+    (job,) = whole["jobs"].values()
+    assert all(("uses" in step) != ("run" in step) for step in job["steps"])
+    used = [step["uses"].partition("@")[0] for step in job["steps"] if "uses" in step]
+    assert used == ["actions/checkout", "actions/setup-python", "actions/upload-artifact"]
+
+
+def test_the_workflow_runs_and_its_summary_outlives_a_gate_that_cannot_run(
+    workplace: Path,
+) -> None:
+    (job,) = workflow()["jobs"].values()
+    steps = [step["run"] for step in job["steps"] if "run" in step]
+    (workplace / "gold").symlink_to(ROOT / "corpus" / "gold")
+    (workplace / "gate.toml").write_text("drop = 0.01\n", "utf-8")
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+
+    def shell(line: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PATH": path, "GITHUB_STEP_SUMMARY": "summary.md"}
+        return subprocess.run(
+            ["bash", "-e", "-c", line], cwd=workplace, env=environment, capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+
+    install, validate, run, gate, summary = steps
+    assert install == "pip install goldwire"
+    for line in (validate, run):
+        assert shell(line).returncode == 0, shell(line).stderr
+    assert shell(gate).returncode == 2
+    assert shell(summary).returncode == 0
+    update = gate.partition(" --markdown")[0] + " --update"
+    assert shell(update).returncode == 0
+    done = shell(gate)
+    assert done.returncode == 0, done.stderr
+    assert "::notice" in done.stderr
+    assert shell(summary).returncode == 0
+    assert (workplace / "summary.md").read_text("utf-8").startswith("### ✅")
+    for step in job["steps"]:
+        for line in str(step.get("with", {}).get("path", "")).splitlines():
+            assert (workplace / line).exists(), line
 
 
 def commands() -> list[list[str]]:

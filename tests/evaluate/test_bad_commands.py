@@ -134,7 +134,27 @@ def test_a_page_on_stdout_leaves_the_file_to_be_written(
     assert done.stdout.startswith("<!doctype html>")
     assert json.loads((tmp_path / "report.json").read_text("utf-8"))["system"] == "guesses"
     refused(goldwire(*score_it, "--json"), "cannot both go to stdout")
+    refused(goldwire(*score_it, "--markdown", "-"), "the page and the Markdown cannot both go")
     refused(goldwire(*score_it, "--output", "-"), "cannot both go to stdout")
+
+
+def test_scores_go_to_markdown(goldwire: Runner, tmp_path: Path, pair: tuple[str, str]) -> None:
+    done = goldwire("evaluate", "score", *pair, "--markdown", "scores.md", "--resamples", "0")
+    assert done.returncode == 0, done.stderr
+    assert "wrote scores.md" in done.stderr
+    written = (tmp_path / "scores.md").read_text("utf-8")
+    assert "| mentions |" in written
+    printed = goldwire("evaluate", "score", *pair, "--markdown", "-", "--resamples", "0")
+    assert printed.stdout.rstrip() == written.rstrip()
+
+
+def test_a_page_without_text_is_asked_for_with_a_page(
+    goldwire: Runner, tmp_path: Path, pair: tuple[str, str]
+) -> None:
+    score_it = ("evaluate", "score", *pair, "--resamples", "0", "--no-text")
+    refused(goldwire(*score_it), "--no-text is about the page", "--html")
+    assert goldwire(*score_it, "--html", "page.html").returncode == 0
+    assert "made without the text" in (tmp_path / "page.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("command", ["score", "compare", "agree", "errors"])

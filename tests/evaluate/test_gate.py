@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goldwire.evaluate.assemble import Resampling
-from goldwire.evaluate.catalogue import read
+from goldwire.evaluate.catalogue import parse, read
 from goldwire.evaluate.gate import (
     Baseline,
     Thresholds,
@@ -27,8 +28,16 @@ from goldwire.evaluate.gate import (
 )
 from goldwire.evaluate.gate.baseline import baseline_text
 from goldwire.evaluate.gate.gold_hashes import gold_hashes
+from goldwire.evaluate.gate.reasons import chance_note, reasons_and_remarks
 from goldwire.evaluate.gate.sentences import sentence_around
-from goldwire.evaluate.gate.thresholds import LayerThreshold, Threshold, check_thresholds, limits
+from goldwire.evaluate.gate.testing import Change
+from goldwire.evaluate.gate.thresholds import (
+    LayerThreshold,
+    Limit,
+    Threshold,
+    check_thresholds,
+    limits,
+)
 from goldwire.evaluate.gate.verdict import Check
 from goldwire.evaluate.scoring import score
 from goldwire.schema.errors import InputError, UnknownName, UnreadableInput
@@ -134,6 +143,33 @@ def test_with_few_documents_the_allowed_drop_alone_decides(documents: int) -> No
     assert "the allowed drop alone decides" in check.reasons[0]
     assert (check.p is None) == (documents < 5)
     assert only(gate(gold, worse, kept, thresholds=Thresholds(drop=0.21))).outcome == "passed"
+
+
+@pytest.mark.parametrize(
+    ("documents", "numbers", "needed"),
+    [(4, 1, 6), (5, 1, 6), (6, 1, None), (8, 10, 9), (9, 10, None)],
+)
+def test_a_note_says_how_many_documents_a_test_takes(
+    documents: int, numbers: int, needed: int | None
+) -> None:
+    note = chance_note(documents, numbers, 0.05)
+    assert (note is None) == (needed is None)
+    assert needed is None or f"which takes {needed}:" in str(note)
+
+
+@pytest.mark.parametrize("documents", [5, 6])
+def test_the_note_stands_where_nothing_could_be_significant(documents: int) -> None:
+    gold, predictions = small(documents)
+    verdict = gate(gold, [answer(one, 2) for one in gold], make_baseline(gold, predictions))
+    assert ("the allowed drop alone decides" in only(verdict).reasons[0]) == (documents == 5)
+    assert any("too few to tell chance" in note for note in verdict.notes) == (documents == 5)
+
+
+def test_a_drop_just_beyond_the_allowed_shows_that_it_is() -> None:
+    change = Change(0.70003, 0.69, -0.01003, math.nan, math.nan, math.nan, math.nan, "few")
+    limit = Limit(parse("mentions.f1(match=strict)"), None, 0.01)
+    (reason,), _ = reasons_and_remarks(limit, 0.69, change, 0.05, strict=False)
+    assert "fell by 1.003 points, from 70.003 to 69.000: more than the 1.000 allowed" in reason
 
 
 def test_a_drop_in_one_of_many_documents_is_chance_unless_strict() -> None:

@@ -52,12 +52,32 @@ def test_update_writes_what_the_next_run_passes(folder: Path) -> None:
     before = (folder / "baseline.json").read_bytes()
     again = invoke("good", "--update", "--json")
     assert again.exit_code == 0, again.output
-    assert again.stderr == "wrote baseline.json\n"
+    assert again.stderr.startswith("wrote baseline.json\n")
     assert again.stdout.encode() == before == (folder / "baseline.json").read_bytes()
     done = invoke("good")
     assert done.exit_code == 0, done.output
     assert "gate passed" in done.stdout
     assert done.stderr == ""
+
+
+def test_update_on_few_documents_warns_that_chance_cannot_be_tested(folder: Path) -> None:
+    for path in sorted((folder / "gold").iterdir())[3:]:
+        path.unlink()
+    done = invoke("good", "--update")
+    assert done.exit_code == 0
+    assert "WARNING: 3 documents are too few to tell chance from a drop" in done.stderr
+    assert "allow a larger drop" in done.stderr
+    passed = invoke("good")
+    assert "3 documents are too few to tell chance" in " ".join(passed.stdout.split())
+    (folder / "gate.toml").write_text("ignore = ['zones']\ndrop = 0.1\n", "utf-8")
+
+
+def test_enough_documents_are_no_reason_to_warn(folder: Path) -> None:
+    layers = ("zones", "entities", "times", "quantities", "events", "arguments", "hoppers",
+              "attributions", "relations", "incidents")  # fmt: skip
+    (folder / "gate.toml").write_text(f"ignore = {list(layers)}\n", "utf-8")
+    done = invoke("good", "--update", "--thresholds", "gate.toml")
+    assert done.stderr == "wrote baseline.json\n"
 
 
 def test_worse_predictions_end_with_1_and_say_which_sentence_broke(folder: Path) -> None:

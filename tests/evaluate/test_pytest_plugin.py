@@ -52,7 +52,10 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_a_baseline_is_written_then_passed_and_failed(folder: Path) -> None:
     first = run(folder)
     assert first.returncode == 1
-    assert "there is no baseline yet" in first.stdout
+    assert "there is no baseline" in first.stdout
+    assert "pytest --goldwire-update" in first.stdout
+    assert "During handling" not in first.stdout
+    assert "direct cause" not in first.stdout
     written = run(folder, "--goldwire-update", "-k", "good", "-rs")
     assert written.returncode == 0, written.stdout
     assert "wrote the baseline" in written.stdout
@@ -65,6 +68,36 @@ def test_a_baseline_is_written_then_passed_and_failed(folder: Path) -> None:
     assert "was right, is missed" in done.stdout
     assert "Traceback" not in done.stdout
     assert "goldwire_gate(" not in done.stdout.partition("FAILURES")[2]
+
+
+def test_paths_are_taken_from_the_root_folder(folder: Path) -> None:
+    run(folder, "--goldwire-update", "-k", "good")
+    below = folder / "below"
+    below.mkdir()
+    done = run(below, "--rootdir", "..", "-c", "../pyproject.toml", "..", "-k", "good")
+    assert "1 passed" in done.stdout, done.stdout
+
+
+def test_two_tests_may_not_write_one_baseline(folder: Path) -> None:
+    done = run(folder, "--goldwire-update")
+    assert "1 failed, 1 skipped" in done.stdout, done.stdout
+    assert "test_mine.py::test_good has written the baseline" in done.stdout
+    assert b'"system": "good"' in (folder / "baseline.json").read_bytes()
+
+
+def test_a_system_is_called_by_its_file(folder: Path) -> None:
+    (folder / "test_mine.py").write_text(TESTS.replace(', name="bad"', ""), "utf-8")
+    run(folder, "--goldwire-update", "-k", "good")
+    assert "gate failed: bad against the baseline good" in run(folder).stdout
+
+
+def test_what_cannot_be_compared_is_one_error(folder: Path) -> None:
+    (folder / "baseline.json").write_text("{", "utf-8")
+    done = run(folder, "-k", "good")
+    assert "goldwire_gate could not compare" in done.stdout
+    assert "During handling" not in done.stdout
+    assert "direct cause" not in done.stdout
+    assert done.stdout.count("this is no baseline") <= 2  # once more in the summary
 
 
 def test_thresholds_and_strictness_come_from_the_configuration(folder: Path) -> None:

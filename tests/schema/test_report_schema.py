@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from goldwire.evaluate.assemble import Resampling
+from goldwire.evaluate.gate import verdict
 from goldwire.evaluate.layers import SCORED_LAYERS
 from goldwire.evaluate.metrics.attributes import ATTRIBUTES
 from goldwire.evaluate.report import model, render_html
@@ -21,6 +22,7 @@ from goldwire.schema.schemas import load_schema
 
 from ..evaluate.report.samples import make_hostile, make_report
 from ..evaluate.report.test_terminal import shown
+from ..evaluate.verdicts import failed_verdict, hostile_verdict, passed_verdict
 
 RECORDS: dict[str, type[msgspec.Struct]] = {
     "signature": model.Signature, "score": Score, "criterion": model.Criterion,
@@ -28,7 +30,12 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "errorRow": model.ErrorRow, "layerReport": model.LayerReport, "finding": model.Finding,
     "interval": model.Interval, "bootstrap": model.Bootstrap, "accuracy": model.Accuracy,
     "mark": model.Mark, "articleLayer": model.ArticleLayer, "article": model.Article,
+    "usage": model.Usage, "verdict": verdict.Verdict, "check": verdict.Check,
+    "worseType": verdict.WorseType, "worseDocument": verdict.WorseDocument,
+    "worseItem": verdict.WorseItem, "difference": model.Interval,
 }  # fmt: skip
+LATER = {"usage"}
+"""Fields that a report of an earlier minor version lacks."""
 
 TEXT = "Ann Lee met Bo in Karsa on Monday."
 
@@ -50,6 +57,30 @@ def test_hostile_and_empty_reports_are_valid() -> None:
     assert problems(make_report(1, layers=[])) == []
 
 
+def test_what_a_run_took_is_valid_and_an_older_report_has_none() -> None:
+    usage = model.Usage(100, None, 0.25, 1.5, 0)
+    report = msgspec.structs.replace(make_report(3), usage=usage)
+    assert problems(report) == []
+    plain = msgspec.json.decode(msgspec.json.encode(report))
+    assert plain["usage"]["input_tokens"] == 100
+    del plain["usage"]
+    assert Draft202012Validator(load_schema("report")).is_valid(plain)
+
+
+@pytest.mark.parametrize(
+    "made", [failed_verdict(), failed_verdict(strict=True), passed_verdict(), hostile_verdict()]
+)
+def test_verdicts_are_valid(made: verdict.Verdict) -> None:
+    schema = load_schema("report")
+    engine = Draft202012Validator({"$ref": "#/$defs/verdict", "$defs": schema["$defs"]})
+    plain = msgspec.json.decode(msgspec.json.encode(made))
+    found = [f"{each.json_path}: {each.message[:200]}" for each in engine.iter_errors(plain)]
+    assert found == []
+    assert plain["format"] == "goldwire-verdict/1"
+    assert not engine.is_valid(plain | {"format": "goldwire-verdict/2"})
+    assert not engine.is_valid(plain | {"more": 1})
+
+
 def test_records_and_definitions_have_the_same_fields() -> None:
     schema = load_schema("report")
     pairs: list[tuple[Any, type[msgspec.Struct]]] = [(schema, model.Report)]
@@ -57,7 +88,8 @@ def test_records_and_definitions_have_the_same_fields() -> None:
     for definition, record in pairs:
         fields = [field.encode_name for field in msgspec.structs.fields(record)]
         assert list(definition["properties"]) == fields
-        assert definition["required"] == fields
+        later = LATER if record is model.Report else set()
+        assert definition["required"] == [name for name in fields if name not in later]
     objects = {
         name for name, each in schema["$defs"].items()
         if each.get("type") == "object" and "required" in each

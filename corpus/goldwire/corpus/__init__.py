@@ -5,11 +5,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from goldwire.schema.showing import register_renderer
+
 if TYPE_CHECKING:
     from .checking import check
     from .documents import gold_ids, load, load_gold, read, root, save, write_lines
 
 __all__ = ["check", "gold_ids", "load", "load_gold", "read", "root", "save", "write_lines"]
+
+register_renderer("document", "goldwire.corpus.view.cell:render_cell")
 
 
 def __getattr__(name: str) -> object:

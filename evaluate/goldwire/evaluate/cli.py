@@ -61,6 +61,10 @@ def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--html", type=OutputPath(), help="Write the report as a page to this file, - for stdout."
 )
+@click.option("--no-text", is_flag=True, help="Make the page without the text of the articles.")
+@click.option(
+    "--markdown", type=OutputPath(), help="Write the scores as Markdown to this file, - for stdout."
+)
 @output_option("the report as JSON")
 @click.option(
     "--as",
@@ -88,6 +92,8 @@ def score(
     predictions: str,
     name: str | None,
     html: str | None,
+    no_text: bool,
+    markdown: str | None,
     output: str | None,
     view: str | None,
     settings: tuple[str, ...],
@@ -117,9 +123,18 @@ def score(
         return
     if settings:
         raise InputError("--set is for another scorer", hint="Name it with --as.")
-    if html == STDOUT and (as_json or output == STDOUT):
+    printed = [
+        what
+        for what, asked in (("the page", html == STDOUT), ("the Markdown", markdown == STDOUT),
+                            ("the JSON", as_json or output == STDOUT))
+        if asked
+    ]  # fmt: skip
+    if no_text and html is None:
+        raise InputError("--no-text is about the page", hint="Write one with --html.")
+    if len(printed) > 1:
         raise InputError(
-            "the page and the JSON cannot both go to stdout", hint="Give one of them a file."
+            f"{printed[0]} and {printed[1]} cannot both go to stdout",
+            hint="Give one of them a file.",
         )
     from goldwire.schema.reading import check_standard_input
 
@@ -137,7 +152,7 @@ def score(
         chains=chains,
         jobs=jobs,
     )
-    _deliver(report, as_json, html, output)
+    _deliver(report, as_json, html, markdown, output, text=not no_text)
 
 
 @evaluate.command()
@@ -196,8 +211,16 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _deliver(report: Report, as_json: bool, html: str | None, output: str | None) -> None:
-    """Write what was asked for, and print the page, the JSON, or the tables."""
+def _deliver(
+    report: Report,
+    as_json: bool,
+    html: str | None,
+    markdown: str | None,
+    output: str | None,
+    *,
+    text: bool,
+) -> None:
+    """Write what was asked for, and print the page, the Markdown, the JSON, or the tables."""
     from .commands.delivery import deliver, write_file
 
     if not report.layers:
@@ -210,7 +233,9 @@ def _deliver(report: Report, as_json: bool, html: str | None, output: str | None
         if html == STDOUT:
             from .report.html import render_html
 
-            return render_html(report)
+            return render_html(report, text=text)
+        if markdown == STDOUT:
+            return report.to_markdown()
         from .report.terminal import render_report
 
         return render_report(report, width=width)
@@ -218,5 +243,7 @@ def _deliver(report: Report, as_json: bool, html: str | None, output: str | None
     if html is not None and html != STDOUT:
         from .report.html import render_html
 
-        write_file(html, render_html(report))
+        write_file(html, render_html(report, text=text))
+    if markdown is not None:
+        write_file(markdown, report.to_markdown())
     deliver(report, view, as_json=as_json, output=output)

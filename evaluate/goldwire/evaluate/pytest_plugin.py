@@ -12,8 +12,10 @@ Where things are is said once, in the configuration of pytest::
     goldwire_baseline = "tests/baseline.json"
     goldwire_thresholds = "tests/gate.toml"
 
-``pytest --goldwire-update`` writes the baseline anew, ``--goldwire-strict`` takes chance for no
-excuse.
+Paths, these and those that a test gives, are taken from the root folder of pytest, whatever the
+working folder is. ``pytest --goldwire-update`` writes the baseline anew, ``--goldwire-strict``
+takes chance for no excuse. A baseline belongs to one test: a second one that would write over it
+in the same session is refused.
 """
 
 from __future__ import annotations
@@ -40,6 +42,10 @@ _PATHS = {
 }
 
 
+_WRITTEN = pytest.StashKey[dict[Path, str]]()
+"""The baselines that were written in this session, each with the test that wrote it."""
+
+
 class GoldwireGate(Protocol):
     """What the fixture gives: fails the test, or returns the verdict that was passed."""
 
@@ -51,9 +57,13 @@ class GoldwireGate(Protocol):
         baseline: str | Path | None = None,
         thresholds: str | Path | None = None,
         strict: bool | None = None,
-        name: str = "predictions",
+        name: str | None = None,
     ) -> Verdict:
-        """Compare predictions, a path or records in memory, with the baseline."""
+        """Compare predictions, a path or records in memory, with the baseline.
+
+        Paths are taken from the root folder of pytest; the system is called ``name``, or else by
+        the name of the file without its ending.
+        """
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,10 +90,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def goldwire_gate(request: pytest.FixtureRequest) -> GoldwireGate:
     """Compare predictions with a committed baseline; the test fails where they got worse."""
     config = request.config
+    written = config.stash.setdefault(_WRITTEN, {})
+
+    def rooted(place: str | Path) -> Path:
+        return config.rootpath / place
 
     def said(name: str) -> Path | None:
         found = str(config.getini(name))
-        return config.rootpath / found if found else None
+        return rooted(found) if found else None
+
+    def source(records: Records) -> Records:
+        return rooted(records) if isinstance(records, (str, Path)) else records
 
     def run(
         predictions: Records,
@@ -92,32 +109,51 @@ def goldwire_gate(request: pytest.FixtureRequest) -> GoldwireGate:
         baseline: str | Path | None = None,
         thresholds: str | Path | None = None,
         strict: bool | None = None,
-        name: str = "predictions",
+        name: str | None = None,
     ) -> Verdict:
         __tracebackhide__ = True
         from goldwire.schema.errors import GoldwireError
 
-        place = baseline or said("goldwire_baseline")
+        place = rooted(baseline) if baseline else said("goldwire_baseline")
         if place is None:
             pytest.fail(
                 "goldwire_gate knows no baseline: set goldwire_baseline in the configuration of "
                 "pytest, or give baseline=",
                 pytrace=False,
             )
+        update = bool(config.getoption("--goldwire-update"))
+        if not update and not place.exists():
+            pytest.fail(
+                f"goldwire_gate: there is no baseline {place} yet; write it with "
+                "pytest --goldwire-update, look at it, and commit it",
+                pytrace=False,
+            )
+        earlier = written.setdefault(place.resolve(), request.node.nodeid) if update else ""
+        if update and earlier != request.node.nodeid:
+            pytest.fail(
+                f"goldwire_gate: {earlier} has written the baseline {place} already; give each "
+                "test a baseline= of its own",
+                pytrace=False,
+            )
         if strict is None:
             strict = bool(config.getoption("--goldwire-strict") or config.getini("goldwire_strict"))
+        if name is None:
+            name = Path(predictions).stem if isinstance(predictions, (str, Path)) else "predictions"
+        verdict, trouble = None, None
         try:
             verdict = _verdict(
-                said("goldwire_gold") if gold is None else gold,
-                predictions,
+                said("goldwire_gold") if gold is None else source(gold),
+                source(predictions),
                 place,
-                thresholds or said("goldwire_thresholds"),
+                rooted(thresholds) if thresholds else said("goldwire_thresholds"),
                 strict=strict,
-                update=bool(config.getoption("--goldwire-update")),
+                update=update,
                 name=name,
             )
         except GoldwireError as problem:
-            pytest.fail(f"goldwire_gate could not compare: {problem}", pytrace=False)
+            trouble = str(problem)
+        if trouble is not None:  # outside of the handler: the reader sees one error, not two
+            pytest.fail(f"goldwire_gate could not compare: {trouble}", pytrace=False)
         if verdict is None:
             pytest.skip(f"wrote the baseline {place}")
         if not verdict.passed:

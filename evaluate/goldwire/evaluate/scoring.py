@@ -144,7 +144,7 @@ def _signature(counted: Counted, layers: tuple[str, ...], split: str | None) -> 
     kept = "singletons kept" if chains.singletons else "singletons left out"
     return Signature(
         goldwire=version("goldwire"),
-        report="1.0",
+        report="1.1",
         schema=", ".join(sorted(counted.schemas)),
         gold=counted.digest[:12],
         documents=int(counted.known.sum()),

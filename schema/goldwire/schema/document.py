@@ -355,6 +355,18 @@ class Document(_Record, frozen=True, kw_only=True):
     relations: tuple[Relation, ...] = ()
     incidents: tuple[Incident, ...] = ()
 
+    def __repr__(self) -> str:
+        """One line: the id, how long the text is, and how many items each layer has."""
+        counts = [f"{len(getattr(self, layer)):,} {layer}" for layer in LAYERS]
+        shown = [each for each in counts if not each.startswith("0 ")]
+        parts = [repr(self.id), f"{len(self.text):,} characters", *shown]
+        return f"<Document {', '.join(parts)}>"
+
+    def _repr_html_(self) -> str | None:
+        from .showing import rendered
+
+        return rendered("document", self)
+
 
 LAYERS: tuple[str, ...] = (
     "zones",

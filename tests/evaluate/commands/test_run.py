@@ -48,10 +48,9 @@ def test_failures_are_told_kept_and_scored(folder: Path) -> None:
     assert kinds["extractor failed"]["examples"][0].startswith(
         "crash: no answer: the program ended"
     )
-    assert kinds["tokens used"] == {
-        "kind": "tokens used", "count": 107,
-        "examples": ["100 in", "7 out", "0.2500 US dollars"],
-    }  # fmt: skip
+    usage = report["usage"]
+    assert usage.pop("seconds") > 0
+    assert usage == {"input_tokens": 100, "output_tokens": 7, "cost": 0.25, "cached": 0}
     assert "document without a prediction" in kinds
     assert "failed: crash: no answer" in done.stderr
     assert len((folder / "out" / "predictions.jsonl").read_text().splitlines()) == 2
@@ -75,8 +74,7 @@ def test_a_cache_and_resuming_say_so(folder: Path) -> None:
     invoke(program, "-o", "out", "--cache", "kept")
     done = invoke(program, "-o", "new", "--cache", "kept", "--json")
     assert "2 of 3 documents from the cache" in done.stderr
-    kinds = [finding["kind"] for finding in json.loads(done.stdout)["findings"]]
-    assert "documents answered from the cache" in kinds
+    assert json.loads(done.stdout)["usage"]["cached"] == 2
     done = invoke(program, "-o", "out", "--resume")
     assert "3 of 3 documents finished earlier" in done.stderr
     assert done.exit_code == 0
@@ -196,3 +194,9 @@ def test_labels_that_a_map_lacks_are_told_in_the_report(folder: Path) -> None:
     assert kinds["label not in the label map"] == {
         "kind": "label not in the label map", "count": 6, "examples": ["Town, old (2) (6)"],
     }  # fmt: skip
+
+
+def test_scores_go_to_markdown(folder: Path) -> None:
+    done = invoke("rules", "-o", "out", "--markdown", "scores.md")
+    assert done.exit_code == 0, done.output
+    assert (folder / "scores.md").read_text("utf-8").startswith("### rules\n\n| layer |")

@@ -10,8 +10,9 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
-from goldwire.evaluate.report import Finding, Report, render_html, render_summary
+from goldwire.evaluate.report import Report, render_html, render_summary
 from goldwire.evaluate.report.html import LISTED
+from goldwire.evaluate.report.model import Usage
 from goldwire.evaluate.report.words import bracket, meaning, shown_criteria
 from goldwire.evaluate.scoring import score
 
@@ -202,17 +203,14 @@ def test_articles_of_many_documents_fit_and_those_left_out_are_told() -> None:
 def test_says_what_the_run_took() -> None:
     report = make_report(12)
     assert "Time taken" not in render_html(report)
-    findings = (
-        Finding("tokens used", 1234, ("1,000 in", "234 out", "0.0321 US dollars")),
-        *report.findings,
-    )
-    text = render_html(msgspec.structs.replace(report, seconds=30.0, findings=findings))
+    usage = Usage(1000, 234, 0.0321, 30.0, 0)
+    text = render_html(msgspec.structs.replace(report, seconds=30.0, usage=usage))
     assert "<dt>Time taken</dt><dd>30.0 s, 2.50 s a document</dd>" in text
     assert "<dt>Tokens</dt><dd>1,234 (1,000 in, 234 out)</dd>" in text
     assert "<dt>Cost</dt><dd>0.0321 US dollars</dd>" in text
-    assert "tokens used" not in text
-    cached = (Finding("documents answered from the cache", 11, ()),)
-    text = render_html(msgspec.structs.replace(report, seconds=0.05, findings=cached))
+    cached = Usage(None, None, None, 0.05, 11)
+    text = render_html(msgspec.structs.replace(report, seconds=0.05, usage=cached))
+    assert "<dt>Tokens</dt>" not in text
     assert "<dt>Time taken</dt><dd>50.0 ms</dd>" in text
     assert "<dt>From the cache</dt><dd>11 of 12 documents</dd>" in text
 

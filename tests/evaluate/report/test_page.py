@@ -266,3 +266,62 @@ def test_the_page_never_scrolls_sideways(browser: Browser, tmp_path: Path, width
         opened.page.locator("#list a").first.click()
         assert opened.page.evaluate(OVERFLOW) == []
         opened.page.close()
+
+
+def test_on_a_phone_f1_is_seen_first_and_wide_tables_say_that_they_scroll(
+    browser: Browser, tmp_path: Path
+) -> None:
+    size = {"width": 375, "height": 740}
+    opened = Opened(browser, tmp_path / "report.html", make_report(6), viewport=size)
+    page = opened.page
+    table = page.locator("table.counted").first
+    heads = table.locator("thead th:visible").all_inner_texts()
+    assert heads[:4] == ["Layer", "P", "R", "F1"]
+    cell = table.locator("tbody tr").first.locator("td.main").bounding_box()
+    assert cell is not None
+    assert cell["x"] + cell["width"] <= size["width"]
+    wide = page.locator(".scroll[data-scrolls]").first
+    said = wide.evaluate("each => getComputedStyle(each, '::before').content")
+    assert "Scrolls sideways" in said
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    page.set_viewport_size({"width": 2600, "height": 900})
+    page.wait_for_function("!document.querySelector('.scroll[data-scrolls]')")
+    assert table.locator("thead th:visible").all_inner_texts()[:3] == ["Layer", "Gold", "Pred."]
+    page.close()
+
+
+def test_in_print_what_is_folded_stays_folded_and_a_matrix_whole(
+    browser: Browser, tmp_path: Path
+) -> None:
+    opened = Opened(browser, tmp_path / "report.html", make_report(12))
+    page = opened.page
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("main details").count() > 0
+    assert page.locator("details[open]").count() == 0
+    assert page.locator(".layer details table:visible").count() == 0
+    rule = "each => getComputedStyle(each).breakInside"
+    assert page.locator(".matrix").first.evaluate(rule) == "avoid"
+    page.close()
+
+
+def test_every_drawing_says_what_it_is(browser: Browser, tmp_path: Path) -> None:
+    opened = Opened(browser, tmp_path / "report.html", make_report(12))
+    page = opened.page
+    svgs = page.locator("svg").count()
+    assert svgs == page.locator("svg:is([role=img], [role=group])[aria-label]").count() > 0
+    label = page.locator("svg.bar").first.get_attribute("aria-label") or ""
+    assert label[0].isdigit() or label == "n/a"
+    assert "missed" in (page.locator("svg.classes").first.get_attribute("aria-label") or "")
+    page.close()
+
+
+def test_without_text_no_word_of_an_article_is_on_the_page() -> None:
+    report = make_report(12)
+    assert report.articles
+    page = render_html(report, text=False)
+    assert "made without the text of the articles" in page
+    for article in report.articles:
+        for word in {word for word in article.text.split() if len(word) > 6}:
+            assert word not in page, word
+    assert page.count("<li data-layer") == len(report.errors)

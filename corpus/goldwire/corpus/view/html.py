@@ -62,11 +62,14 @@ class _Block(Struct, frozen=True):
     segments: tuple[_Segment, ...]
 
 
-def render_html(document: Document, *, layers: Sequence[str] | None = None) -> str:
+def render_html(
+    document: Document, *, layers: Sequence[str] | None = None, framed: bool = False
+) -> str:
     """The article with its marks and a table for each layer that has items, as one page.
 
     ``layers`` limits both; by default all are in the page, and attributions are switched off at
-    first. Raises ``UnknownName`` for a layer nobody knows.
+    first. ``framed`` is for the ``srcdoc`` of a frame: links lead to places in the page itself,
+    and not in the one around it. Raises ``UnknownName`` for a layer nobody knows.
     """
     chosen = chosen_layers(layers)
     drawable = [layer for layer in chosen if layer in (*DRAWN, "attributions")]
@@ -77,6 +80,7 @@ def render_html(document: Document, *, layers: Sequence[str] | None = None) -> s
     present = dict.fromkeys(mark.layer for mark in marks)
     return _template().render(
         document=document,
+        framed=framed,
         blocks=blocks,
         sections=sections,
         rows_of=_anchors_of_rows(sections),

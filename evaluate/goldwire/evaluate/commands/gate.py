@@ -12,7 +12,7 @@ from .options import resampling_options
 
 if TYPE_CHECKING:
     from ..assemble import Resampling
-    from ..gate import Verdict
+    from ..gate import Baseline, Thresholds, Verdict
 
 __all__ = ["gate"]
 
@@ -86,6 +86,7 @@ def gate(
         made = make_baseline(source, predictions, thresholds=asked, system=system)
         write_baseline(made, baseline)
         click.echo(f"wrote {baseline}", err=True)
+        _warn(made, asked, 1 - resampling.confidence)
         if as_json:
             from ..gate.baseline import baseline_text
 
@@ -103,6 +104,16 @@ def gate(
     _deliver(verdict, as_json, junit, markdown, annotations)
     if not verdict.passed:
         ctx.exit(FINDINGS)
+
+
+def _warn(made: Baseline, asked: Thresholds, level: float) -> None:
+    """Say loudly that later gates cannot test chance, where they cannot."""
+    from ..gate.reasons import chance_note
+    from ..gate.thresholds import limits
+
+    tested = [limit for limit in limits(asked, list(made.layers)) if limit.drop is not None]
+    if note := chance_note(len(made.gold), len(tested), level):
+        click.secho(f"WARNING: {note}", fg="yellow", bold=True, err=True)
 
 
 def _corpus(split: str | None) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..assemble import Resampling
     from ..chains import ChainOptions
-    from ..report.model import Finding, Report
+    from ..report.model import Finding, Report, Usage
     from ..runner import Run
 
 __all__ = ["run"]
@@ -58,6 +58,8 @@ def _running_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--split", help="Only this split of the corpus: train, dev, or test.")
 @click.option("--output", "-o", type=click.Path(), help="Folder for predictions and reports.")
 @click.option("--name", help="What to call the system; by default the extractor's name.")
+@click.option("--no-text", is_flag=True, help="Make the page without the text of the articles.")
+@click.option("--markdown", type=click.Path(), help="Write the scores as Markdown to this file.")
 @_running_options
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
 @click.option(
@@ -78,6 +80,8 @@ def run(
     split: str | None,
     output: str | None,
     name: str | None,
+    no_text: bool,
+    markdown: str | None,
     settings: tuple[str, ...],
     retries: int,
     ahead: int | None,
@@ -178,15 +182,15 @@ def run(
         chains=chains,
     )
     findings = (*findings_of(done), *_cut_words(documents, done), *report.findings)
-    report = msgspec.structs.replace(report, findings=findings)
-    _deliver(report, folder, as_json=as_json)
+    report = msgspec.structs.replace(report, findings=findings, usage=usage_of(done))
+    _deliver(report, folder, markdown, as_json=as_json, text=not no_text)
     if done.failures and not done.predictions:
         ctx.exit(3)
 
 
 def findings_of(run: Run) -> tuple[Finding, ...]:
-    """What a reader of the report must know of the run: failures, with reasons; tokens, cost;
-    labels that nothing was made of.
+    """What a reader of the report must know of the run: failures, with reasons, and labels that
+    nothing was made of.
     """
     from ..extractors.label_map import unmapped_in
     from ..report.model import Finding
@@ -195,17 +199,6 @@ def findings_of(run: Run) -> tuple[Finding, ...]:
     if run.failures:
         reasons = tuple(f"{failure.document}: {failure.reason}" for failure in run.failures)
         findings.append(Finding("extractor failed", len(reasons), reasons[:20]))
-    usage = run.usage
-    if usage is not None:
-        tokens = (usage.input_tokens or 0) + (usage.output_tokens or 0)
-        parts = [
-            f"{count:,} {what}"
-            for count, what in ((usage.input_tokens, "in"), (usage.output_tokens, "out"))
-            if count is not None
-        ]
-        if usage.cost is not None:
-            parts.append(f"{usage.cost:.4f} US dollars")
-        findings.append(Finding("tokens used", tokens, tuple(parts)))
     unmapped: Counter[str] = Counter()
     for prediction in run.predictions:
         if isinstance(prediction, dict):
@@ -213,8 +206,6 @@ def findings_of(run: Run) -> tuple[Finding, ...]:
     if unmapped:
         counts = tuple(f"{label} ({count:,})" for label, count in unmapped.most_common(20))
         findings.append(Finding("label not in the label map", unmapped.total(), counts))
-    if run.cached:
-        findings.append(Finding("documents answered from the cache", run.cached, ()))
     return tuple(findings)
 
 
@@ -232,6 +223,20 @@ def _cut_words(documents: Sequence[Document], run: Run) -> tuple[Finding, ...]:
         f" the offsets counted {unit}: is that so? Then --set offsets={found.better}"
     )
     return (Finding("spans that cut words", found.cut, (said,)),)
+
+
+def usage_of(run: Run) -> Usage:
+    """What the run took: tokens and cost as far as the extractor told, seconds, the cache."""
+    from ..report.model import Usage
+
+    told = run.usage
+    return Usage(
+        told.input_tokens if told else None,
+        told.output_tokens if told else None,
+        told.cost if told else None,
+        round(run.extractor_seconds, 3),
+        run.cached,
+    )
 
 
 def _settings(words: tuple[str, ...]) -> dict[str, str]:
@@ -273,8 +278,10 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _deliver(report: Report, folder: Path, *, as_json: bool) -> None:
-    """Write the report as JSON and as a page, and print it."""
+def _deliver(
+    report: Report, folder: Path, markdown: str | None, *, as_json: bool, text: bool
+) -> None:
+    """Write the report as JSON, as a page, and as Markdown where asked for, and print it."""
     from ..report.html import render_html
     from .delivery import deliver, write_file
 
@@ -289,5 +296,7 @@ def _deliver(report: Report, folder: Path, *, as_json: bool) -> None:
 
         return render_report(report, width=width)
 
-    write_file(str(folder / "report.html"), render_html(report))
+    write_file(str(folder / "report.html"), render_html(report, text=text))
+    if markdown is not None:
+        write_file(markdown, report.to_markdown())
     deliver(report, view, as_json=as_json, output=str(folder / "report.json"))

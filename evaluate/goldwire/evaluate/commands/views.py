@@ -60,7 +60,7 @@ def refuse_other_options(ctx: click.Context, name: str) -> None:
         if setting is not None and setting in taken:
             word = value[0] if isinstance(value, tuple) else str(value).lower()
             hint = _setting(name, setting, word)
-        elif given == "html":
+        elif given in ("html", "markdown"):
             hint = "Write its numbers as JSON with --output."
         elif taken:
             hint = f"Leave it out; {name} takes --set with {', '.join(taken)}."

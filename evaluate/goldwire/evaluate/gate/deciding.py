@@ -18,7 +18,7 @@ from .baseline import Baseline
 from .comparing import Shared, layer_pair, shared_documents
 from .measuring import Measured, measure
 from .numbers import LayerPair, NumberPair, number_pair, untestable
-from .reasons import reasons_and_remarks
+from .reasons import chance_note, reasons_and_remarks
 from .testing import Change, changes
 from .thresholds import Limit, Thresholds, check_thresholds, limits
 from .verdict import Check, Verdict
@@ -71,6 +71,9 @@ def gate(
     ]
     sources = Sources(measured.gold, measured.predictions, baseline, shared.documents)
     checks = _explained(drafts, pairs, sources, listed)
+    notes = [*_notes(report, baseline, shared, pairs, asked)]
+    if few := chance_note(len(shared.documents), len(compared), level):
+        notes.insert(0, few)
     return Verdict(
         "failed" if any(check.outcome == "failed" for check in checks) else "passed",
         system,
@@ -81,7 +84,7 @@ def gate(
         shared.added,
         sum(not math.isnan(change.p) for change in made),
         level,
-        tuple(_notes(report, baseline, shared, pairs, asked)),
+        tuple(notes),
         report.findings,
         report.signature,
         bootstrap_of(options, len(shared.documents)),

@@ -27,11 +27,15 @@ _OPEN = re.compile(
 
 
 class Article(Struct, frozen=True):
-    """The text of a gold document, its file, and the line where a file holds several."""
+    """The text of a gold document, its file, and the line where a file holds several.
+
+    ``data`` is the file itself, where it holds one.
+    """
 
     text: str
     source: str
     line: int | None
+    data: bytes | None = None
 
 
 class _Text(Struct):
@@ -50,7 +54,8 @@ def articles(gold: Source, wanted: Collection[str]) -> dict[str, Article]:
     for raw in raw_documents(gold, "gold"):
         document = decode_raw(raw, _decoder)
         if document.id in wanted:
-            found[document.id] = Article(document.text, raw.source, raw.line)
+            data = None if raw.line else raw.data
+            found[document.id] = Article(document.text, raw.source, raw.line, data)
     return found
 
 

@@ -9,9 +9,12 @@ from typing import Literal
 
 from msgspec import Struct
 
+from goldwire.schema.positions import visible
+
 from ..report.model import Bootstrap, Finding, Interval, Signature
 
 __all__ = [
+    "FORMAT",
     "Check",
     "Outcome",
     "Verdict",
@@ -20,7 +23,12 @@ __all__ = [
     "WorseType",
 ]
 
+FORMAT = "goldwire-verdict/1"
+
 Outcome = Literal["passed", "failed"]
+
+_NAMED = 3
+"""Failed numbers that one line names."""
 
 
 class WorseType(Struct, frozen=True):
@@ -62,7 +70,7 @@ class WorseItem(Struct, frozen=True):
     source: str | None = None
     """The file of the gold document."""
     line: int | None = None
-    """The line of the document in a file of JSON Lines."""
+    """The line of the document in a file of JSON Lines, or of the item in a file of its own."""
 
 
 class Check(Struct, frozen=True):
@@ -120,6 +128,8 @@ class Verdict(Struct, frozen=True):
     findings: tuple[Finding, ...]
     signature: Signature
     bootstrap: Bootstrap
+    format: str = FORMAT
+    """What later versions are told apart by; ``report.schema.json`` has the definition."""
 
     @property
     def passed(self) -> bool:
@@ -158,3 +168,19 @@ class Verdict(Struct, frozen=True):
         from .words import verdict_text
 
         return verdict_text(self)
+
+    def __repr__(self) -> str:
+        """One line: the outcome, the two systems, and the numbers that failed."""
+        failed = ", ".join(each.metric for each in self.failed[:_NAMED])
+        left = len(self.failed) - _NAMED
+        more = f", and {left:,} more" if left > 0 else ""
+        which = f", failed: {failed}{more}" if failed else ""
+        return visible(
+            f"<Verdict {self.outcome}, {self.system!r} against {self.baseline!r} "
+            f"on {self.compared:,} documents, {len(self.checks):,} numbers{which}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from ..report.cells import verdict_cell
+
+        return verdict_cell(self)

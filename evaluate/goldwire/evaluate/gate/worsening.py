@@ -14,6 +14,7 @@ from ..metrics.forms import Floats, precision_recall_f1
 from ..scores import Closed
 from .baseline import Baseline
 from .chain_items import newly_broken
+from .file_lines import item_line
 from .numbers import LayerPair, NumberPair
 from .sentences import Article, articles, sentence_around
 from .verdict import WorseDocument, WorseItem, WorseType
@@ -68,7 +69,7 @@ class WorseItems(Struct, frozen=True):
                 each.start,
                 each.end,
                 article.source if article else None,
-                article.line if article else None,
+                _line(article, each),
             )
 
 
@@ -92,6 +93,13 @@ def found_worse(sources: Sources, pairs: Collection[LayerPair]) -> WorseItems:
     found.sort(key=_place)
     placed = {each.document for each in found if each.start is not None}
     return WorseItems(tuple(found), articles(sources.gold, placed))
+
+
+def _line(article: Article | None, each: Worse) -> int | None:
+    """The line of a document in JSON Lines, or of the item in a file of its document."""
+    if article is None or article.data is None or each.start is None or each.end is None:
+        return article.line if article else None
+    return item_line(article.data, each.layer, each.start, each.end)
 
 
 def _place(each: Worse) -> tuple[str, int, int, str, str, str]:

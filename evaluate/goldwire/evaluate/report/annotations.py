@@ -7,6 +7,7 @@ editors and other platforms read.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -64,13 +65,15 @@ def _items(checks: tuple[Check, ...]) -> list[WorseItem]:
 
 
 def _file(item: WorseItem) -> str | None:
-    """The file as a path from the working folder, where it lies in there."""
+    """The file as a path from the workspace of the build, or else from the working folder,
+    where it lies in there: platforms know no other paths.
+    """
     if item.source is None or item.source in ("-", "gold"):
         return None
     path = Path(item.source)
-    if path.is_absolute() and path.is_relative_to(Path.cwd()):
-        path = path.relative_to(Path.cwd())
-    return path.as_posix()
+    base = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
+    whole = Path(os.path.normpath(Path.cwd() / path))
+    return (whole.relative_to(base) if whole.is_relative_to(base) else path).as_posix()
 
 
 def _github(level: str, title: str, message: str, file: str | None, line: int | None) -> str:

@@ -208,3 +208,17 @@ class SystemComparison(Struct, frozen=True):
             for layer in self.layers
             for each in layer.differences
         ]
+
+    def __repr__(self) -> str:
+        """One line: the systems, and what was compared."""
+        systems = ", ".join(map(repr, self.systems))
+        layers = "+".join(each.layer for each in self.layers) or "no layer"
+        return (
+            f"<SystemComparison of {systems} in {layers} on {self.signature.documents:,} "
+            f"documents, {self.family.comparisons:,} tested>"
+        )
+
+    def _repr_html_(self) -> str:
+        from .cells import comparison_cell
+
+        return comparison_cell(self)

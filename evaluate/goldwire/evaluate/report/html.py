@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from .articles import page_articles
 from .frequent import frequent_errors
-from .model import ErrorRow, LayerReport, Report
+from .model import ErrorRow, LayerReport, Report, Side
 from .page import asset, fingerprint, template
 from .remarks import remarks
-from .run_facts import RUN_FINDINGS, run_facts
+from .run_facts import run_facts
 from .scatter import WORST as DRAWN_WORST
 from .shares import fair_choice
 from .words import (
@@ -49,18 +49,24 @@ _UNLISTED = (*CHAINS, *TUPLES, "incidents")
 """Layers whose errors are counted, and not listed one by one."""
 
 
-def render_html(report: Report) -> str:
-    """The whole report as one page that needs no network."""
+def render_html(report: Report, *, text: bool = True) -> str:
+    """The whole report as one page that needs no network.
+
+    Without ``text`` neither the articles nor what items and contexts quote of them are there,
+    and errors keep their labels and offsets: for articles that may not be passed on.
+    """
+    if not text:
+        report = _without_text(report)
     errors = _listed(report)
-    beside = tuple(each for each in report.findings if each.kind not in RUN_FINDINGS)
     style, script = asset("report.css"), asset("report.js") + asset("reader.js")
     return template("report.html.j2").render(
         report=report,
+        text=text,
         errors=errors,
         codes=_Codes(errors),
         articles=page_articles(report, errors),
         frequent=frequent_errors(report, kinds=8, examples=3),
-        remarks=remarks(replace(report, findings=beside)),
+        remarks=remarks(report),
         run_facts=run_facts(report),
         intervals=intervals(report),
         intervals_shown=has_intervals(report),
@@ -77,6 +83,22 @@ def render_html(report: Report) -> str:
         script=Markup(script),
         script_hash=fingerprint(script),
     )
+
+
+def _without_text(report: Report) -> Report:
+    """The report without a word of the articles."""
+
+    def bare(side: Side | None) -> Side | None:
+        return None if side is None else replace(side, text="")
+
+    errors = tuple(
+        replace(row, gold=bare(row.gold), predicted=bare(row.predicted), context="")
+        for row in report.errors
+    )
+    findings = tuple(
+        replace(each, examples=()) if "quote" in each.kind else each for each in report.findings
+    )
+    return replace(report, errors=errors, findings=findings, articles=())
 
 
 def render_summary(report: Report) -> str:

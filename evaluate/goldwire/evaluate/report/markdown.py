@@ -16,6 +16,7 @@ from ..gate.verdict import Check, Verdict, WorseItem
 from ..gate.words import headline
 from .model import Report
 from .points import interval_of_points, points, probability
+from .run_facts import run_facts
 from .words import bracket, confidence, has_intervals, intervals, number, percent, titled
 
 __all__ = ["escaped", "render_report_markdown", "render_verdict_markdown"]
@@ -75,6 +76,7 @@ def render_report_markdown(report: Report) -> str:
             table = _rows(["type", "gold", "predicted", "F1"], by_type)
             parts.append(_unfolding(f"{layer.layer} by type", table))
     findings = [f"- {escaped(f'{each.kind} ({number(each.count)})')}" for each in report.findings]
+    findings += [f"- {escaped(f'{title}: {words}')}" for title, words in run_facts(report)]
     if findings:
         parts.append("\n".join(findings))
     parts.append(f"<sub>{escaped(intervals(report))} {escaped(report.signature.short())}</sub>")

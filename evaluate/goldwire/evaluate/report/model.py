@@ -28,6 +28,7 @@ __all__ = [
     "Report",
     "Side",
     "Signature",
+    "Usage",
 ]
 
 ErrorClass = Literal["wrong_type", "wrong_boundary", "wrong_both", "missed", "spurious"]
@@ -201,6 +202,16 @@ class LayerReport(Struct, frozen=True):
                 return each
         raise UnknownName("criterion", name, [each.name for each in self.criteria])
 
+    def __repr__(self) -> str:
+        """One line: the layer, its main number, and the counts it is made from."""
+        from .words import percent, titled
+
+        f1 = percent(self.criterion(self.main).micro.f1)
+        return (
+            f"<LayerReport {self.layer!r}, {titled(self.main)} F1 {f1}, "
+            f"{self.gold:,} gold, {self.predicted:,} predicted>"
+        )
+
 
 class Finding(Struct, frozen=True):
     """Something a reader must know beside the scores."""
@@ -233,6 +244,19 @@ class Article(Struct, frozen=True):
     layers: tuple[ArticleLayer, ...]
 
 
+class Usage(Struct, frozen=True):
+    """What a run took, as far as the extractor told; ``None`` is unknown."""
+
+    input_tokens: int | None
+    output_tokens: int | None
+    cost: float | None
+    """In US dollars."""
+    seconds: float | None
+    """Time the extractor took."""
+    cached: int
+    """Documents that were answered from the cache: they took nothing."""
+
+
 class Report(Struct, frozen=True):
     """One extractor against one gold."""
 
@@ -250,6 +274,8 @@ class Report(Struct, frozen=True):
     bootstrap: Bootstrap | None = None
     articles: tuple[Article, ...] = ()
     """Articles of listed errors, as far as there is room for them."""
+    usage: Usage | None = None
+    """What the run took, where the extractor was run here."""
 
     def layer(self, name: str) -> LayerReport:
         """One layer by name.
@@ -299,11 +325,26 @@ class Report(Struct, frozen=True):
             lines = ["  ".join(_aligned(row, widths)).rstrip() for row in rows]
         return "\n".join([*lines, visible(self.signature.short())])
 
-    def to_html(self) -> str:
-        """The whole report as one page that needs no network."""
+    def __repr__(self) -> str:
+        """One line: the system, the gold, and the main number of every layer."""
+        from .words import percent
+
+        scores = [f"{each.layer} {percent(each.criterion(each.main).micro.f1)}"
+                  for each in self.layers]  # fmt: skip
+        documents = f"{self.signature.documents:,} documents of gold {self.signature.gold}"
+        return f"<Report {self.system!r}, {documents}, F1: {', '.join(scores) or 'none'}>"
+
+    def to_html(self, *, text: bool = True) -> str:
+        """The whole report as one page that needs no network; without ``text``, no article's."""
         from .html import render_html
 
-        return render_html(self)
+        return render_html(self, text=text)
+
+    def to_markdown(self) -> str:
+        """The scores as Markdown, for a pull request or a wiki."""
+        from .markdown import render_report_markdown
+
+        return render_report_markdown(self)
 
     def _repr_html_(self) -> str:
         from .html import render_summary

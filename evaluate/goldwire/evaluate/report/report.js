@@ -1,5 +1,6 @@
 "use strict";
-// The page is whole without this: it adds filters over the list of errors, and a copy button.
+// The page is whole without this: it adds filters over the list of errors, a copy button,
+// and a word where a table is wider than the page.
 (() => {
   const form = document.getElementById("filters");
   const copy = document.getElementById("copy");
@@ -17,9 +18,14 @@
     setTimeout(() => { copy.textContent = "Copy"; }, 2000);
   });
 
-  addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details")) details.open = true;
-  });
+  const scrolls = () => {
+    for (const each of document.querySelectorAll(".scroll")) {
+      each.toggleAttribute("data-scrolls", each.scrollWidth > each.clientWidth);
+    }
+  };
+  scrolls();
+  addEventListener("resize", scrolls);
+  document.addEventListener("toggle", scrolls, true); // what folds out had no width before
 
   if (!form) return;
   const rows = Array.from(document.querySelectorAll("#list > li"));

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 from .model import Report
 
-__all__ = ["RUN_FINDINGS", "run_facts"]
-
-_TOKENS = "tokens used"
-_CACHED = "documents answered from the cache"
-
-RUN_FINDINGS = (_TOKENS, _CACHED)
-"""Kinds of findings that say what the run took, and nothing of the scores."""
+__all__ = ["run_facts"]
 
 
 def run_facts(report: Report) -> list[tuple[str, str]]:
     """Titles with what they say; nothing for a run that is not known."""
     found = []
-    findings = {each.kind: each for each in report.findings if each.kind in RUN_FINDINGS}
-    documents = report.signature.documents
-    cached = findings.get(_CACHED)
+    documents, usage = report.signature.documents, report.usage
+    cached = usage.cached if usage else 0
     if report.seconds is not None:
         # With answers from the cache, a mean would say nothing of the extractor.
         mean = (
             "" if cached or not documents else f", {_time(report.seconds / documents)} a document"
         )
         found.append(("Time taken", _time(report.seconds) + mean))
-    if _TOKENS in findings:
-        each = findings[_TOKENS]
-        money = [part for part in each.examples if part.endswith("US dollars")]
-        parts = [part for part in each.examples if part not in money]
-        if parts:
-            found.append(("Tokens", f"{each.count:,} ({', '.join(parts)})"))
-        found += [("Cost", part) for part in money]
+    if usage is not None:
+        told = [
+            (count, what)
+            for count, what in ((usage.input_tokens, "in"), (usage.output_tokens, "out"))
+            if count is not None
+        ]
+        if told:
+            parts = ", ".join(f"{count:,} {what}" for count, what in told)
+            found.append(("Tokens", f"{sum(count for count, _ in told):,} ({parts})"))
+        if usage.cost is not None:
+            found.append(("Cost", f"{usage.cost:.4f} US dollars"))
     if cached:
-        found.append(("From the cache", f"{cached.count:,} of {documents:,} documents"))
+        found.append(("From the cache", f"{cached:,} of {documents:,} documents"))
     return found
 
 

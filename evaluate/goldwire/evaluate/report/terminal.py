@@ -17,6 +17,7 @@ from goldwire.schema.positions import visible
 from .grid import Column, fit, fitting, grid
 from .model import Report
 from .remarks import remarks
+from .run_facts import run_facts
 from .terminal_examples import look_next
 from .terminal_tables import by_attribute, by_criterion, by_label, by_span_criterion, overview
 from .words import (
@@ -96,6 +97,7 @@ def _title(report: Report, width: int) -> Text:
         visible(signature.schema),
         f"split {visible(signature.split)}" if signature.split else "",
         f"{report.seconds:,.1f} s" if report.seconds is not None else "",
+        *(f"{title.lower()} {words}" for title, words in run_facts(report)[1:]),
         visible(report.created) if report.created else "",
     ]
     text.append("\n")
