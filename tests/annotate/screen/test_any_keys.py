@@ -51,9 +51,12 @@ def test_any_keys(tmp_path: Path, seed: int) -> None:
 
 
 def look(labeller: Labeller, view: Article) -> None:
-    view.prepare(labeller)
+    """Draw everything; what was drawn before and kept is what would be drawn anew."""
+    fresh = Article(view.width)
+    for each in (view, fresh):
+        each.prepare(labeller)
     for number in range(view.height):
-        view.row(number)
+        assert view.row(number) == fresh.row(number)
     head(labeller, "1/1", 80)
     foot(labeller, 80)
     pane(labeller, 40, 20)

@@ -55,6 +55,8 @@ class _Drawn(Struct, frozen=True):
     end: int
     label: str
     style: Style
+    name: tuple[int, str, int]
+    """Its layer, its item, and its number in that: what decides between equal places."""
 
 
 class _Overlaps(Struct, frozen=True):
@@ -77,7 +79,8 @@ class Article:
         self._text: str | None = None
         self._lines: list[Line] = []
         self._starts: list[int] = []
-        self._fragments: dict[int, tuple[Any, tuple[_Drawn, ...]]] = {}
+        self._layers: dict[str, tuple[Any, ...]] = {}
+        self._fragments: dict[str, dict[int, tuple[Any, tuple[_Drawn, ...]]]] = {}
         self._document: Document | None = None
         self._layer = ""
         self._drawn: dict[int, list[tuple[_Drawn, int]]] = {}
@@ -94,10 +97,11 @@ class Article:
             self._text = document.text
             self._lines = wrap(document.text, self.width)
             self._starts = [line.start for line in self._lines]
-            self._rows = {}
+            self._rows, self._drawn = {}, {}
+            self._layers, self._fragments = {}, {}
         if self._document is not document or self._layer != labeller.layer:
             self._document, self._layer = document, labeller.layer
-            self._drawn = self._by_line(_nested(self._all_fragments(document, labeller.layer)))
+            self._redraw(document)
         if self._zones != document.zones:
             self._zones = document.zones
             spans = [span for zone in document.zones if zone.scored for span in zone.spans]
@@ -117,37 +121,55 @@ class Article:
             labeller.mode.hints(),
         )
 
-    def _all_fragments(self, document: Document, layer: str) -> list[_Drawn]:
-        """The fragments of all items that are drawn; those of an item that stays are kept."""
+    def _redraw(self, document: Document) -> None:
+        """Find what is drawn on the lines where something has changed."""
         layers = ["mentions", "times", "quantities", "events"]
-        if layer == "attributions":
-            layers.append(layer)
-        elif layer == "zones":
-            layers = [layer]
-        before, after = self._fragments, {}
-        found: list[_Drawn] = []
-        for name in layers:
-            for item in getattr(document, name):
-                known = before.get(id(item))
-                if known is None or known[0] is not item:
-                    known = item, _fragments_of(name, item)
-                after[id(item)] = known
-                found += known[1]
-        self._fragments = after
-        return found
+        if self._layer == "attributions":
+            layers.append(self._layer)
+        elif self._layer == "zones":
+            layers = [self._layer]
+        gone: list[_Drawn] = []
+        new: list[_Drawn] = []
+        for layer in {*self._layers, *layers}:
+            items = getattr(document, layer) if layer in layers else ()
+            if self._layers.get(layer, ()) is not items:
+                self._compare(layer, items, gone, new)
+                self._layers[layer] = items
+        lines = {line for drawn in (*gone, *new) for line in self._lines_of(drawn.start, drawn.end)}
+        dropped = {id(drawn) for drawn in gone}
+        # What shares a line with a change may lie deeper, or less deep, on its other lines, too.
+        there: dict[int, _Drawn] = {}
+        more = lines
+        while more:
+            found = {id(drawn): drawn for line in more for drawn, _ in self._drawn.get(line, ())}
+            there |= found
+            more = {
+                line for drawn in found.values() for line in self._lines_of(drawn.start, drawn.end)
+            } - lines
+            lines |= more
+        for line in lines:
+            self._drawn[line] = []
+        kept = [drawn for name, drawn in there.items() if name not in dropped]
+        for pair in _nested([*kept, *new]):
+            for line in self._lines_of(pair[0].start, pair[0].end):
+                self._drawn[line].append(pair)
 
-    def _by_line(self, nested: Sequence[tuple[_Drawn, int]]) -> dict[int, list[tuple[_Drawn, int]]]:
-        found: dict[int, list[tuple[_Drawn, int]]] = {}
-        line, lines = 0, self._starts
-        for pair in nested:
-            start, end = pair[0].start, pair[0].end
-            while line + 1 < len(lines) and lines[line + 1] <= start:
-                line += 1
-            at = line
-            while at < len(lines) and lines[at] < end:
-                found.setdefault(at, []).append(pair)
-                at += 1
-        return found
+    def _compare(
+        self, layer: str, items: tuple[Any, ...], gone: list[_Drawn], new: list[_Drawn]
+    ) -> None:
+        """Add the fragments that a layer has lost and got; those of an item that stays are kept."""
+        before, after = self._fragments.get(layer, {}), {}
+        for item in items:
+            known = before.pop(id(item), None)
+            if known is None or known[0] is not item:
+                if known is not None:
+                    gone += known[1]
+                known = item, _fragments_of(layer, item)
+                new += known[1]
+            after[id(item)] = known
+        for _, fragments in before.values():
+            gone += fragments
+        self._fragments[layer] = after
 
     def _lines_of(self, start: int, end: int) -> range:
         return range(self.line_of(start), self.line_of(max(start, end - 1)) + 1)
@@ -253,7 +275,7 @@ def _fragments_of(layer: str, item: Any) -> tuple[_Drawn, ...]:
     tone = _TONE[_LAYER_TONES[layer]] if layer in _LAYER_TONES else _TONE[tone_of(label)]
     shown = visible(f"({shown})" if item.optional else shown)
     return tuple(
-        _Drawn(low, high, "" if number else shown, tone)
+        _Drawn(low, high, "" if number else shown, tone, (LAYERS.index(layer), item.id, number))
         for number, (low, high) in enumerate(item.spans)
     )
 
@@ -268,7 +290,7 @@ def _nested(fragments: Sequence[_Drawn]) -> list[tuple[_Drawn, int]]:
     """Fragments in text order, outer before inner, with how deep they lie in others, from 1."""
     open_: list[int] = []
     found = []
-    for drawn in sorted(fragments, key=lambda each: (each.start, -each.end)):
+    for drawn in sorted(fragments, key=lambda each: (each.start, -each.end, each.name)):
         while open_ and open_[-1] <= drawn.start:
             open_.pop()
         depth = sum(end > drawn.start for end in open_) + 1
