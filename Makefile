@@ -26,6 +26,7 @@ lint: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.bench.help
 	$(BIN)/python -m tests.bench.validate
+	$(BIN)/python -m tests.bench.check
 	$(BIN)/python -m tests.bench.score_spans
 	$(BIN)/python -m tests.bench.score_layers
 	$(BIN)/python -m tests.bench.coreference
@@ -34,6 +35,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.bench.trained
 	$(BIN)/python -m tests.bench.statistics
 	$(BIN)/python -m tests.bench.validity
+	$(BIN)/python -m tests.bench.annotate_store
 
 parquet: $(VENV)/.installed
 	$(BIN)/python -c 'from goldwire.corpus.features import write_parquet; print(*write_parquet())'

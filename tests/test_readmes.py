@@ -15,6 +15,7 @@ from goldwire.schema.document import to_json
 from goldwire.schema.guidance import fill_tables
 from goldwire.schema.labels import read_labels
 from goldwire.schema.schemas import load_schema
+from tests.annotate.terminals import Terminal
 from tests.making import TEXT, article
 
 ROOT = Path(__file__).parents[1]
@@ -61,6 +62,21 @@ def test_every_command_runs(name: str, block: str, workplace: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "block"), fenced("console"), ids=[name for name, _ in fenced("console")]
+)
+def test_every_command_with_a_screen_opens_it(name: str, block: str, workplace: Path) -> None:
+    program = Path(sys.executable).parent / "goldwire"
+    *before, last = [shlex.split(line)[1:] for line in block.splitlines()]
+    if not before:
+        before = [["annotate", "init", "passes", "--docs", "article.txt"]]
+        last += ["--project", "passes"]
+    for words in before:
+        subprocess.run([program, *words], cwd=workplace, check=True, capture_output=True)
+    with Terminal([str(program), *last], folder=workplace) as terminal:
+        terminal.wait_for("next sentence")
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
             "goldwire.schema.cli:schema",
             "The contract: show schemas and labels, validate.",
         ),
-        "corpus": ("goldwire.corpus.cli:corpus", "The gold: list, show, count, ingest articles."),
+        "corpus": ("goldwire.corpus.cli:corpus", "The gold: list, show, count, check, ingest."),
         "evaluate": ("goldwire.evaluate.cli:evaluate", "Score extractors against the gold."),
         "annotate": (
             "goldwire.annotate.cli:annotate",

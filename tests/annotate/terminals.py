@@ -12,6 +12,7 @@ import subprocess
 import termios
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 
 __all__ = ["Terminal"]
@@ -22,7 +23,7 @@ class Terminal:
 
     def __init__(
         self, command: Sequence[str], *, columns: int = 120, rows: int = 40,
-        environment: dict[str, str] | None = None,
+        environment: dict[str, str] | None = None, folder: Path | None = None,
     ) -> None:  # fmt: skip
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -31,7 +32,7 @@ class Terminal:
             **(environment or {}),
         }  # fmt: skip
         self.process = subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, env=variables, close_fds=True,
+            command, stdin=slave, stdout=slave, stderr=slave, env=variables, cwd=folder,
             start_new_session=True,
         )  # fmt: skip
         os.close(slave)

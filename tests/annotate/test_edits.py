@@ -26,7 +26,7 @@ from goldwire.annotate.edits import (
     find,
     next_id,
 )
-from tests.making import article, at
+from tests.making import article, at, changed
 
 
 def spans(words: str, occurrence: int = 1) -> list[list[int]]:
@@ -66,7 +66,21 @@ def test_an_added_item_gets_what_stands_under_its_spans() -> None:
         (Unfill(event="v1", role="nothing", filler="m1"), "is not nothing"),
         (Merge(layer="entities", keep="e1", gone="e1"), "with itself"),
         (Merge(layer="mentions", keep="m1", gone="m2"), "no chains"),
+        (Merge(layer="entities", keep="e77", gone="e1"), "no 'e77'"),
         (Split(layer="entities", members=("m1", "m99"), new="e77"), "not members"),
+        (Split(layer="entities", members=("m1",), new=""), "needs an id"),
+        (Split(layer="hoppers", members=("v1",), new="m1"), "is taken"),
+        (
+            Put(layer="attributions", id="a1", field="cue", value={"spans": [], "text": "x"}),
+            "needs a span",
+        ),
+        (
+            Add(
+                layer="entities",
+                item={"id": "e77", "type": "PER", "alternatives": 5},
+            ),
+            "is no item",
+        ),
     ],
 )
 def test_what_does_not_fit_says_why(edit: Edit, words: str) -> None:
@@ -162,3 +176,27 @@ def test_a_hopper_may_have_the_id_of_an_event() -> None:
     merged = apply(document, Merge(layer="hoppers", keep="h3", gone="v1"))
     assert merged.incidents[0].hoppers == ("h3", "m1")
     assert merged.incidents[0].evidence == document.incidents[0].evidence
+
+
+def test_what_json_cannot_hold_is_refused() -> None:
+    with pytest.raises(DoesNotFit, match="cannot be kept"):
+        encode_edit(Put(layer="mentions", id="m1", field="note", value="\ud800"))
+    with pytest.raises(DoesNotFit, match="no edit"):
+        decode_edit('{"do":"together","edits":[' * 3000 + "]}" * 3000)
+
+
+def test_a_new_id_is_new_in_the_whole_document() -> None:
+    document = apply(article(), Put(layer="events", id="v1", field="hopper", value="e7"))
+    item = {"id": "h4", "type": "near", "head": "m1", "tail": "m2"}
+    document = apply(document, Add(layer="relations", item=item))
+    assert next_id(document, "entities") == "e8"
+    assert next_id(document, "hoppers") == "h5"
+    assert next_id(document, "mentions") == "m11"
+    assert next_id(document, "mentions", ["m11", "x99"]) == "m12"
+
+
+def test_items_are_put_beside_those_without_spans() -> None:
+    document = changed(article(), "mentions", 0, spans=())
+    item = {"id": "m99", "spans": [[0, 5]], "type": "WEA"}
+    found = apply(document, Add(layer="mentions", item=item))
+    assert len(found.mentions) == len(document.mentions) + 1

@@ -212,5 +212,9 @@ def test_two_passes_to_gold_by_commands_alone(goldwire: Runner, tmp_path: Path) 
     assert gold.annotation.status == "gold"
     assert gold.annotation.adjudicator == "judge"
     assert set(gold.annotation.annotators) == set(passes)
+    (line,) = gold.annotation.history[-1:]
+    assert f"adjudicated by judge: {count} decisions" in line
+    assert "annotator-b 1" in line
+    assert "neither 1" in line
     done = goldwire("schema", "validate", "gold")
     assert done.returncode == 0, done.stdout

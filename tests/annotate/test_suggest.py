@@ -141,9 +141,10 @@ def test_the_least_sure_come_first(store: Store) -> None:
     one, two = tasks(store)
     store.suggest(one, "x", [("mentions", {"spans": [[0, 6]], "type": "GPE"}, 0.99)])
     store.suggest(two, "x", [("mentions", {"spans": [[0, 5]], "type": "GPE"}, 0.5)])
-    store.new_task("one", "bob")
-    bare = store.task("one", "bob")
-    assert by_uncertainty(store, [bare, one, two]) == [two, one, bare]
+    scores = store.scores("ann")
+    assert scores == {"one": [0.99], "two": [0.5]}
+    assert by_uncertainty(["none", "one", "two"], scores) == ["two", "one", "none"]
+    assert store.scores("bob") == {}
 
 
 def test_strings_that_mostly_bear_no_label_are_not_suggested() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from goldwire.annotate.edits import TYPE_FIELDS
+from goldwire.annotate.proposals import propose
 from goldwire.annotate.screen.labeller import Labeller
 from goldwire.annotate.session import Session
 from goldwire.corpus.documents import load_gold
@@ -70,7 +71,7 @@ def _suggested(gold: Document, seed: int) -> Scribe:
         labeller = make_labeller(Path(folder), bare(gold))
         store, task = labeller.session.store, labeller.session.task
         store.suggest(task, "noisy", _noisy(gold, random.Random(seed)))
-        labeller = Labeller(Session(store, task), labels(), proposals=labeller.proposals)
+        labeller = Labeller(Session(store, task), labels(), propose=propose)
         scribe = Scribe(labeller, gold)
         scribe.suggestions()
         scribe.remaining_spans()

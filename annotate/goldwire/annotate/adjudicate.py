@@ -8,19 +8,27 @@ those that all passes have. Ids never matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
-import msgspec
 from msgspec import Struct
 
 from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Document
 from goldwire.schema.errors import InputError
 from goldwire.schema.positions import cut, surface, visible
 
+from .descriptions import (
+    CHAIN_FIELDS,
+    Key,
+    Pass,
+    Reference,
+    described,
+    keys_of,
+    link_chains,
+    sortable,
+)
 from .edits import (
     PREFIXES,
-    TYPE_FIELDS,
     Add,
     Edit,
     Forget,
@@ -29,20 +37,11 @@ from .edits import (
     apply,
     next_id,
 )
-from .references import CHAINS
 
 __all__ = ["Adjudication", "Decision", "Key", "Version", "difference_words", "is_first"]
 
-Key = tuple[Any, ...]
-"""What an item is, whatever its id: its layer, and its place or what it joins."""
-
 _ORDER = ("zones", "mentions", "times", "quantities", "events", "attributions", "entities",
           "relations", "event_links", "incidents")  # fmt: skip
-_SINGLE = {
-    "zones": ("duplicate_of", "parent"), "times": ("anchor",), "quantities": ("counts",),
-    "attributions": ("source",), "relations": ("head", "tail"), "event_links": ("from", "to"),
-}  # fmt: skip
-_MARGIN = ("id", "origin", "score")
 
 
 class Version(Struct, frozen=True):
@@ -63,13 +62,6 @@ class Decision(Struct, frozen=True):
     """The words in the article that it is about."""
 
 
-class _Pass(NamedTuple):
-    name: str
-    document: Document
-    items: dict[str, dict[Key, dict[str, Any]]]
-    """By layer and key: the item with keys in place of ids."""
-
-
 class Adjudication:
     """The passes over one document, what they agree on, and what is left to decide.
 
@@ -87,21 +79,19 @@ class Adjudication:
             if document.text != base.text:
                 raise InputError(f"the pass of {name!r} is over another text")
         self.base = base
-        self.passes = [
-            _Pass(name, passes[name], _described(passes[name])) for name in sorted(passes)
-        ]
+        self.passes = [Pass(name, passes[name], described(passes[name])) for name in sorted(passes)]
         common = {
             layer: set.intersection(*(set(each.items[layer]) for each in self.passes))
             for layer in CHAIN_FIELDS
         }
         for each in self.passes:
-            _link(each, common)
+            link_chains(each, common)
         self.ids = self._numbered()
         self.chains = self._chains()
 
     def _numbered(self) -> dict[Key, str]:
         """An id for every item that any pass has, in the order of the text."""
-        found = {key: name for name, key in _keys(self.base).items()}
+        found = {key: name for name, key in keys_of(self.base).items()}
         for layer in _ORDER:
             number = 0
             for key in self.keys(layer) if layer != "entities" else ():
@@ -135,7 +125,7 @@ class Adjudication:
         found: dict[Key, None] = {}
         for each in self.passes:
             found.update(dict.fromkeys(each.items[layer]))
-        return sorted(found, key=_sortable)
+        return sorted(found, key=sortable)
 
     def versions(self, layer: str, key: Key) -> tuple[Version, ...]:
         """What the passes say of an item, most backed first."""
@@ -197,7 +187,9 @@ class Adjudication:
         """The edit that puts all that is agreed into the document as it was added."""
         maker = _Maker(self.base, self)
         for layer, key, item in self.agreed():
-            maker.add(layer, key, item)
+            if layer != "entities":
+                maker.add(layer, key, item)
+        maker.name_entities(self.base)
         complete = [set(each.document.annotation.layers) for each in self.passes]
         layers = [layer for layer in LAYERS if all(layer in each for each in complete)]
         return Together(edits=(*maker.edits, Put(layer="annotation", field="layers", value=layers)))
@@ -211,6 +203,8 @@ class Adjudication:
             maker.add(decision.layer, decision.key, item)
         if not items and decision.key in self.ids:
             maker.leave_out(self.ids[decision.key])
+        if decision.layer == "mentions":
+            maker.name_entities(document)
         return maker.edit()
 
 
@@ -221,16 +215,18 @@ def _says_the_same(one: dict[str, Any] | None, other: dict[str, Any] | None) -> 
     return {**one, "note": None} == {**other, "note": None}
 
 
+def _first_mentions(document: Document) -> dict[str, str]:
+    """The first mention of each entity."""
+    found: dict[str, str] = {}
+    for mention in sorted(document.mentions, key=lambda each: each.spans):
+        if mention.entity:
+            found.setdefault(mention.entity, mention.id)
+    return found
+
+
 def is_first(document: Document, name: str) -> bool:
     """Whether a mention is there, and is the first one of its entity."""
-    found = next((mention for mention in document.mentions if mention.id == name), None)
-    return found is not None and not any(
-        other.entity == found.entity and other.spans < found.spans for other in document.mentions
-    )
-
-
-CHAIN_FIELDS = {"mentions": "entity", "events": "hopper"}
-"""The layers whose items are in chains, and the field that names the chain."""
+    return name in _first_mentions(document).values()
 
 
 class _Maker:
@@ -275,12 +271,6 @@ class _Maker:
         self._do(Add(layer=layer, item={"id": name, **plain}))
         if layer == "mentions" and chain and not self._there("entities", chain):
             self._do(Add(layer="entities", item={"id": chain, "type": plain["type"]}))
-        link = item.get("link")
-        if layer == "mentions" and (link is None or _sortable(link) > _sortable(key)):
-            # With the first mention of an entity come its fields, if nobody says otherwise.
-            versions = self.known.versions("entities", ("entities", key))
-            if len(versions) == 1 and versions[0].item is not None:
-                self.add("entities", ("entities", key), versions[0].item)
         if chain and chain != self.known.chains[key]:
             self._follow(layer, key, chain)
 
@@ -316,7 +306,7 @@ class _Maker:
         while more:
             moved |= more
             more = {other for other, link in links.items() if link in moved and other not in moved}
-            for other in sorted(more, key=_sortable):
+            for other in sorted(more, key=sortable):
                 name = self.known.ids[other]
                 if self._there(layer, name):
                     self._do(Put(layer=layer, id=name, field=CHAIN_FIELDS[layer], value=chain))
@@ -329,9 +319,19 @@ class _Maker:
         for field, value in item.items():
             self._do(Put(layer="entities", id=name, field=field, value=value))
 
+    def name_entities(self, before: Document) -> None:
+        """Give entities that begin with another mention than before what all say of them."""
+        keys = {name: key for key, name in self.known.ids.items()}
+        old = _first_mentions(before)
+        for chain, mention in _first_mentions(self.document).items():
+            if old.get(chain) != mention and mention in keys:
+                versions = self.known.versions("entities", ("entities", keys[mention]))
+                if len(versions) == 1 and versions[0].item is not None:
+                    self._entity(chain, versions[0].item)
+
     def _named(self, value: Any) -> Any:
         """A description with ids in place of keys."""
-        if isinstance(value, _Reference):
+        if isinstance(value, Reference):
             if value.chain is None:
                 return self.known.ids[value.key]
             return self._chain_at("mentions" if value.chain == "entities" else "events", value.key)
@@ -340,127 +340,6 @@ class _Maker:
         if isinstance(value, (list, tuple)):
             return [self._named(each) for each in value]
         return value
-
-
-class _Reference(Struct, frozen=True):
-    """Stands for an id: the key of the item, or of the first member of the chain."""
-
-    key: Key
-    chain: str | None = None
-    words: str = ""
-    """What stands there in the text."""
-
-
-def _keys(document: Document) -> dict[str, Key]:
-    """By id the keys of all items that stand in the text: several at one place are numbered."""
-    found: dict[str, Key] = {}
-    for layer in ANCHORED_LAYERS:
-        seen: dict[Key, int] = {}
-        for item in sorted(
-            getattr(document, layer),
-            key=lambda each: (each.spans, getattr(each, TYPE_FIELDS[layer])),
-        ):
-            key = layer, item.spans
-            number = seen[key] = seen.get(key, 0) + 1
-            found[item.id] = key if number == 1 else (*key, number)
-    return found
-
-
-def _described(document: Document) -> dict[str, dict[Key, dict[str, Any]]]:
-    """The items of a document by layer and key, with keys in place of ids."""
-    keys = _keys(document)
-    texts = {item.id: item.text for layer in ANCHORED_LAYERS for item in getattr(document, layer)}
-    first: dict[str, _Reference] = {}
-    for chains, (members, field) in CHAINS.items():
-        for item in sorted(getattr(document, members), key=lambda each: each.spans):
-            chain = getattr(item, field)
-            if chain and chain not in first:
-                first[chain] = _Reference(keys[item.id], chains, item.text)
-
-    def named(value: Any) -> Any:
-        if isinstance(value, str):
-            if value in first:
-                return first[value]
-            return _Reference(keys[value], None, texts[value]) if value in keys else value
-        if isinstance(value, dict):
-            return {name: named(each) for name, each in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [named(each) for each in value]
-        return value
-
-    found: dict[str, dict[Key, dict[str, Any]]] = {layer: {} for layer in LAYERS}
-    for layer in ANCHORED_LAYERS:
-        for item in getattr(document, layer):
-            found[layer][keys[item.id]] = _fields(layer, item, named)
-    for entity in document.entities:
-        if entity.id in first:
-            item = _fields("entities", entity, lambda value: value)
-            found["entities"]["entities", first[entity.id].key] = item
-    for layer in ("relations", "event_links"):
-        for item in getattr(document, layer):
-            plain = _fields(layer, item, named)
-            one, other = (plain[end] for end in _SINGLE[layer])
-            found[layer][layer, plain["type"], _key_of(one), _key_of(other)] = plain
-    for incident in document.incidents:
-        plain = _fields("incidents", incident, named)
-        hoppers = sorted((_key_of(each) for each in plain["hoppers"]), key=_sortable)
-        found["incidents"]["incidents", hoppers[0] if hoppers else incident.type] = plain
-    return found
-
-
-def _key_of(value: Any) -> Any:
-    return value.key if isinstance(value, _Reference) else value
-
-
-def _fields(layer: str, item: Any, named: Callable[[Any], Any]) -> dict[str, Any]:
-    """The plain fields of an item without its margin; references as keys, sets in one order."""
-    plain = msgspec.to_builtins(item)
-    found = {}
-    for field, value in plain.items():
-        if field in _MARGIN or (layer in CHAIN_FIELDS and field == CHAIN_FIELDS[layer]):
-            continue
-        if field in ("text", "note", "name", "kb", TYPE_FIELDS[layer], "spans"):
-            found[field] = value
-        else:
-            found[field] = named(value)
-    for field in ("arguments", "attributions", "hoppers", "evidence", "reported_by"):
-        if isinstance(found.get(field), list):
-            found[field] = sorted(found[field], key=repr)
-    return found
-
-
-def _link(each: _Pass, common: Mapping[str, set[Key]]) -> None:
-    """Say of each chained item which other one of its chain it is linked to.
-
-    An item that all passes have is linked to the nearest earlier one that all have; another one
-    to the nearest earlier one, or else to the next that all have. So no link goes round.
-    """
-    keys = _keys(each.document)
-    for layer, field in CHAIN_FIELDS.items():
-        chains: dict[str, list[Key]] = {}
-        for item in sorted(getattr(each.document, layer), key=lambda item: item.spans):
-            chain = getattr(item, field)
-            if chain is not None:
-                chains.setdefault(chain, []).append(keys[item.id])
-        for members in chains.values():
-            for at, key in enumerate(members):
-                before = members[:at]
-                if key in common[layer]:
-                    before = [other for other in before if other in common[layer]]
-                    after: list[Key] = []
-                else:
-                    after = [other for other in members[at + 1 :] if other in common[layer]]
-                link = before[-1] if before else after[0] if after else None
-                each.items[layer][key]["link"] = link
-
-
-def _sortable(key: Any) -> tuple[Any, ...]:
-    """Keys in the order of the text, whatever they are made of."""
-    if isinstance(key, tuple):
-        return 1, tuple(_sortable(part) for part in key)
-    if isinstance(key, int):
-        return 0, key
-    return 2, str(key)
 
 
 def difference_words(decision: Decision, item: dict[str, Any] | None) -> str:
@@ -486,7 +365,8 @@ def _shown(value: Any) -> str:
         if "role" in value and "filler" in value:
             more = " (optional)" if value.get("optional") else ""
             return f"{value['role']} {_shown(value['filler'])}{more}"
-        return " ".join(_shown(each) for each in value.values() if each not in (None, [], False))
+        plain = {name: each for name, each in value.items() if name != "spans"}
+        return " ".join(_shown(each) for each in plain.values() if each not in (None, [], False))
     if isinstance(value, (list, tuple)):
         return ", ".join(_shown(each) for each in value) or "–"
     words = getattr(value, "words", None)

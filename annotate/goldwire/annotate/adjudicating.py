@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +11,9 @@ from goldwire.schema.errors import InputError, UnknownName
 
 from .adjudicate import Adjudication, Decision, is_first
 from .session import Session
-from .store import Store, Task
+from .store import Entry, Store, Task
 
-__all__ = ["BOTH", "NEITHER", "Adjudicating", "passes_of"]
+__all__ = ["BOTH", "NEITHER", "Adjudicating", "decisions_line", "passes_of"]
 
 BOTH, NEITHER = "both", "neither"
 """Answers beside the names of passes."""
@@ -62,10 +63,9 @@ class Adjudicating:
         """The answers so far, by the name of the decision; what was undone is open again."""
         found = {}
         for entry in self.session.done():
-            if entry.note:
-                said = json.loads(entry.note)
-                if "decision" in said:
-                    found[said["decision"]] = said["took"]
+            said = _decision_in(entry)
+            if said:
+                found[said["decision"]] = said["took"]
         return found
 
     def open(self) -> list[Decision]:
@@ -121,6 +121,29 @@ class Adjudicating:
                 hint="See them with goldwire annotate adjudicate DOC --list.",
             )
         self.session.set_state("done")
+
+
+def decisions_line(session: Session) -> str:
+    """Who decided what, counted, on the day of the last entry: a line for a document's history."""
+    done = session.done()
+    took = Counter(made["took"] for entry in done if (made := _decision_in(entry)))
+    by_hand = sum(not entry.note for entry in done)
+    said = ", ".join(f"{answer} {count}" for answer, count in sorted(took.items()))
+    day = done[-1].at[:10] if done else ""
+    edits = f"; {by_hand} {'edit' if by_hand == 1 else 'edits'} by hand" if by_hand else ""
+    return (
+        f"{day} adjudicated by {session.task.annotator}: {took.total()} decisions"
+        f"{f' ({said})' if said else ''}{edits}"
+    ).strip()
+
+
+def _decision_in(entry: Entry) -> dict[str, str] | None:
+    """The decision that an entry was made by; its note may also say something else."""
+    try:
+        said = json.loads(entry.note or "")
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) and {"decision", "took"} <= said.keys() else None
 
 
 def name_of(decision: Decision) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     Column,
     Engine,
     Float,
@@ -18,14 +21,17 @@ from sqlalchemy import (
     UniqueConstraint,
     create_engine,
     event,
+    insert,
+    inspect,
     make_url,
+    select,
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from goldwire.schema.errors import CouldNotRun, InputError
 
-__all__ = ["VERSION", "documents", "entries", "facts", "open_database", "snapshots", "suggestions",
-           "tasks"]  # fmt: skip
+__all__ = ["VERSION", "documents", "entries", "facts", "not_reached", "open_database", "shown",
+           "snapshots", "suggestions", "tasks"]  # fmt: skip
 
 VERSION = "1"
 """Of the tables; kept in ``facts`` so that a later version knows what it opens."""
@@ -98,58 +104,137 @@ suggestions = Table(
 def open_database(url: str, *, create: bool = False) -> Engine:
     """An engine for a path of an SQLite file or a URL; ``create`` makes the tables.
 
-    Raises ``InputError`` for a URL that says nothing or a file that is no database,
+    Raises ``InputError`` for a URL that says nothing or a database that is not of this tool,
     ``CouldNotRun`` where it cannot be reached. No message holds a password.
     """
-    if "://" not in url:
-        path = Path(url)
-        if not create and not path.is_file():
-            raise InputError(
-                "there is no database here", source=url, hint="Make one: goldwire annotate init"
-            )
-        url = f"sqlite:///{path}"
-    try:
-        engine = create_engine(url)
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_at_once)
-        if create:
-            _tables.create_all(engine)
-        with engine.connect() as connection:
-            connection.exec_driver_sql("SELECT 1 FROM facts")
-    except (ArgumentError, NoSuchModuleError) as problem:
+    where = _where(url)
+    sqlite = where.get_backend_name() == "sqlite"
+    if sqlite and not create and not Path(where.database or "").is_file():
         raise InputError(
-            f"is no URL of a database: {problem}",
-            hint="Give the path of a file, or postgresql+psycopg://user@host/name.",
-        ) from problem
+            "there is no database here",
+            source=where.database,
+            hint="Make one: goldwire annotate init",
+        )
+    try:
+        engine = create_engine(where, **({} if sqlite else _SERVER))
+    except (ArgumentError, NoSuchModuleError) as problem:
+        raise _no_url(str(problem)) from problem
     except ModuleNotFoundError as problem:
         raise InputError(
             f"the driver {problem.name!r} is not installed",
             hint="Install it with: pip install 'goldwire[postgresql]'",
         ) from problem
+    try:
+        if sqlite:
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_at_once)
+        _look_inside(engine, create=create)
+        if sqlite:
+            _write_ahead(engine)
     except SQLAlchemyError as problem:
-        raise not_reached(url, problem) from problem
+        engine.dispose()
+        raise not_reached(where, problem) from problem
+    except InputError:
+        engine.dispose()
+        raise
     return engine
 
 
-def not_reached(url: str, problem: SQLAlchemyError) -> InputError | CouldNotRun:
+_SERVER: dict[str, Any] = {
+    "connect_args": {"connect_timeout": 10},
+    "pool_pre_ping": True,  # it may have been started anew since the last edit
+}
+
+
+def _where(url: str) -> URL:
+    if "://" not in url:
+        # Not by way of a string: a path may hold what means something else in a URL.
+        return URL.create("sqlite", database=url)
+    try:
+        where = make_url(url)
+        backend = where.get_backend_name()
+    except (ArgumentError, ValueError) as problem:
+        raise _no_url("it cannot be read") from problem
+    if backend not in ("sqlite", "postgres", "postgresql"):
+        raise _no_url(f"{backend} is neither sqlite nor postgresql")
+    if where.drivername in ("postgres", "postgresql"):
+        where = where.set(drivername="postgresql+psycopg")
+    return where
+
+
+def _no_url(problem: str) -> InputError:
+    return InputError(
+        f"this is no URL of a database: {problem}",
+        hint="Give the path of a file, or postgresql+psycopg://user@host/name.",
+    )
+
+
+def _look_inside(engine: Engine, *, create: bool) -> None:
+    """Make the tables where there is none of them; refuse those of others."""
+    source, ours = shown(engine.url), set(_tables.tables)
+    with engine.begin() as connection:
+        there = ours.intersection(inspect(connection).get_table_names())
+        if create and not there:
+            # In one transaction with the version: a project is there, or it is not.
+            _tables.create_all(connection)
+            connection.execute(insert(facts).values(name="version", value=VERSION))
+            return
+        version = None
+        if there == ours:
+            version = connection.scalar(select(facts.c.value).where(facts.c.name == "version"))
+    if version is None:
+        raise InputError(
+            "is no database of this tool",
+            source=source,
+            hint="Name the database of a project, or another place for a new one.",
+        )
+    if version != VERSION:
+        raise InputError(
+            f"was made by another version: its tables are {version}, not {VERSION}",
+            source=source,
+            hint="Open it with the version of goldwire that made it, and export.",
+        )
+
+
+def shown(where: URL) -> str:
+    """A place as it may be shown: without a password, and without options, which may hold one."""
+    if where.get_backend_name() == "sqlite":
+        return where.database or "memory"
+    return where.set(query={}).render_as_string(hide_password=True)
+
+
+_OTHERS = re.compile("not a database|no such (table|column)|does not exist")
+_FULL = re.compile("disk is full|No space left on device")
+
+
+def not_reached(where: URL, problem: SQLAlchemyError) -> InputError | CouldNotRun:
     """The error for a database that does not answer, or that holds something else."""
-    where = make_url(url).render_as_string(hide_password=True)
+    source = shown(where)
     said = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
-    if "not a database" in said or "no such table" in said or "does not exist" in said:
-        return InputError(f"is no database of this tool: {said}", source=where)
-    if isinstance(problem, OperationalError) and "disk is full" in said:
-        return CouldNotRun("the disk is full: nothing more can be kept", source=where,
+    if _OTHERS.search(said):
+        return InputError(f"is no database of this tool: {said}", source=source)
+    if _FULL.search(said):
+        return CouldNotRun("the disk is full: nothing more can be kept", source=source,
                            hint="Free some space. All that was acknowledged is there.")  # fmt: skip
-    return CouldNotRun(f"the database cannot be used: {said}", source=where,
+    return CouldNotRun(f"the database cannot be used: {said}", source=source,
                        hint="Check that it runs, and that you may write to it.")  # fmt: skip
+
+
+def _write_ahead(engine: Engine) -> None:
+    """Kept in the file, so it is set only in one that is known to be ours."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error as problem:
+        raise OperationalError("PRAGMA journal_mode", None, problem) from problem
+    finally:
+        connection.close()
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # transactions are begun by us, not by the driver
     cursor = connection.cursor()
     cursor.execute("PRAGMA busy_timeout = 10000")
-    cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")  # a commit that returned survives a power cut
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()

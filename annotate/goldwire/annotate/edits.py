@@ -23,6 +23,7 @@ from goldwire.schema.document import (
 from goldwire.schema.errors import InputError
 from goldwire.schema.positions import surface
 
+from .ids import next_id, taken_names
 from .records import PARTS, PREFIXES, RECORDS, TYPE_FIELDS
 from .references import CHAINS, forget, renamed
 
@@ -152,15 +153,18 @@ _decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Edit)
 
 
 def encode_edit(edit: Edit) -> str:
-    """An edit as one line of JSON."""
-    return _encoder.encode(edit).decode()
+    """An edit as one line of JSON. Raises ``DoesNotFit`` for what JSON cannot hold."""
+    try:
+        return _encoder.encode(edit).decode()
+    except (msgspec.EncodeError, TypeError, ValueError, OverflowError, RecursionError) as problem:
+        raise DoesNotFit(f"cannot be kept: {problem}") from problem
 
 
 def decode_edit(line: str | bytes) -> Edit:
     """The edit of a line of JSON. Raises ``DoesNotFit`` for what is none."""
     try:
         edit: Edit = _decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise DoesNotFit(f"is no edit: {problem}") from problem
     return edit
 
@@ -173,18 +177,6 @@ def apply(document: Document, edit: Edit) -> Document:
 def find(document: Document, layer: str, id: str) -> Any:
     """An item by its id. Raises ``DoesNotFit`` where the layer has none of that id."""
     return _layer(document, layer)[_place(document, layer, id)]
-
-
-def next_id(document: Document, layer: str, taken: Iterable[str] = ()) -> str:
-    """An id for a new item of a layer, or for a new hopper: one more than the highest."""
-    prefix = PREFIXES[layer]
-    known = [*taken]
-    if layer == "hoppers":
-        known += [event.hopper for event in document.events if event.hopper]
-    else:
-        known += [item.id for item in getattr(document, layer)]
-    numbers = [int(name[1:]) for name in known if name[:1] == prefix and name[1:].isdecimal()]
-    return f"{prefix}{max(numbers, default=0) + 1}"
 
 
 def _layer(document: Document, layer: str) -> tuple[Any, ...]:
@@ -214,13 +206,10 @@ def _add(document: Document, edit: Add) -> Document:
     _layer(document, edit.layer)
     item = dict(edit.item)
     if edit.layer in ANCHORED_LAYERS:
-        spans = _spans(document, item.get("spans"))
-        said = surface(document.text, spans)
-        if item.setdefault("text", said) != said:
-            raise DoesNotFit(f"{said!r} stands under the spans, not {item['text']!r}")
+        item = _anchored(document, item)
     if edit.layer == "attributions":
         item["cue"] = _quoted(document, item.get("cue"))
-    if item.get("alternatives"):
+    if isinstance(item.get("alternatives"), (list, tuple)):
         item["alternatives"] = [_quoted(document, each) for each in item["alternatives"]]
     try:
         made = msgspec.convert(item, RECORDS[edit.layer])
@@ -230,6 +219,14 @@ def _add(document: Document, edit: Add) -> Document:
     if not name or any(name == each.id for layer in LAYERS for each in getattr(document, layer)):
         raise DoesNotFit(f"the id {name!r} is taken" if name else "an item needs an id")
     return _inserted(document, edit.layer, made)
+
+
+def _anchored(document: Document, item: dict[str, Any]) -> dict[str, Any]:
+    """The item with what stands under its spans; ``DoesNotFit`` where it says something else."""
+    said = surface(document.text, _spans(document, item.get("spans")))
+    if item.get("text", said) != said:
+        raise DoesNotFit(f"{said!r} stands under the spans, not {item['text']!r}")
+    return {**item, "text": said}
 
 
 def _inserted(document: Document, layer: str, item: Any) -> Document:
@@ -244,6 +241,8 @@ def _inserted(document: Document, layer: str, item: Any) -> Document:
 
 
 def _order(item: Any) -> tuple[int, int]:
+    if not item.spans:  # an edit makes none like this, but a document may come with one
+        return 0, 0
     return item.spans[0][0], -item.spans[-1][1]
 
 
@@ -274,10 +273,12 @@ def _lowered(problem: msgspec.ValidationError) -> str:
 def _remove(document: Document, edit: Remove) -> Document:
     at = _place(document, edit.layer, edit.id)
     items = getattr(document, edit.layer)
-    chain = next((c for c, (layer, _) in CHAINS.items() if layer == edit.layer), None)
-    lost = (chain, getattr(items[at], CHAINS[chain][1])) if chain else None
+    left = None
+    for kind, (members, field) in CHAINS.items():
+        if members == edit.layer:
+            left = kind, getattr(items[at], field)
     rest = _with(document, edit.layer, (*items[:at], *items[at + 1 :]))
-    return forget(rest, {edit.id}, maybe_empty=lost)
+    return forget(rest, {edit.id}, left=left)
 
 
 def _respan(document: Document, edit: Respan) -> Document:
@@ -311,10 +312,9 @@ def _put(document: Document, edit: Put) -> Document:
     at = _place(document, edit.layer, edit.id)
     item = getattr(document, edit.layer)[at]
     found = _swapped(document, edit.layer, at, _changed(edit, item, document))
-    for chain, members in CHAINS.items():
-        before = getattr(item, edit.field) if members == (edit.layer, edit.field) else None
-        if before and before != edit.value:
-            return forget(found, set(), maybe_empty=(chain, before))
+    for kind, member in CHAINS.items():
+        if member == (edit.layer, edit.field):
+            return forget(found, (), left=(kind, getattr(item, edit.field)))
     return found
 
 
@@ -340,7 +340,7 @@ def _changed(edit: Put, record: Any, document: Document) -> Any:
 
 def _quoted(document: Document, value: Any) -> Any:
     """A plain record with what stands under its spans, if it has any."""
-    if not isinstance(value, dict) or not value.get("spans"):
+    if not isinstance(value, dict) or value.get("spans") is None:
         return value
     return {**value, "text": surface(document.text, _spans(document, value["spans"]))}
 
@@ -382,13 +382,14 @@ def _members(document: Document, layer: str, name: str) -> list[str]:
 
 
 def _merge(document: Document, edit: Merge) -> Document:
+    members, field = _chain(edit.layer)
     for name in (edit.keep, edit.gone):
-        known = edit.layer == "entities" and any(e.id == name for e in document.entities)
-        if not known and not _members(document, edit.layer, name):
+        if edit.layer == "entities":
+            find(document, "entities", name)
+        elif not any(getattr(item, field) == name for item in getattr(document, members)):
             raise DoesNotFit(f"there is no {name!r} in {edit.layer}")
     if edit.keep == edit.gone:
         raise DoesNotFit(f"{edit.keep!r} cannot be merged with itself")
-    members, field = CHAINS[edit.layer]
     moved = tuple(
         replace(item, **{field: edit.keep}) if getattr(item, field) == edit.gone else item
         for item in getattr(document, members)
@@ -411,9 +412,8 @@ def _split(document: Document, edit: Split) -> Document:
     (name,) = old
     if len(_members(document, edit.layer, name)) == len(chosen):
         raise DoesNotFit(f"nothing would be left of {name!r}")
-    taken = {item.id for layer in LAYERS for item in getattr(document, layer)}
-    if edit.new in taken | {event.hopper for event in document.events}:
-        raise DoesNotFit(f"the id {edit.new!r} is taken")
+    if not edit.new or edit.new in taken_names(document):
+        raise DoesNotFit(f"the id {edit.new!r} is taken" if edit.new else "a chain needs an id")
     moved = (replace(i, **{field: edit.new}) if i.id in chosen else i for i in items)
     document = _with(document, members, moved)
     if edit.layer == "entities":
@@ -427,7 +427,8 @@ def _forget(document: Document, edit: Forget) -> Document:
     for name in edit.ids:
         if name in there:
             raise DoesNotFit(f"{name!r} is there", hint="Remove it, and its references go, too.")
-    return forget(document, edit.ids)
+    hoppers = set(edit.ids) - {event.hopper for event in document.events}
+    return forget(document, edit.ids, hoppers=hoppers)
 
 
 def _reject(document: Document, edit: Reject) -> Document:

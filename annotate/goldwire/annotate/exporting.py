@@ -98,15 +98,21 @@ def _chosen(
 def _exported(
     project: Project, store: Store, task: Task, tasks: list[Task], *, draft: bool
 ) -> Exported:
+    from .adjudicating import decisions_line
     from .session import Session
 
-    document = Session(store, task).document
+    session = Session(store, task)
+    document = session.document
     annotation = document.annotation
     minutes = round(sum(each.seconds for each in tasks) / 60, 1)
     if task.kind == "adjudicate":
         people = [each.annotator for each in tasks if each.kind == "annotate"]
         annotation = msgspec.structs.replace(
-            annotation, status="gold", annotators=tuple(people), adjudicator=task.annotator
+            annotation,
+            status="gold",
+            annotators=tuple(people),
+            adjudicator=task.annotator,
+            history=(*annotation.history, decisions_line(session)),
         )
     else:
         minutes = round(task.seconds / 60, 1)

@@ -21,58 +21,52 @@ def forget(
     document: Document,
     names: Collection[str],
     *,
-    maybe_empty: tuple[str, str | None] | None = None,
+    hoppers: Collection[str] = (),
+    left: tuple[str, str | None] | None = None,
 ) -> Document:
-    """The document without any reference to what is gone.
+    """The document without any reference to the items, and to the hoppers, that are gone.
 
-    What is nothing without it goes, too: arguments, relations, links between events, and chains
-    that have no member any more. ``maybe_empty`` is a chain that has just lost a member: its
-    layer, or ``hoppers``, and its id. A hopper may have the id of an item, which is not it.
+    What is nothing without them goes, too: arguments, relations, links between events, and a
+    chain that has no member any more. ``left`` is the chain, by its kind and its name, that has
+    just lost a member. A hopper is no item: it may have the name of one.
     """
-    gone = {"entities": set(names), "hoppers": set(names) - _chains(document, "hoppers")}
-    if maybe_empty is not None:
-        chain, name = maybe_empty
-        if name and name not in _chains(document, chain):
-            gone[chain].add(name)
-    while any(gone.values()):
-        before = {chain: _chains(document, chain) for chain in CHAINS}
-        document = _cleared(document, gone["entities"], gone["hoppers"])
-        # these have just lost their last member
-        gone = {chain: before[chain] - _chains(document, chain) for chain in CHAINS}
+    items, hoppers = set(names), set(hoppers)
+    if left is not None and left[1] and left[1] not in _chains(document, left[0]):
+        (items if left[0] == "entities" else hoppers).add(left[1])
+    while items or hoppers:
+        before = document.relations
+        document = _cleared(document, items, hoppers)
+        # A relation that went with its mention can be the evidence of an incident.
+        items, hoppers = {r.id for r in before} - {r.id for r in document.relations}, set()
     return document
 
 
-def _chains(document: Document, chain: str) -> set[str]:
+def _chains(document: Document, kind: str) -> set[str | None]:
     """Entities, or hoppers, that have members."""
-    members, field = CHAINS[chain]
-    return {name for item in getattr(document, members) if (name := getattr(item, field))}
+    members, field = CHAINS[kind]
+    return {getattr(item, field) for item in getattr(document, members)}
 
 
 def _cleared(document: Document, gone: set[str], hoppers: set[str]) -> Document:
-    def there(name: str | None) -> bool:
-        return name not in gone
-
-    def linked(link: Any) -> bool:
-        return link.source not in hoppers and link.target not in hoppers
-
     def item(name: str | None) -> str | None:
         return None if name in gone else name
 
-    def hopper(name: str | None) -> str | None:
+    def hopper(name: str) -> str | None:
         return None if name in hoppers else name
 
     changes: dict[str, Any] = {
         "zones": _each(document.zones, gone, ("duplicate_of", "parent")),
         "mentions": _each(document.mentions, gone, ("entity",)),
-        "entities": _kept(document.entities, lambda entity: there(entity.id)),
+        "entities": _kept(document.entities, lambda entity: entity.id not in gone),
         "times": _each(document.times, gone, ("anchor",)),
         "quantities": _each(document.quantities, gone, ("counts",)),
         "events": tuple(_event(event, gone) for event in document.events),
         "attributions": _each(document.attributions, gone, ("source",)),
-        "relations": _kept(document.relations, lambda r: there(r.head) and there(r.tail)),
-        "event_links": _kept(document.event_links, linked),
+        "relations": _kept(document.relations, lambda r: not gone.intersection((r.head, r.tail))),
+        "event_links": _kept(document.event_links,
+                             lambda link: not hoppers.intersection((link.source, link.target))),
         "incidents": tuple(_incident(each, item, hopper) for each in document.incidents),
-    }
+    }  # fmt: skip
     return replace(
         document, **{name: value for name, value in changes.items()
                      if value != getattr(document, name)}
@@ -106,38 +100,33 @@ def _event(event: Any, gone: set[str]) -> Any:
     return replace(event, arguments=arguments, attributions=attributions)
 
 
-def renamed(document: Document, chain: str, old: str, new: str) -> Document:
-    """The document with all that refers to a chain referring to another one."""
+def renamed(document: Document, kind: str, old: str, new: str) -> Document:
+    """The document with all that refers to a chain referring to another one of its kind."""
+
+    def same(each: Any) -> Any:
+        return each
 
     def name(each: str | None) -> str | None:
         return new if each == old else each
 
-    def same(each: str | None) -> str | None:
-        return each
-
-    if chain == "entities":
-        incidents = tuple(_incident(each, name, same) for each in document.incidents)
-        return replace(document, incidents=incidents)
+    if kind == "entities":
+        incidents = (_incident(each, name, same) for each in document.incidents)
+        return replace(document, incidents=tuple(incidents))
     links = []
     for link in document.event_links:
         link = replace(link, source=name(link.source), target=name(link.target))
         if link.source != link.target:  # a link between what has become one
             links.append(link)
-    return replace(
-        document,
-        event_links=tuple(links),
-        incidents=tuple(_incident(each, same, name) for each in document.incidents),
-    )
+    incidents = (_incident(each, same, name) for each in document.incidents)
+    return replace(document, event_links=tuple(links), incidents=tuple(incidents))
 
 
-_Name = Callable[[str | None], str | None]
-"""What an id is called now; nothing where it is gone."""
+def _incident(
+    incident: Any, name: Callable[[str | None], str | None], hopper: Callable[[str], str | None]
+) -> Any:
+    """The record with every item and every hopper that it names given another name, or none."""
 
-
-def _incident(incident: Any, name: _Name, hopper: _Name) -> Any:
-    """The record with every reference to an item, and to a hopper, given another name, or none."""
-
-    def names(each: tuple[str, ...], name: _Name = name) -> tuple[str, ...]:
+    def names(each: tuple[str, ...], name: Callable[[str], str | None] = name) -> tuple[str, ...]:
         return tuple(dict.fromkeys(found for one in each if (found := name(one)) is not None))
 
     def fillers(each: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -160,7 +149,7 @@ def _incident(incident: Any, name: _Name, hopper: _Name) -> Any:
     return incident if found == incident else found
 
 
-def _tolls(casualties: Any, name: _Name) -> Any:
+def _tolls(casualties: Any, name: Callable[[str | None], str | None]) -> Any:
     if casualties is None:
         return None
 

@@ -10,10 +10,16 @@ from goldwire.schema.document import Document
 from goldwire.schema.problems import Problem
 from goldwire.schema.validation import validate
 
-from .edits import Edit, apply
+from .edits import Edit, apply, decode_edit, encode_edit
 from .store import Conflict, Entry, Kind, Store, Task
 
 __all__ = ["Session"]
+
+_EVERY = 500
+"""Edits between two snapshots: what is applied anew when a task is opened."""
+
+_KEPT = 500
+"""States in memory: an undo further back reads the log. A state of a long text takes 10 kB."""
 
 
 class Session:
@@ -30,6 +36,7 @@ class Session:
         """What the document is held to, if it is not what it names itself."""
         self.seq = 0
         self._parents: dict[int, int] = {}
+        self._depths: dict[int, int] = {}
         self._states: dict[int, Document] = {}
         self._node = 0
         self._undone: list[int] = []
@@ -37,15 +44,18 @@ class Session:
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the log again, from the beginning."""
-        self._parents, self._node, self._undone, self.seq = {}, 0, [], 0
-        for seq, kind, node, parent in self.store.moves(self.task):
+        """Read the log again, from the beginning; where that fails, nothing has changed."""
+        moves = self.store.moves(self.task)
+        self._parents, self._depths, self._states = {}, {0: 0}, {}
+        self._node, self._undone, self.seq = 0, [], 0
+        for seq, kind, node, parent in moves:
             self._follow(seq, kind, node, parent)
-        self._states = {self._node: self.store.document_at(self.task, self._path(self._node))}
+        self._state(self._node)
 
     def _follow(self, seq: int, kind: str, node: int, parent: int) -> None:
         if kind == "edit":
             self._parents[node] = parent
+            self._depths[node] = self._depths[parent] + 1
             self._undone = []
         elif kind == "undo":
             self._undone.append(self._node)
@@ -68,8 +78,16 @@ class Session:
 
     def _state(self, node: int) -> Document:
         if node not in self._states:
-            self._states[node] = self.store.document_at(self.task, self._path(node))
+            # All that had to be made anew: most likely the next undo asks for the one before.
+            for each, document in self.store.documents_on(self.task, self._path(node)).items():
+                self._keep(each, document)
         return self._states[node]
+
+    def _keep(self, node: int, document: Document) -> None:
+        self._states.pop(node, None)
+        self._states[node] = document
+        if len(self._states) > _KEPT:
+            del self._states[next(iter(self._states))]
 
     @property
     def problems(self) -> list[Problem]:
@@ -81,6 +99,7 @@ class Session:
 
     def apply(self, edit: Edit, *, note: str | None = None) -> Document:
         """Make an edit. Raises ``DoesNotFit``, and then nothing has changed."""
+        edit = decode_edit(encode_edit(edit))  # as it will be read again: what is no number is null
         document = apply(self.document, edit)
         self._append("edit", self.seq + 1, self._node, edit, document, note)
         return document
@@ -109,12 +128,15 @@ class Session:
         document: Document | None = None,
         note: str | None = None,
     ) -> None:
+        # By edits on the way, not by number: a node of any number may have been taken back.
+        deep = document is not None and (self._depths[parent] + 1) % _EVERY == 0
         entry = self.store.append(
-            self.task, self.seq, kind, node, parent, edit, document=document, note=note
-        )
+            self.task, self.seq, kind, node, parent, edit,
+            snapshot=document if deep else None, note=note,
+        )  # fmt: skip
         self._follow(entry.seq, kind, node, parent)
         if document is not None:
-            self._states[node] = document
+            self._keep(node, document)
 
     def set_state(self, state: Literal["open", "done"]) -> None:
         """Say that the task is done, or open again."""
@@ -145,10 +167,13 @@ class Session:
 
         Raises ``DoesNotFit`` where the edit does not fit any more.
         """
-        others: list[Entry] = []
+        before, others = self.seq, list[Entry]()
         while True:
             try:
-                return self.apply(edit, note=note), others
-            except Conflict as conflict:
-                others += conflict.entries
+                document = self.apply(edit, note=note)
+            except Conflict:
                 self.refresh()
+                continue
+            if self.seq > before + 1:
+                others = self.store.log(self.task, after=before)[: self.seq - before - 1]
+            return document, others

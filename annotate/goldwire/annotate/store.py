@@ -30,9 +30,6 @@ __all__ = ["Conflict", "Entry", "Kind", "Store", "Suggestion", "Task", "now"]
 
 Kind = Literal["edit", "undo", "redo"]
 
-_EVERY = 500
-"""Edits between two snapshots: what is applied anew when a task is opened."""
-
 
 class Conflict(InputError):
     """Somebody else has added to the log in between: ``entries`` says what."""
@@ -97,14 +94,6 @@ class Store:
     def __init__(self, url: str, *, create: bool = False) -> None:
         self.url = url
         self.engine = database.open_database(url, create=create)
-        if create:
-            self.set_fact("version", database.VERSION)
-        elif (found := self.fact("version")) != database.VERSION:
-            raise InputError(
-                f"was made by another version: its tables are {found}, not {database.VERSION}",
-                source=url,
-                hint="Open it with the version of goldwire that made it, and export.",
-            )
 
     def close(self) -> None:
         """Let go of the database."""
@@ -117,9 +106,10 @@ class Store:
                 yield connection
         except (GoldwireError, IntegrityError):
             raise
+        except UnicodeEncodeError as problem:
+            raise InputError(f"is no text that can be kept: {problem}") from problem
         except SQLAlchemyError as problem:
-            url = self.engine.url.render_as_string(hide_password=False)
-            raise database.not_reached(url, problem) from problem
+            raise database.not_reached(self.engine.url, problem) from problem
 
     # Facts of the project
 
@@ -160,7 +150,7 @@ class Store:
     def document_ids(self) -> list[str]:
         """The ids of all documents, by name."""
         with self._transaction() as connection:
-            return list(connection.scalars(select(database.documents.c.id).order_by("id")))
+            return sorted(connection.scalars(select(database.documents.c.id)))
 
     def base(self, name: str) -> Document:
         """A document as it was added. Raises ``UnknownName``."""
@@ -178,7 +168,6 @@ class Store:
         """
         found = self.find_task(document, annotator, kind)
         if found is None:
-            self.base(document)
             self.new_task(document, annotator, kind)
             found = self.find_task(document, annotator, kind)
         if found is None:
@@ -188,7 +177,7 @@ class Store:
     def new_task(
         self, document: str, annotator: str, kind: str = "annotate", *, suggested: bool = True
     ) -> bool:
-        """Make a task; false where it is there already."""
+        """Make a task; false where it is there already. Raises ``UnknownName``."""
         values = {
             "document": document, "annotator": annotator, "kind": kind, "state": "open",
             "suggested": int(suggested), "created": now(), "seconds": 0.0,
@@ -197,6 +186,7 @@ class Store:
             with self._transaction() as connection:
                 connection.execute(insert(database.tasks).values(values))
         except IntegrityError:
+            self.base(document)
             return False
         return True
 
@@ -210,19 +200,21 @@ class Store:
     ) -> list[Task]:
         """Tasks by document and annotator."""
         tasks = database.tasks
-        query = select(tasks).order_by(tasks.c.document, tasks.c.kind, tasks.c.annotator)
+        query = select(tasks)
         for column, value in ((tasks.c.document, document), (tasks.c.annotator, annotator),
                               (tasks.c.kind, kind)):  # fmt: skip
             if value is not None:
                 query = query.where(column == value)
         with self._transaction() as connection:
-            return [
+            found = [
                 Task(
                     row.id, row.document, row.annotator, row.kind, row.state,
                     bool(row.suggested), row.created, row.seconds,
                 )
                 for row in connection.execute(query)
             ]  # fmt: skip
+        # Not sorted by the database: the order would hang on the language of the server.
+        return sorted(found, key=lambda task: (task.document, task.kind, task.annotator))
 
     def set_state(self, task: Task, state: Literal["open", "done"]) -> None:
         """Say that a task is done, or open again."""
@@ -249,13 +241,14 @@ class Store:
         parent: int,
         edit: Edit | None = None,
         *,
-        document: Document | None = None,
+        snapshot: Document | None = None,
         note: str | None = None,
     ) -> Entry:
         """Add an entry behind entry ``after``; on the disk when this returns.
 
-        ``document`` is the state at ``node``, kept now and then so that a task opens fast.
-        Raises ``Conflict`` where there is more behind ``after`` already.
+        ``snapshot`` is the document at ``node``, given now and then so that a task opens fast.
+        Raises ``Conflict`` where there is more behind ``after`` already, ``InputError`` where
+        there is no such task.
         """
         entry = Entry(after + 1, kind, node, parent, now(), edit, note)
         try:
@@ -267,14 +260,17 @@ class Store:
                         at=entry.at, note=note,
                     )
                 )  # fmt: skip
-                if document is not None and kind == "edit" and node % _EVERY == 0:
+                if snapshot is not None:
                     connection.execute(
                         insert(database.snapshots).values(
-                            task=task.id, node=node, document=to_line(document)
+                            task=task.id, node=node, document=to_line(snapshot)
                         )
                     )
         except IntegrityError as problem:
-            raise Conflict(self.log(task, after=after)) from problem
+            others = self.log(task, after=after)
+            if not others:
+                raise InputError(f"there is no task {task.id}", source=task.document) from problem
+            raise Conflict(others) from problem
         return entry
 
     def log(self, task: Task, *, after: int = 0) -> list[Entry]:
@@ -309,6 +305,10 @@ class Store:
 
     def document_at(self, task: Task, path: Sequence[int]) -> Document:
         """The document at the end of a path of nodes from the first edit on."""
+        return self.documents_on(task, path)[path[-1] if path else 0]
+
+    def documents_on(self, task: Task, path: Sequence[int]) -> dict[int, Document]:
+        """The documents at the nodes of a path, from the last one that has a snapshot on."""
         nodes, c = list(path), database.entries.c
         kept = database.snapshots.c
         with self._transaction() as connection:
@@ -330,9 +330,10 @@ class Store:
                 )
                 found.update((node, edit) for node, edit in connection.execute(edits))
         state = from_json(document) if document is not None else self.base(task.document)
+        states = {nodes[at - 1] if at else 0: state}
         for node in nodes[at:]:
-            state = apply(state, decode_edit(found[node]))
-        return state
+            states[node] = state = apply(state, decode_edit(found[node]))
+        return states
 
     # Suggestions
 
@@ -377,6 +378,24 @@ class Store:
                 )
                 for row in connection.execute(query)
             ]  # fmt: skip
+
+    def scores(self, annotator: str) -> dict[str, list[float]]:
+        """By document the scores of the suggestions that are open for an annotator."""
+        tasks, proposed = database.tasks, database.suggestions
+        query = (
+            select(tasks.c.document, proposed.c.score)
+            .join(tasks, tasks.c.id == proposed.c.task)
+            .where(
+                tasks.c.annotator == annotator,
+                proposed.c.state == "open",
+                proposed.c.score.is_not(None),
+            )
+        )
+        found: dict[str, list[float]] = {}
+        with self._transaction() as connection:
+            for document, score in connection.execute(query):
+                found.setdefault(document, []).append(score)
+        return found
 
     def settle_suggestion(self, suggestion: Suggestion, state: str) -> None:
         """Say what became of a suggestion."""

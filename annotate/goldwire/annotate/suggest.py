@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -291,12 +291,14 @@ def _fitted(store: Store, annotator: str) -> Any:
     return lambda document: extract(model, document)
 
 
-def by_uncertainty(store: Store, tasks: Sequence[Task]) -> list[Task]:
-    """Tasks with those first whose suggestions are least sure; those without come last."""
+def by_uncertainty(documents: Iterable[str], scores: Mapping[str, Sequence[float]]) -> list[str]:
+    """Documents with those first whose suggestions are least sure; those without come last.
 
-    def doubt(task: Task) -> tuple[float, str]:
-        scores = [s.score for s in store.suggestions(task) if s.score is not None]
-        mean = sum(1 - abs(2 * score - 1) for score in scores) / len(scores) if scores else -1.0
-        return -mean, task.document
+    ``scores`` holds the scores of each document's suggestions: a half is as unsure as can be.
+    """
 
-    return sorted(tasks, key=doubt)
+    def doubt(name: str) -> float:
+        found = scores.get(name, ())
+        return sum(1 - abs(2 * score - 1) for score in found) / len(found) if found else -1.0
+
+    return sorted(documents, key=lambda name: (-doubt(name), name))

@@ -1,4 +1,4 @@
-"""``goldwire corpus``: list, show, count, and ingest documents."""
+"""``goldwire corpus``: list, show, count, check, and ingest documents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goldwire.schema.commands import as_json_option, print_json
+from goldwire.schema.commands import (
+    FINDINGS,
+    as_json_option,
+    counted,
+    print_json,
+    print_problems,
+)
 from goldwire.schema.errors import InputError, UnknownName
 
 if TYPE_CHECKING:
@@ -21,7 +27,7 @@ __all__ = ["corpus"]
 
 @click.group()
 def corpus() -> None:
-    """The gold itself: list, show, count, and ingest documents."""
+    """The gold itself: list, show, count, check, and ingest documents."""
 
 
 def _documents(paths: tuple[str, ...], split: str | None = None) -> Iterator[Document]:
@@ -182,6 +188,62 @@ def stats(paths: tuple[str, ...], split: str | None, as_json: bool) -> None:
 
 
 @corpus.command()
+@click.argument("paths", nargs=-1)
+@click.option("--split", help="Only this split of the gold: train, dev, or test.")
+@click.option("--schema", "schema_name", help="A schema's name or file, for all documents.")
+@click.option(
+    "--similarity",
+    type=float,
+    default=0.5,
+    show_default=True,
+    help="The share of its runs of five words from which on a text is nearly another's.",
+)
+@click.option("--strict", is_flag=True, help="Warnings count, too: end with 1 where there are any.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes; by default one a core in bulk.")
+@click.option("--quiet", "-q", is_flag=True, help="Print only what was found.")
+@as_json_option
+@click.pass_context
+def check(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    split: str | None,
+    schema_name: str | None,
+    similarity: float,
+    strict: bool,
+    jobs: int | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Check documents as one corpus: the gold, or those of PATHS.
+
+    Finds what `goldwire schema validate` does, and what no look at one document can see: ids
+    and files that differ, texts that stand twice, a Parquet copy that is out of step, labels
+    that say here what they do not say elsewhere. Ends with 1 where there are errors, with 2
+    where something could not be read.
+
+    \b
+    goldwire corpus check
+    goldwire corpus check drafts/ --strict
+    goldwire corpus check corpus/gold --json
+    """
+    from .checking import check as look
+
+    checked = look(paths, split=split, schema=schema_name, similarity=similarity, jobs=jobs)
+    problems = checked.problems
+    print_problems(problems, as_json=as_json)
+    errors = sum(problem.severity == "error" for problem in problems)
+    warnings = len(problems) - errors
+    if not checked.documents and not problems:
+        click.echo(f"no documents in {split or 'the gold'}", err=True)
+    elif not quiet and not as_json:
+        found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
+        told = found if problems else "nothing found"
+        click.echo(f"{counted(checked.documents, 'document')}: {told}", err=True)
+    unread = any(problem.code == "J-read" for problem in problems)
+    ctx.exit(2 if unread else FINDINGS if errors or (strict and warnings) else 0)
+
+
+@corpus.command()
 @click.argument("file")
 @click.option("--id", "name", help="The document's id; by default made from the file name.")
 @click.option("--language", help="BCP 47 code; by default what the page says, or en.")
@@ -236,12 +298,8 @@ def ingest(
     write_atomically(target, to_json(document))
     zones = len(document.zones)
     paragraphs = sum(zone.kind == "body" for zone in document.zones)
-    told = f"{_counted(zones, 'zone')}, {_counted(paragraphs, 'paragraph')}"
+    told = f"{counted(zones, 'zone')}, {counted(paragraphs, 'paragraph')}"
     click.echo(f"wrote {target}: {told}", err=True)
-
-
-def _counted(number: int, name: str) -> str:
-    return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
 
 
 def _target(output: str, name: str, *, force: bool) -> Path:

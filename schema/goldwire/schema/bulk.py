@@ -13,7 +13,7 @@ from .problems import Problem
 from .reading import Raw
 from .validation import validate_raw
 
-__all__ = ["validate_in_bulk"]
+__all__ = ["until_unreadable", "validate_in_bulk"]
 
 _CHUNK = 1024 * 1024
 _ALONE = 4
@@ -48,6 +48,15 @@ def validate_in_bulk(
                     )
                 )
         yield problems
+
+
+def until_unreadable(results: Iterator[list[Problem]]) -> Iterator[list[Problem]]:
+    """The results, and what cannot be opened as a last one: it ends the reading."""
+    try:
+        yield from results
+    except UnreadableInput as problem:
+        message = f"{problem.problem}. {problem.hint or ''} Nothing after it was read."
+        yield [Problem(code="J-read", message=message, source=problem.source, line=problem.line)]
 
 
 def _chunks(raws: Iterable[Raw]) -> Iterator[list[Raw]]:

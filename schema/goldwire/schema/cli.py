@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from .commands import FINDINGS, as_json_option, print_json
+from .commands import FINDINGS, as_json_option, counted, print_json, print_problems
 from .errors import InputError, UnknownName
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def validate(
     goldwire schema validate predictions.jsonl --predictions
     cat articles.jsonl | goldwire schema validate - --json
     """
-    from .bulk import validate_in_bulk
+    from .bulk import until_unreadable, validate_in_bulk
     from .reading import iter_raw
 
     if predictions:
@@ -73,9 +73,9 @@ def validate(
     documents = with_problems = errors = warnings = unread = 0
     results = validate_in_bulk(iter_raw(paths), schema=schema_name, jobs=jobs)
 
-    def counted() -> Iterator[Problem]:
+    def found() -> Iterator[Problem]:
         nonlocal documents, with_problems, errors, warnings, unread
-        for problems in _until_unreadable(results):
+        for problems in until_unreadable(results):
             documents += 1
             with_problems += bool(problems)
             for problem in problems:
@@ -84,65 +84,13 @@ def validate(
                 warnings += problem.severity == "warning"
                 yield problem
 
-    if as_json:
-        _print_as_json(counted())
-    else:
-        _print_problems(counted())
+    print_problems(found(), as_json=as_json)
     if not quiet and not as_json:
-        summary = f"{_count(errors, 'error')}, {_count(warnings, 'warning')}"
+        summary = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
         where = f" in {with_problems:,} of them" if documents > 1 else ""
-        found = f"{summary}{where}" if with_problems else "nothing found"
-        click.echo(f"{_count(documents, 'document')}: {found}", err=True)
+        told = f"{summary}{where}" if with_problems else "nothing found"
+        click.echo(f"{counted(documents, 'document')}: {told}", err=True)
     ctx.exit(2 if unread else FINDINGS if errors else 0)
-
-
-def _until_unreadable(results: Iterator[list[Problem]]) -> Iterator[list[Problem]]:
-    """The results, and what cannot be opened as a last one: it ends the reading."""
-    from .errors import UnreadableInput
-    from .problems import Problem
-
-    try:
-        yield from results
-    except UnreadableInput as problem:
-        message = f"{problem.problem}. {problem.hint or ''} Nothing after it was read."
-        yield [Problem(code="J-read", message=message, source=problem.source, line=problem.line)]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _print_as_json(problems: Iterable[Problem]) -> None:
-    """One JSON list, printed as it is found, so that memory stays flat."""
-    import msgspec
-
-    encoder = msgspec.json.Encoder()
-    opened = False
-    for problem in problems:
-        click.echo("[" if not opened else ",", nl=not opened)
-        if opened:
-            click.echo()
-        click.echo(encoder.encode(problem).decode(), nl=False)
-        opened = True
-    click.echo("\n]" if opened else "[]")
-
-
-def _print_problems(problems: Iterable[Problem]) -> None:
-    from .positions import visible
-
-    place = None
-    for problem in problems:
-        here = f"{problem.source}:{problem.line}" if problem.line else str(problem.source)
-        if here != place:
-            name = f"  ({problem.document})" if problem.document else ""
-            click.secho(visible(here + name), bold=True)
-            place = here
-        colour = "red" if problem.severity == "error" else "yellow"
-        code = click.style(f"{problem.code:<10}", fg=colour)
-        where = f"{problem.pointer}  " if problem.pointer else ""
-        click.echo(f"  {code} {visible(where + problem.message)}")
-        if problem.excerpt:
-            click.secho(f"             {problem.excerpt}", dim=True)
 
 
 @schema.command()

@@ -1,25 +1,30 @@
-"""What all commands share: lazy groups, one way to fail, and quiet pipes."""
+"""What all commands share: lazy groups, lists of problems, one way to fail, and quiet pipes."""
 
 from __future__ import annotations
 
 import errno
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from .errors import CouldNotRun, GoldwireError, UnknownName
+
+if TYPE_CHECKING:
+    from .problems import Problem
 
 __all__ = [
     "FINDINGS",
     "LazyGroup",
     "Terminated",
     "as_json_option",
+    "counted",
     "print_json",
+    "print_problems",
     "run",
     "terminable",
 ]
@@ -83,6 +88,51 @@ def print_json(value: object) -> None:
     import msgspec
 
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def print_problems(problems: Iterable[Problem], *, as_json: bool) -> None:
+    """Print problems as they are found, so that memory stays flat: as JSON, or by document."""
+    if as_json:
+        _print_as_json(problems)
+    else:
+        _print_by_document(problems)
+
+
+def _print_as_json(problems: Iterable[Problem]) -> None:
+    import msgspec
+
+    encoder = msgspec.json.Encoder()
+    opened = False
+    for problem in problems:
+        click.echo("[" if not opened else ",", nl=not opened)
+        if opened:
+            click.echo()
+        click.echo(encoder.encode(problem).decode(), nl=False)
+        opened = True
+    click.echo("\n]" if opened else "[]")
+
+
+def _print_by_document(problems: Iterable[Problem]) -> None:
+    from .positions import visible
+
+    place = None
+    for problem in problems:
+        here = f"{problem.source}:{problem.line}" if problem.line else str(problem.source)
+        if here != place:
+            name = f"  ({problem.document})" if problem.document else ""
+            click.secho(visible(here + name), bold=True)
+            place = here
+        colour = "red" if problem.severity == "error" else "yellow"
+        code = click.style(f"{problem.code:<10}", fg=colour)
+        where = f"{problem.pointer}  " if problem.pointer else ""
+        click.echo(f"  {code} {visible(where + problem.message)}")
+        if problem.excerpt:
+            click.secho(f"             {problem.excerpt}", dim=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """``2 zones``, ``1 zone``: a number and what it counts."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 class Terminated(BaseException):

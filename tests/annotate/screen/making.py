@@ -35,4 +35,4 @@ def make_labeller(folder: Path, document: Document, keymap: Keymap | None = None
     store = Store(str(folder / "goldwire.db"), create=True)
     store.add_document(document)
     session = Session(store, store.task(document.id, "ann"))
-    return Labeller(session, labels(), keymap, proposals=propose(document))
+    return Labeller(session, labels(), keymap, propose=propose)

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from goldwire.annotate.screen.app import LabellingApp
 from goldwire.annotate.screen.keys import Keymap
 from goldwire.annotate.session import Session
-from goldwire.annotate.store import Store
+from goldwire.annotate.store import Store, Task
 from goldwire.corpus.ingest import ingest
 from tests.annotate.screen.making import labels
 
@@ -31,8 +31,11 @@ def store(tmp_path: Path) -> Store:
 
 def run(store: Store, steps: Steps, size: tuple[int, int] = (120, 30)) -> LabellingApp:
     """Run the application and some steps in it."""
-    tasks = [store.task(name, "ann") for name in store.document_ids()]
-    app = LabellingApp(store, tasks, labels(), Keymap())
+
+    def begin(document: str) -> Task:
+        return store.task(document, "ann")
+
+    app = LabellingApp(store, store.document_ids(), begin, labels(), Keymap())
 
     async def main() -> None:
         async with app.run_test(size=size) as pilot:
@@ -58,7 +61,7 @@ def test_keys_label_and_the_screen_shows_it(store: Store) -> None:
         await pilot.press("s", "w")
         await pilot.pause()
         assert "WEA₁" in screen(app)
-        assert "1 mentions" in screen(app)
+        assert "2 items" in screen(app)  # the mention and its entity
 
     run(store, steps)
     session = Session(store, store.task("one", "ann"))
@@ -93,6 +96,20 @@ def test_documents_follow_each_other_and_time_is_kept(store: Store) -> None:
     assert store.task("one", "ann").seconds > 0
 
 
+def test_text_that_runs_right_to_left_is_skipped(store: Store) -> None:
+    store.add_document(ingest("قالت الشرطة إن طائرة مسيرة أصابت مستودعا.", id="onward"))
+
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        await pilot.press("escape", "n")
+        assert app.labeller.document.id == "two"
+        assert "onward" in app.labeller.message
+        await pilot.press("escape", "p")
+        assert app.labeller.document.id == "one"
+
+    run(store, steps)
+    assert store.find_task("onward", "ann") is None
+
+
 def test_the_mouse_selects_words_and_picks_rows(store: Store) -> None:
     async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
         app.labeller.focus(TEXT.index("A drone"))
@@ -102,7 +119,7 @@ def test_the_mouse_selects_words_and_picks_rows(store: Store) -> None:
         await pilot.mouse_up("#article", offset=(TEXT.index("depot") + 2, 1))
         await pilot.pause()
         assert app.labeller.mode.chosen() == [(column, TEXT.index("depot") + 5)]
-        row = next(at for at, key in enumerate(app._pane_keys) if key == "f")
+        row = next(at for at, keys in enumerate(app._pane_keys) if (0, "f") in keys)
         await pilot.click("#pane", offset=(4, row))
         await pilot.pause()
         assert [m.text for m in app.labeller.document.mentions] == ["fuel depot"]

@@ -112,4 +112,4 @@ def test_head_foot_and_pane_fit(gold: Labeller) -> None:
 
 
 def test_long_rows_of_the_pane_are_folded() -> None:
-    assert folded(Row("a", "one two three four"), 14) == ["one two ", "three ", "four"]
+    assert folded(Row("a", "one two three four"), 14, 1) == ["one two ", "three ", "four"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +12,8 @@ from goldwire.schema.commands import FINDINGS, as_json_option, print_json
 from .options import annotator_option, opened, project_option
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..adjudicating import Adjudicating
     from ..project import Project
     from ..store import Store, Task
@@ -40,42 +42,50 @@ def label(document: str | None, annotator: str | None, project_folder: str | Non
     name = annotator_name(annotator)
     with opened(project_folder) as (project, store):
         _need_a_terminal()
-        names = store.document_ids()
-        if document is not None and document not in names:
-            raise UnknownName("document", document, names)
-        own = [task.document for task in store.all_tasks(annotator=name, kind="annotate")]
-        wanted = own or names
+        known = store.document_ids()
+        if document is not None and document not in known:
+            raise UnknownName("document", document, known)
+        states = {t.document: t.state for t in store.all_tasks(annotator=name, kind="annotate")}
+        wanted = list(states) or known
         if document is not None and document not in wanted:
             wanted.append(document)
-        wanted = _shown_in_terminals(store, wanted, document)
-        tasks = by_uncertainty(store, [project.task(store, each, name) for each in wanted])
-        open_first = [n for n, task in enumerate(tasks) if task.state == "open"]
-        at = open_first[0] if open_first else 0
-        if document is not None:
-            at = [task.document for task in tasks].index(document)
-        _show(project, store, tasks, at, refit=_refit(project, store, name))
+        wanted = by_uncertainty(wanted, store.scores(name))
+        left = [each for each in wanted if states.get(each) != "done"]
+        first = document or _first(store, left or wanted)
+        _refuse_right_to_left(store, first)
+        _show(
+            project, store, wanted, wanted.index(first),
+            begin=lambda each: project.task(store, each, name),
+            refit=_refit(project, store, name),
+        )  # fmt: skip
 
 
-def _shown_in_terminals(store: Store, documents: list[str], wanted: str | None) -> list[str]:
-    """The documents without those whose text terminals lay out each in their own way.
-
-    Raises ``InputError`` where the document that is wanted is one of these, or all are.
-    """
+def _first(store: Store, documents: list[str]) -> str:
+    """The first document that a terminal can show, or else the first of all."""
     from goldwire.schema.errors import InputError
 
     from ..screen.direction import runs_right_to_left
 
-    found = [name for name in documents if not runs_right_to_left(store.base(name).text)]
-    left_out = [name for name in documents if name not in found]
-    if left_out and (wanted in left_out or not found):
+    if not documents:
+        raise InputError(
+            "the project has no documents", hint="Add some: goldwire annotate add article.txt"
+        )
+    shown = (name for name in documents if not runs_right_to_left(store.base(name).text))
+    return next(shown, documents[0])
+
+
+def _refuse_right_to_left(store: Store, document: str) -> None:
+    """Raise ``InputError`` for a text that terminals lay out each in their own way."""
+    from goldwire.schema.errors import InputError
+
+    from ..screen.direction import runs_right_to_left
+
+    if runs_right_to_left(store.base(document).text):
         raise InputError(
             "the text runs from right to left, which terminals show each in their own way",
-            source=wanted or left_out[0],
-            hint="Label it with an edit script: goldwire annotate apply.",
+            source=document,
+            hint="Label it with an edit script (goldwire annotate apply), and name another one.",
         )
-    if left_out:
-        click.echo(f"left out, since they run from right to left: {', '.join(left_out)}", err=True)
-    return found
 
 
 def _need_a_terminal() -> None:
@@ -88,7 +98,7 @@ def _need_a_terminal() -> None:
         )
 
 
-def _refit(project: Project, store: Store, annotator: str) -> Any:
+def _refit(project: Project, store: Store, annotator: str) -> Callable[[], None] | None:
     """Makes the project's suggestions anew for the annotator's open tasks; ``None`` without any."""
     sources = project.suggestions.sources
     if not sources:
@@ -107,10 +117,11 @@ def _refit(project: Project, store: Store, annotator: str) -> Any:
 def _show(
     project: Project,
     store: Store,
-    tasks: list[Task],
+    documents: list[str],
     at: int,
     *,
-    refit: Any = None,
+    begin: Callable[[str], Task],
+    refit: Callable[[], None] | None = None,
     among: tuple[str, ...] = (),
 ) -> None:
     from goldwire.schema.labels import read_labels
@@ -121,8 +132,9 @@ def _show(
     keys = Keymap({name: str(key) for name, key in project.keys.items()})
     labels = read_labels(project.load_schema())
     app = LabellingApp(
-        store, tasks, labels, keys, at=at, among=among, refit=refit, schema=project.schema_name
-    )
+        store, documents, begin, labels, keys, at=at, among=among, refit=refit,
+        schema=project.schema_name,
+    )  # fmt: skip
     app.run()
     if app.return_code:
         raise SystemExit(70)
@@ -242,8 +254,8 @@ def adjudicate(
             _need_a_terminal()
         court = Adjudicating(store, document, name, among)
         if not scripted:
-            _shown_in_terminals(store, [document], document)
-            _show(project, store, [court.session.task], 0, among=among)
+            _refuse_right_to_left(store, document)
+            _show(project, store, [document], 0, begin=lambda _: court.session.task, among=among)
             return
         _decide(court, taken, prefer)
         _tell(court, as_json=as_json, listed=listed)

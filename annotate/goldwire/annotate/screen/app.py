@@ -19,12 +19,14 @@ from textual.widget import Widget
 from goldwire.schema.labels import LabelSet
 
 from ..adjudicating import Adjudicating
+from ..proposals import propose
 from ..session import Session
 from ..store import Store, Task
+from .direction import runs_right_to_left
 from .keys import Keymap
 from .labeller import Labeller
 from .marking import Ending, Marking
-from .view import Article, Piece, foot, head, pane
+from .view import Article, Keys, Piece, foot, head, pane
 
 __all__ = ["LabellingApp", "key_of"]
 
@@ -98,7 +100,8 @@ class LabellingApp(App[None]):
     def __init__(
         self,
         store: Store,
-        tasks: Sequence[Task],
+        documents: Sequence[str],
+        begin: Callable[[str], Task],
         labels: LabelSet,
         keymap: Keymap,
         *,
@@ -115,7 +118,9 @@ class LabellingApp(App[None]):
         self.refit = refit
         """Makes suggestions anew from what has been labelled; called in the background."""
         self.store = store
-        self.tasks = list(tasks)
+        self.documents = list(documents)
+        self.begin = begin
+        """Gives the task of a document; makes one where there is none."""
         self.labels = labels
         self.keymap = keymap
         self.number = at
@@ -124,20 +129,18 @@ class LabellingApp(App[None]):
         self.since = time.monotonic()
         self.spent = 0.0
         self.labeller = self._labeller()
-        self._pane_keys: list[str] = []
+        self._pane_keys: list[Keys] = []
         self._dragged: int | None = None
         self._check: Timer | None = None
 
     def _labeller(self) -> Labeller:
-        from ..proposals import propose
-
-        task = self.tasks[self.number]
+        task = self.begin(self.documents[self.number])
         if task.kind == "adjudicate":
             court = Adjudicating(self.store, task.document, task.annotator, self.among)
             court.session.schema = self.schema
             return Labeller(court.session, self.labels, self.keymap, adjudicating=court)
         session = Session(self.store, task, schema=self.schema)
-        return Labeller(session, self.labels, self.keymap, proposals=propose(session.document))
+        return Labeller(session, self.labels, self.keymap, propose=propose)
 
     # What is shown
 
@@ -149,7 +152,7 @@ class LabellingApp(App[None]):
         yield _Rows(lambda width, _: [foot(self.labeller, width)], "foot")
 
     def _place(self) -> str:
-        return f"{self.number + 1}/{len(self.tasks)}"
+        return f"{self.number + 1}/{len(self.documents)}"
 
     def on_mount(self) -> None:
         """Lay the parts out, and let the article hear the keys."""
@@ -201,7 +204,7 @@ class LabellingApp(App[None]):
     def _pane_rows(self, width: int, height: int) -> list[list[Piece]]:
         beside = self.size.width >= _WIDE
         rows = pane(self.labeller, width - beside, height)
-        self._pane_keys = [key for _, key in rows]
+        self._pane_keys = [keys for _, keys in rows]
         if not beside:
             return [pieces for pieces, _ in rows]
         edge: Piece = ("│", Style(dim=True))
@@ -247,15 +250,25 @@ class LabellingApp(App[None]):
         self.query_one("#head", _Rows).sync()
 
     def _go(self, by: int) -> None:
-        if not 0 <= self.number + by < len(self.tasks):
+        number = self.number + by
+        skipped = []
+        while 0 <= number < len(self.documents) and self._runs_right_to_left(number):
+            skipped.append(self.documents[number])
+            number += by
+        if not 0 <= number < len(self.documents):
             self.labeller.say("this is the last document" if by > 0 else "this is the first one")
             return
         self._leave()
         if self.refit is not None:
             self.run_worker(self._refit, thread=True, exclusive=True)
-        self.number += by
+        self.number = number
         self.top = 0
         self.labeller = self._labeller()
+        if skipped:
+            self.labeller.say(f"skipped, since they run right to left: {', '.join(skipped)}")
+
+    def _runs_right_to_left(self, number: int) -> bool:
+        return runs_right_to_left(self.store.base(self.documents[number]).text)
 
     def _refit(self) -> None:
         """Make suggestions anew, and show them when they are there."""
@@ -275,7 +288,7 @@ class LabellingApp(App[None]):
 
     def _leave(self) -> None:
         """Keep the time that was spent."""
-        self.store.add_seconds(self.tasks[self.number], self.spent)
+        self.store.add_seconds(self.labeller.session.task, self.spent)
         self.spent = 0.0
 
     def on_unmount(self) -> None:
@@ -287,8 +300,12 @@ class LabellingApp(App[None]):
         """A press in the article begins a span; on a row of the pane it is that row's key."""
         widget, region = self.screen.get_widget_at(event.screen_x, event.screen_y)
         row = event.screen_y - region.y
-        if widget.id == "pane" and 0 <= row < len(self._pane_keys) and self._pane_keys[row]:
-            self.press(self._pane_keys[row])
+        if widget.id == "pane":
+            keys = self._pane_keys[row] if 0 <= row < len(self._pane_keys) else []
+            column = event.screen_x - region.x
+            found = [key for begin, key in keys if key and begin <= column]
+            if found:
+                self.press(found[-1])
         elif widget.id == "article":
             self._dragged = self.article.offset_at(self.top + row, event.screen_x - region.x)
 

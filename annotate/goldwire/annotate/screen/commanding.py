@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Span
 from goldwire.schema.errors import InputError
@@ -138,8 +139,16 @@ def _remove(labeller: Labeller) -> None:
     labeller.say(f"removed {item.id}; {labeller.keymap.key('undo')} in commands brings it back")
 
 
-def _boundary(labeller: Labeller) -> None:
+def _standing(labeller: Labeller) -> tuple[str, Any]:
+    """The item made or chosen last, where it stands in the text."""
     layer, item = last_item(labeller)
+    if layer not in ANCHORED_LAYERS:
+        raise InputError(f"{item.id} of {layer} does not stand in the text")
+    return layer, item
+
+
+def _boundary(labeller: Labeller) -> None:
+    layer, item = _standing(labeller)
 
     def done(_: object, spans: tuple[Span, ...]) -> None:
         labeller.edit(Respan(layer=layer, id=item.id, spans=spans))
@@ -164,7 +173,7 @@ def _boundary(labeller: Labeller) -> None:
 
 
 def _fill_same(labeller: Labeller) -> None:
-    layer, item = last_item(labeller)
+    layer, item = _standing(labeller)
     document = labeller.document
     there = {each.spans for each in getattr(document, layer)}
     places = [

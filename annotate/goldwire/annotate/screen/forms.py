@@ -156,9 +156,10 @@ class Form(Mode):
             *front, at = self.path
             outer = Form(labeller, self.layer, self.name, tuple(front[:-1]), ())
             entries = list(outer.value(front[-1]) or ())
-            del entries[int(at)]
             labeller.pop()
-            outer.put(entries, front[-1])
+            if int(at) < len(entries):  # else it was begun, and never said enough
+                del entries[int(at)]
+                outer.put(entries, front[-1])
         elif self.path:
             labeller.pop()
             Form(labeller, self.layer, self.name, self.path[:-1], ()).put(None, self.path[-1])

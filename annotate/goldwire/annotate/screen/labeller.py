@@ -6,7 +6,7 @@ document goes through the session, and is on the disk before the next key.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -81,7 +81,7 @@ class Labeller:
         labels: LabelSet,
         keymap: Keymap | None = None,
         *,
-        proposals: Document | None = None,
+        propose: Callable[[Document], Document | None] | None = None,
         adjudicating: Adjudicating | None = None,
     ) -> None:
         from .marking import Marking
@@ -89,8 +89,8 @@ class Labeller:
         self.session = session
         self.labels = labels
         self.keymap = keymap or Keymap()
-        self.proposals = proposals
-        """What the rules baseline makes of the text: values of times and quantities."""
+        self._propose = propose
+        self._proposals: Document | None = None
         self.adjudicating = adjudicating
         """Where the document is made of others' passes: the decisions."""
         self.layer = "mentions"
@@ -112,6 +112,13 @@ class Labeller:
             from .deciding import Deciding
 
             self.modes.append(Deciding(self, adjudicating))
+
+    @property
+    def proposals(self) -> Document | None:
+        """What the rules baseline makes of the text: values of times and quantities."""
+        if self._propose is not None:
+            self._proposals, self._propose = self._propose(self.document), None
+        return self._proposals
 
     def read_suggestions(self) -> None:
         """Take what is proposed for the task now; some tasks go without."""

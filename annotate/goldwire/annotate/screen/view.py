@@ -17,14 +17,14 @@ from rich.style import Style
 
 from goldwire.corpus.view.layout import Line, wrap
 from goldwire.corpus.view.marks import subscript, tone_of
-from goldwire.schema.document import Document, Span, Zone
+from goldwire.schema.document import LAYERS, Document, Span, Zone
 from goldwire.schema.positions import cut, visible
 
 from ..edits import TYPE_FIELDS
 from .labeller import Labeller, Row
 from .marking import open_suggestions
 
-__all__ = ["Article", "Piece", "folded", "foot", "head", "pane"]
+__all__ = ["Article", "Keys", "Piece", "folded", "foot", "head", "pane"]
 
 Piece = tuple[str, Style]
 """Some text of a row and how it looks."""
@@ -316,11 +316,12 @@ def _laid(placed: dict[int, tuple[str, Style]]) -> list[Piece]:
 def head(labeller: Labeller, place: str, width: int) -> list[Piece]:
     """The first row: which document, where in it, and how it stands."""
     document, task = labeller.document, labeller.session.task
-    counts = f"{len(document.mentions)} mentions, {len(document.events)} events"
+    items = sum(len(getattr(document, layer)) for layer in LAYERS if layer != "zones")
+    counts = f"{items:,} {'item' if items == 1 else 'items'}"
     if labeller.problems:
         counts += f", {labeller.problems} {'problem' if labeller.problems == 1 else 'problems'}"
     left = f" {place} {document.id} · {task.annotator} · {task.state}"
-    right = f"{labeller.layer} · {counts} · sentence {labeller.at + 1}/{len(labeller.stretches)} "
+    right = f"{labeller.layer} · {counts} · {labeller.at + 1}/{len(labeller.stretches)} "
     gap = max(1, width - cell_len(left) - cell_len(right))
     return [(set_cell_size(left + " " * gap + right, width), Style(reverse=True))]
 
@@ -347,25 +348,54 @@ _KEY_NAMES = {
 }  # fmt: skip
 
 
-def pane(labeller: Labeller, width: int, height: int) -> list[tuple[list[Piece], str]]:
-    """The rows of the side pane, each with the key that a click on it stands for."""
+Keys = list[tuple[int, str]]
+"""Of a row of the pane: the columns from which a click stands for a key, and the key."""
+
+
+def pane(labeller: Labeller, width: int, height: int) -> list[tuple[list[Piece], Keys]]:
+    """The rows of the side pane, side by side where they are too many for one column."""
     mode = labeller.mode
-    found: list[tuple[list[Piece], str]] = [
-        ([(set_cell_size(f" {mode.title}", width), Style(bold=True, underline=True))], "")
+    title: list[Piece] = [
+        (set_cell_size(f" {mode.title}", width), Style(bold=True, underline=True))
     ]
-    for row in mode.rows():
+    rows = mode.rows()
+    columns = max(1, min(3, width // _COLUMN, -(-len(rows) // max(1, height - 1))))
+    each = width // columns
+    wide = max((cell_len(_KEY_NAMES.get(row.key, row.key)) for row in rows), default=0)
+    cells: list[tuple[list[Piece], str]] = []
+    for row in rows:
         style = _STYLES.get(row.style, _PLAIN)
-        for number, text in enumerate(folded(row, width)):
+        for number, text in enumerate(folded(row, each, wide)):
             key = _KEY_NAMES.get(row.key, row.key) if not number else ""
-            pieces: list[Piece] = [(f" {key:<3}" if row.key else " ", _FOCUS), (text, style)]
-            found.append((pieces, row.key))
-    if len(found) > height:
-        found = [*found[: height - 1], ([(f" … {len(found) - height + 1} more", _DIM)], "")]
-    return found
+            before = f" {set_cell_size(key, wide)}  " if row.key else " "
+            pieces: list[Piece] = [(before, _FOCUS), (text, style)]
+            cells.append((pieces, row.key))
+    room = max(0, height - 1)
+    if len(cells) > room * columns:
+        more = len(cells) - room * columns + 1
+        cells = [*cells[: max(0, room * columns - 1)], ([(f" … {more} more", _DIM)], "")]
+    found: list[tuple[list[Piece], Keys]] = [(title, [])]
+    deep = min(room, -(-len(cells) // columns))
+    for number in range(deep):
+        beside = cells[number::deep]
+        line: list[Piece] = []
+        keys: Keys = []
+        for column, (pieces, key) in enumerate(beside):
+            keys.append((column * each, key))
+            used = sum(cell_len(text) for text, _ in pieces)
+            line += pieces
+            if column + 1 < len(beside):
+                line.append((" " * (each - used), _PLAIN))
+        found.append((line, keys))
+    return found[:height]
 
 
-def folded(row: Row, width: int) -> list[str]:
-    """The text of a row of the pane in lines that fit beside its key."""
-    room = max(8, width - (4 if row.key else 1) - 1)
+_COLUMN = 34
+"""Columns that a column of the pane needs to be read well."""
+
+
+def folded(row: Row, width: int, key: int) -> list[str]:
+    """The text of a row of the pane in lines that fit beside a key of some columns."""
+    room = max(8, width - (3 + key if row.key else 1) - 1)
     text = visible(row.text)
     return [text[line.start : line.end] for line in wrap(text, room)] or [""]
