@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+import msgspec
 import numpy as np
+
+from goldwire.schema.reading import Raw, decode_raw
 
 from .columns import Columns
 from .errors import Errors
@@ -89,9 +93,26 @@ def _articles(columns: Columns, errors: Mapping[str, Errors], chosen: Ints) -> l
                 for layer, (gold, predicted) in sides.items()
                 if gold[document] or predicted[document]
             ),
+            _redistributable(columns.block.raws[document][0]),
         )
         for document in chosen.tolist()
     ]
+
+
+class _Owned(msgspec.Struct):
+    rights: Any = None
+
+
+_owned = msgspec.json.Decoder(_Owned)
+
+
+def _redistributable(raw: Raw | None) -> bool | None:
+    """What a gold document says of passing its text on."""
+    if raw is None:
+        return None
+    rights = decode_raw(raw, _owned).rights
+    said = rights.get("redistributable") if isinstance(rights, dict) else None
+    return said if isinstance(said, bool) else None
 
 
 def _marks(columns: Columns, table: Spans, chosen: Ints) -> dict[int, list[Mark]]:

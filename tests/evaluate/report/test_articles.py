@@ -9,12 +9,12 @@ import msgspec
 import pytest
 
 from goldwire.evaluate.article_sampling import ArticleSample, chosen_articles
-from goldwire.evaluate.report import Report
+from goldwire.evaluate.report import Report, render_html
 from goldwire.evaluate.report.articles import numbers_of, page_articles
 from goldwire.evaluate.report.model import Article, ArticleLayer, ErrorRow, Mark, Side
 from goldwire.evaluate.scoring import score
 
-from .samples import make_hostile, make_pair, make_report
+from .samples import RESAMPLING, make_hostile, make_pair, make_report
 
 ONE = Side("PER", ((0, 3), (5, 9)), "Ann")
 
@@ -120,3 +120,25 @@ def test_harmless_text_has_as_many_code_points_as_before() -> None:
     assert len(shown.text.unescape()) == len(report.articles[0].text)
     assert "<" not in shown.text
     assert "\x1b" not in shown.text
+
+
+def test_the_page_says_where_text_may_not_be_passed_on() -> None:
+    gold, predictions = make_pair(3)
+    for at, one in enumerate(gold):
+        one["rights"] = {"holder": None, "licence": None, "redistributable": at > 0}
+    report = score(gold, predictions, resampling=RESAMPLING)
+    said = {each.document: each.redistributable for each in report.articles}
+    assert said == {one["id"]: at > 0 for at, one in enumerate(gold) if one["id"] in said}
+    assert False in said.values()
+    text = render_html(report)
+    assert "text that may not be passed on, of 1 article by" in text
+    assert "may not be passed on" not in render_html(report, text=False)
+    free = tuple(msgspec.structs.replace(each, redistributable=True) for each in report.articles)
+    assert "may not be passed on" not in render_html(msgspec.structs.replace(report, articles=free))
+
+
+@pytest.mark.parametrize("rights", ["none", {"redistributable": "no"}, None, {}])
+def test_rights_that_say_nothing_are_unknown(rights: Any) -> None:
+    gold, predictions = make_pair(2)
+    report = score([one | {"rights": rights} for one in gold], predictions, resampling=RESAMPLING)
+    assert {each.redistributable for each in report.articles} == {None}

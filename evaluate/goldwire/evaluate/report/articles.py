@@ -43,6 +43,8 @@ class PageArticles(Struct, frozen=True):
     labels: tuple[str, ...]
     left_out: int
     """Documents with listed errors whose article is not on the page."""
+    restricted: int = 0
+    """Of those shown, how many may not be passed on."""
 
     def number(self, row: ErrorRow) -> int | None:
         """The number of the article that an error stands in; ``None`` where it is not there."""
@@ -71,7 +73,9 @@ def page_articles(report: Report, errors: Sequence[ErrorRow], room: int = ROOM) 
             room -= article.size()
             shown.append(article)
     shown.sort(key=lambda each: each.document)
-    return PageArticles(tuple(shown), tuple(labels), len(counts) - len(shown))
+    on_page = {each.document for each in shown}
+    restricted = sum(each.redistributable is False for each in found if each.document in on_page)
+    return PageArticles(tuple(shown), tuple(labels), len(counts) - len(shown), restricted)
 
 
 def numbers_of(side: Side | None) -> str:

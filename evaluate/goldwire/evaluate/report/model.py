@@ -242,6 +242,8 @@ class Article(Struct, frozen=True):
     document: str
     text: str
     layers: tuple[ArticleLayer, ...]
+    redistributable: bool | None = None
+    """Whether the text may be passed on, as the gold document says; ``None`` where it does not."""
 
 
 class Usage(Struct, frozen=True):
