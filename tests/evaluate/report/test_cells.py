@@ -46,6 +46,7 @@ def test_the_line_says_what_matters() -> None:
     report = make_report(6)
     assert "mentions " in repr(report)
     assert f"{report.system!r}, 6 documents" in repr(report)
+    assert ", 1 document of gold " in repr(make_report(1))
     verdict = failed_verdict()
     assert verdict.failed[0].metric in repr(verdict)
     assert "'rules'" in repr(comparison())

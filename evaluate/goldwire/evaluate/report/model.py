@@ -333,7 +333,8 @@ class Report(Struct, frozen=True):
 
         scores = [f"{each.layer} {percent(each.criterion(each.main).micro.f1)}"
                   for each in self.layers]  # fmt: skip
-        documents = f"{self.signature.documents:,} documents of gold {self.signature.gold}"
+        noun = "document" if self.signature.documents == 1 else "documents"
+        documents = f"{self.signature.documents:,} {noun} of gold {self.signature.gold}"
         return f"<Report {self.system!r}, {documents}, F1: {', '.join(scores) or 'none'}>"
 
     def to_html(self, *, text: bool = True) -> str:
