@@ -49,6 +49,17 @@ class Run(Struct, frozen=True):
     cached: int = 0
     resumed: int = 0
 
+    def __repr__(self) -> str:
+        """One line: documents, failures, and time."""
+        failed = f", {len(self.failures):,} failed" if self.failures else ""
+        noun = "document" if len(self.outcomes) == 1 else "documents"
+        return f"<Run of {len(self.outcomes):,} {noun}{failed}, {self.seconds:.1f} s>"
+
+    def _repr_html_(self) -> str:
+        from .report.cells import run_cell
+
+        return run_cell(self)
+
     @property
     def predictions(self) -> tuple[Document | dict[str, Any], ...]:
         """The predictions as they were given, in the order of the documents."""

@@ -10,6 +10,7 @@ from goldwire.evaluate import compare_systems
 from goldwire.evaluate.gate import Verdict
 from goldwire.evaluate.report.comparison import SystemComparison
 from goldwire.evaluate.report.model import Report
+from goldwire.evaluate.runner import Outcome, Run
 from tests.evaluate.verdicts import failed_verdict, hostile_verdict, passed_verdict
 
 from .samples import HOSTILE, RESAMPLING, make_hostile, make_pair, make_report
@@ -24,6 +25,12 @@ def comparison(first: str = "rules", second: str = "other") -> SystemComparison:
     )
 
 
+def hostile_run() -> Run:
+    """A run of two documents, the first of which failed."""
+    failed = Outcome(HOSTILE, None, f"{HOSTILE} raised", None, 0.25)
+    return Run((Outcome("sound", {"id": "sound"}, None, None, 1.5), failed), 2.0)
+
+
 def tags(html: str) -> set[str]:
     return set(re.findall(r"<([a-z]\w*)", html))
 
@@ -31,7 +38,8 @@ def tags(html: str) -> set[str]:
 @pytest.mark.parametrize(
     "record",
     [make_report(6), make_report(6).layers[0], make_hostile(), comparison(),
-     comparison(HOSTILE, "b"), failed_verdict(), passed_verdict(), hostile_verdict()],
+     comparison(HOSTILE, "b"), failed_verdict(), passed_verdict(), hostile_verdict(),
+     hostile_run()],
     ids=lambda record: type(record).__name__,
 )  # fmt: skip
 def test_a_record_is_one_line(record: object) -> None:
@@ -50,13 +58,21 @@ def test_the_line_says_what_matters() -> None:
     verdict = failed_verdict()
     assert verdict.failed[0].metric in repr(verdict)
     assert "'rules'" in repr(comparison())
+    assert repr(hostile_run()) == "<Run of 2 documents, 1 failed, 2.0 s>"
+
+
+def test_the_failures_of_a_run_come_first() -> None:
+    cell = hostile_run()._repr_html_()
+    assert cell.index("failed</td>") < cell.index("sound")
+    many = Run(tuple(Outcome(f"d{n}", {"id": f"d{n}"}) for n in range(70)), 1.0)
+    assert "and 20 more" in many._repr_html_()
 
 
 @pytest.mark.parametrize(
-    "record", [make_hostile(), comparison(HOSTILE, "b"), hostile_verdict()],
+    "record", [make_hostile(), comparison(HOSTILE, "b"), hostile_verdict(), hostile_run()],
     ids=lambda record: type(record).__name__,
 )  # fmt: skip
-def test_a_hostile_cell_is_a_table(record: Report | SystemComparison | Verdict) -> None:
+def test_a_hostile_cell_is_a_table(record: Report | SystemComparison | Verdict | Run) -> None:
     assert tags(record._repr_html_()) <= KNOWN
 
 

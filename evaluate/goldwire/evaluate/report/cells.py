@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
@@ -14,7 +15,10 @@ from .comparison import SystemComparison
 from .points import interval_of_points, points, probability
 from .words import percent, titled
 
-__all__ = ["comparison_cell", "verdict_cell"]
+if TYPE_CHECKING:
+    from ..runner import Run
+
+__all__ = ["comparison_cell", "run_cell", "verdict_cell"]
 
 
 def comparison_cell(comparison: SystemComparison) -> str:
@@ -54,6 +58,24 @@ def verdict_cell(verdict: Verdict) -> str:
     return "\n".join(
         (_table(headline(verdict), header, rows), *notes, _small(verdict.signature.short()))
     )
+
+
+def run_cell(run: Run) -> str:
+    """What came of each document of a run, those that failed first."""
+    outcomes = sorted(run.outcomes, key=lambda each: each.prediction is not None)
+    rows = [
+        [each.document, "done" if each.prediction is not None else "failed",
+         "" if each.seconds is None else f"{each.seconds:.2f} s", each.reason or ""]
+        for each in outcomes[:_SHOWN]
+    ]  # fmt: skip
+    left = len(outcomes) - len(rows)
+    more = [_small(f"and {left:,} more")] if left else []
+    header = ["document", "outcome", "time", "why"]
+    return "\n".join((_table(repr(run).strip("<>"), header, rows, left=2), *more))
+
+
+_SHOWN = 50
+"""Documents of a run that a cell shows."""
 
 
 def _layer(layer: str, main: str) -> str:
