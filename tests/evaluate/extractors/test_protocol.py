@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from goldwire.evaluate.counting import count
 from goldwire.evaluate.extractors import Answer, Usage
 from goldwire.evaluate.extractors.admission import Refused, admit, read_answer
-from goldwire.evaluate.scoring import score
 from goldwire.schema.document import LAYERS, Document
 from tests.making import article
 
@@ -148,27 +147,3 @@ def test_a_document_of_another_text_is_turned_away() -> None:
     assert isinstance(other, Document)
     with pytest.raises(Refused, match="is not the gold's"):
         admit(other, document("one"))
-
-
-def test_every_item_that_quotes_says_how_it_was_placed() -> None:
-    text = document("one").text
-    word = text.split()[0]
-    items: list[dict[str, Any]] = [
-        {"quote": {"exact": word}, "type": "PER"},
-        {"quote": {"exact": "a thing that nobody wrote"}, "type": "PER"},
-        {"start": 0, "end": len(word), "type": "PER"},
-        {"quote": {"exact": word.upper() + word.upper()}, "type": "PER", "note": "mine"},
-    ]
-    found, _ = admit({"id": "one", "mentions": items}, document("one"))
-    assert isinstance(found, dict)
-    notes = [item.get("note") for item in found["mentions"]]
-    assert notes[0] is None
-    assert notes[2] is None
-    assert "stands in the text" in notes[1]
-    assert notes[3].startswith("mine")
-    assert [item.get("quote") for item in found["mentions"]] == [
-        item.get("quote") for item in items
-    ]
-    assert score([document("one")], [found], layers=["mentions"], errors=0) == score(
-        [document("one")], [{"id": "one", "mentions": items}], layers=["mentions"], errors=0
-    )

@@ -45,27 +45,7 @@ def admit(answer: object, document: Document) -> tuple[Document | dict[str, Any]
     except (TypeError, ValueError, OverflowError, RecursionError) as problem:
         raise Refused(f"the answer cannot be written as JSON: {problem}", usage) from problem
     _check(line, document, usage)
-    _note_placements(fields, document.text)
     return fields, usage
-
-
-def _note_placements(fields: dict[str, Any], text: str) -> None:
-    """Write into the items that quote instead of point how their quotes are placed.
-
-    The quotes stay: they are placed when the prediction is scored, in the same way.
-    """
-    from ..quotes import with_offsets
-
-    layers = {
-        layer: items
-        for layer, items in fields.items()
-        if isinstance(items, list)
-        and any(isinstance(item, dict) and item.get("quote") is not None for item in items)
-    }
-    for layer, placed in with_offsets(layers, text).items() if layers else ():
-        for item, found in zip(layers[layer], placed, strict=True):
-            if found.get("note") is not None:
-                item["note"] = found["note"]
 
 
 def number_of(value: object) -> object:
