@@ -137,13 +137,14 @@ def by_columns(
     def evidence_of(cited: list[Reference]) -> np.ndarray:
         return np.array([evidence[document].get(name, -1) for document, name in cited], np.int64)
 
-    return tabulate_incidents(
+    tables, _ = tabulate_incidents(
         len(gold),
         [each for incidents in lists for each in incidents],
         np.repeat(np.arange(len(lists)), list(map(len, lists))),
         mentions_of,
         evidence_of,
     )
+    return tables
 
 
 def by_templates(

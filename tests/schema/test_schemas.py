@@ -46,7 +46,7 @@ def test_is_a_schema_of_its_draft(name: str) -> None:
     schema = load_schema(name)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     Draft202012Validator.check_schema(schema)
-    version = "1.1" if name == "report" else "1.0"
+    version = "1.2" if name == "report" else "1.0"
     assert schema["$id"] == f"urn:goldwire:schema:{name}:{version}"
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .columns import Columns
+from .columns import Columns, Side
 from .identity import Aligned, chain_numbers, item_rows
 from .layer_counts import LayerCounts
 from .metrics.blanc import BlancVariant, blanc_scores
@@ -29,8 +30,11 @@ from .scores import Closed
 from .tables import Ints
 
 __all__ = [
+    "CHAINED",
     "CONLL",
+    "BothChains",
     "ChainOptions",
+    "both_chains",
     "chain_forms",
     "conll_form",
     "count_chains",
@@ -43,7 +47,7 @@ CONLL = ("muc", "b3", "ceafe")
 _GRAIN = 2.0**-32
 """What counts are rounded to: sums of fractions differ in their last bits with the order."""
 
-_CHAINS = {"entities": ("mentions", "entity"), "hoppers": ("events", "hopper")}
+CHAINED = {"entities": ("mentions", "entity"), "hoppers": ("events", "hopper")}
 """The layer whose items are chained, and the field that names the chain."""
 
 
@@ -69,16 +73,27 @@ def conll_form(sums: NDArray[Any]) -> Floats:
     return conll_scores({name: sums[..., 4 * at : 4 * at + 4] for at, name in enumerate(CONLL)})
 
 
-def count_chains(
+class BothChains(Struct, frozen=True, gc=False):
+    """The chains of both sides of a block, as they are compared, and what was left out."""
+
+    gold: Chains
+    predicted: Chains
+    first: Ints
+    """Ranks of the predicted chains by where their first items stand."""
+    ignored: int
+    duplicates: tuple[int, int]
+
+
+def both_chains(
     columns: Columns, layer: str, aligned: Aligned, options: ChainOptions, notes: Notes
-) -> LayerCounts:
-    """The counts of ``entities`` or ``hoppers``; ``aligned`` is the layer of their items.
+) -> BothChains:
+    """The chains of ``entities`` or ``hoppers``; ``aligned`` is the layer of their items.
 
     Mentions that match exactly are those that the alignment pairs by equal or accepted spans;
     triggers match no other way. Optional items and entities, and what is aligned with them, are
     left out on both sides.
     """
-    source, field = _CHAINS[layer]
+    source, field = CHAINED[layer]
     ready, pairs = aligned.ready, aligned.alignment.pairs
     one, other = _same_items(aligned, options.mentions if layer == "entities" else "exact")
     gold_rows = item_rows(columns.gold[source], ready.gold)
@@ -101,6 +116,13 @@ def count_chains(
     predicted, repeated = first_occurrences(predicted)
     if not options.singletons:
         gold, predicted = without_singletons(gold), without_singletons(predicted)
+    first = _first_places(columns.predicted, source, field, int(predicted.entity.max(initial=-1)))
+    return BothChains(gold, predicted, first, int(free.sum()), (once, repeated))
+
+
+def count_chains(columns: Columns, both: BothChains, wrong: int) -> LayerCounts:
+    """The counts of a layer of chains, ``wrong`` of which are not found whole, or spurious."""
+    gold, predicted = both.gold, both.predicted
     found = {
         name: np.round(counts / _GRAIN) * _GRAIN
         for name, counts in count_coreference(len(columns.block), gold, predicted).items()
@@ -116,8 +138,9 @@ def count_chains(
         np.zeros((len(columns.block), 0, 4)),
         {},
         items=(_entities(gold), _entities(predicted)),
-        ignored=int(free.sum()),
-        duplicates=(once, repeated),
+        ignored=both.ignored,
+        duplicates=both.duplicates,
+        wrong_chains=wrong,
     )
 
 
@@ -153,9 +176,20 @@ def _chains(
     return Chains(document[chosen], mention[chosen], entity[chosen])
 
 
+def _first_places(sides: Mapping[str, Side], source: str, field: str, last: int) -> Ints:
+    """The rank of each chain by where its first item stands, to the number ``last`` at least."""
+    numbers, size = chain_numbers(sides, source, field)
+    spans = sides[source].spans
+    rows = np.flatnonzero(numbers >= 0)
+    order = np.lexsort((spans.end[rows], spans.start[rows]))
+    ranks = np.full(max(size, last + 1), len(rows))
+    np.minimum.at(ranks, numbers[rows[order]], np.arange(len(rows)))
+    return ranks
+
+
 def optional_chains(columns: Columns, layer: str) -> NDArray[np.bool_]:
     """Which gold items belong to an optional entity."""
-    source, _ = _CHAINS[layer]
+    source, _ = CHAINED[layer]
     side = columns.gold[source]
     found = np.zeros(len(side.items), bool)
     if layer != "entities":

@@ -19,15 +19,15 @@ from goldwire.schema.errors import GoldwireError, InputError, UnknownName
 from goldwire.schema.labels import LabelSet
 from goldwire.schema.reading import Raw, check_standard_input, iter_raw
 
-from .article_sampling import ArticleSample
 from .chains import ChainOptions, chain_forms
 from .digest import Digest
+from .errors.articles import ArticleSample
+from .errors.sampling import ErrorSample, Ranked
 from .layer_counts import LayerCounts, joined_counts
 from .layers import SCORED_LAYERS, Scorer
 from .notes import Note, Notes
 from .pairing import BlockReader, RawPair, raw_pairs, uncollected
 from .report.model import Article, ErrorRow
-from .sampling import ErrorSample, Ranked
 from .scores import Closed
 
 __all__ = [
@@ -124,7 +124,7 @@ class _Counter:
         scorer = Scorer(self.layers, self.symmetric, notes, self.chains, with_errors=sampled)
         found = scorer.score(block)
         for layer, rows in found.errors.items():
-            self.samples[layer].add(found.columns, layer, rows)
+            self.samples[layer].add(found.columns, rows)
         if self.articles is not None:
             self.articles.add(found.columns, found.errors)
         return _Part(

@@ -12,7 +12,18 @@ from numpy.typing import NDArray
 from .metrics.forms import Floats
 from .tables import FOREIGN, OTHER_LABELS, Ints
 
-__all__ = ["LayerCounts", "joined_counts"]
+__all__ = ["WRONG", "LayerCounts", "joined_counts"]
+
+WRONG = (
+    "wrong_type",
+    "wrong_boundary",
+    "wrong_both",
+    "partial",
+    "incorrect",
+    "missed",
+    "spurious",
+)
+"""Classes of errors: of each item that is not right, one."""
 
 
 class LayerCounts(Struct, frozen=True):
@@ -40,6 +51,14 @@ class LayerCounts(Struct, frozen=True):
     ignored: int = 0
     duplicates: tuple[int, int] = (0, 0)
     unscored: tuple[int, int] = (0, 0)
+    wrong_chains: int = 0
+    """Chains that are not found whole, or are from nothing: these have no label."""
+
+    def wrong(self) -> int:
+        """How many errors there are, under ``strict``; of incidents, how many fillers."""
+        return self.wrong_chains + sum(
+            int(self.errors[name].sum()) for name in WRONG if name in self.errors
+        )
 
 
 def of_ratios(labels: Sequence[str], found: Mapping[str, Floats], main: str) -> LayerCounts:
@@ -101,6 +120,7 @@ def joined_counts(parts: Sequence[LayerCounts]) -> LayerCounts:
         sum(part.ignored for part in parts),
         _summed([part.duplicates for part in parts]),
         _summed([part.unscored for part in parts]),
+        sum(part.wrong_chains for part in parts),
     )
 
 

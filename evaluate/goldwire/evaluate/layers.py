@@ -12,20 +12,24 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from .align import align
-from .chains import ChainOptions, count_chains
+from .chains import CHAINED, ChainOptions, both_chains, count_chains
 from .columns import SPAN_LAYERS, Columns, LabelSpaces, Side, columns
 from .counts import ERRORS, SpanCounts, count_spans
 from .digest import Digest
-from .errors import Errors, find_errors
+from .errors.chains import ChainItems, find_chain_errors, wrong_chains
+from .errors.incidents import find_incident_errors
+from .errors.links import LINKED, LinkItems, find_link_errors
+from .errors.rows import Errors
+from .errors.spans import find_errors
 from .identity import Aligned, Identity, identify
 from .layer_counts import LayerCounts, of_ratios
-from .metrics.arguments import count_arguments
+from .metrics.arguments import argument_tuples, count_arguments
 from .metrics.attributes import ATTRIBUTES, count_attributes
-from .metrics.relations import count_relations
+from .metrics.relations import count_relations, relation_tuples
 from .notes import Notes
 from .pairing import Block
 from .prepare import prepare
-from .records import count_incidents
+from .records import align_incidents, count_incidents
 from .references import REFERRED, Items, Places, items_of, locate
 from .tables import Ints, Labels, Spans
 
@@ -103,13 +107,31 @@ class Scorer:
                 scored = align_declared(table, layer, aligned[layer])
                 counts[layer] = self._spans(table, layer, scored, links)
                 if self.with_errors:
-                    ready = scored.ready
-                    errors[layer] = find_errors(ready.gold, ready.predicted, scored.alignment)
-            elif layer in ("entities", "hoppers"):
-                source = "mentions" if layer == "entities" else "events"
-                counts[layer] = count_chains(table, layer, aligned[source], self.chains, self.notes)
+                    errors[layer] = find_errors(table, layer, scored)
+            elif layer in CHAINED:
+                source, field = CHAINED[layer]
+                both = both_chains(table, layer, aligned[source], self.chains, self.notes)
+                wrong = wrong_chains(both.gold, both.predicted, both.first)
+                counts[layer] = count_chains(table, both, len(wrong))
+                if self.with_errors:
+                    sides = (
+                        ChainItems(table, source, field, True, both.gold),
+                        ChainItems(table, source, field, False, both.predicted),
+                    )
+                    errors[layer] = find_chain_errors(layer, *sides, wrong)
+            elif layer == "incidents":
+                assert links is not None
+                gold, predicted, places, identity = links
+                records = align_incidents(
+                    table, aligned["attributions"], gold, predicted, places, identity, self.notes
+                )
+                counts[layer] = count_incidents(records)
+                if self.with_errors:
+                    errors[layer] = find_incident_errors(table, records, gold, predicted)
             elif links is not None:
                 counts[layer] = self._tuples(table, layer, aligned, links)
+                if self.with_errors and layer in LINKED:
+                    errors[layer] = self._wrong_links(table, layer, links)
         declared = {
             layer: table.declared[_DECLARED.get(layer, layer)] & known for layer in self.layers
         }
@@ -191,8 +213,29 @@ class Scorer:
                 self.symmetric, self.notes,
             )  # fmt: skip
             return of_ratios(self.types.names, found, "strict")
-        return count_incidents(
-            table, aligned["attributions"], gold, predicted, places, identity, self.notes
+        raise AssertionError(f"no layer of links: {layer}")
+
+    def _wrong_links(
+        self, table: Columns, layer: str, links: tuple[Items, Items, Places, Identity]
+    ) -> Errors:
+        """The links that only one side has, under ``strict``."""
+        gold, predicted, places, identity = links
+        notes = Notes()  # they were told when the links were counted
+        if layer == "arguments":
+            labels = self.roles
+            one, other = argument_tuples(
+                table, gold, predicted, places, labels, notes, identity.excused
+            )
+        else:
+            labels = self.types
+            one, other = relation_tuples(
+                table, gold, predicted, places, labels, self.symmetric, notes
+            )
+        return find_link_errors(
+            LinkItems(table, layer, table.gold, gold, *one, labels),
+            LinkItems(table, layer, table.predicted, predicted, *other, labels),
+            one[0],
+            other[0],
         )
 
 

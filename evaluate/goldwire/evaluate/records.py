@@ -5,28 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import chain, pairwise, repeat
 from operator import attrgetter
+from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .columns import Columns, Side
 from .identity import Aligned, Identity, chain_numbers, item_rows
 from .keys import pack
 from .layer_counts import LayerCounts
+from .metrics.template_alignment import TemplateAlignment, align_templates
 from .metrics.template_counts import TemplateCounts, count_fillers, count_templates
-from .metrics.template_incidents import Reference, tabulate_incidents
+from .metrics.template_incidents import Reference, Told, tabulate_incidents
 from .metrics.template_merge import merge_templates
-from .metrics.template_similarity import filler_pairs
-from .metrics.templates import align_templates, category_ratios
+from .metrics.template_similarity import FillerPairs, filler_pairs
+from .metrics.template_tables import Tables
+from .metrics.templates import category_ratios
 from .notes import Notes
 from .prepare import inside
 from .references import REFERRED, Items, Places, ranked
 from .tables import Ints
 
-__all__ = ["count_incidents"]
+__all__ = ["Records", "align_incidents", "count_incidents"]
 
 
-def count_incidents(
+class Records(Struct, frozen=True, gc=False):
+    """The incident records of a block, gold before predictions, and what came of them.
+
+    ``document``, shape ``(incidents,)``, counts documents of gold from 0 on, then on through
+    those of the predictions.
+    """
+
+    incidents: list[Any]
+    document: Ints
+    tables: Tables
+    told: Told
+    alignment: TemplateAlignment
+    pairs: FillerPairs
+
+
+def align_incidents(
     columns: Columns,
     attributions: Aligned,
     gold: Items,
@@ -34,8 +53,8 @@ def count_incidents(
     places: Places,
     identity: Identity,
     notes: Notes,
-) -> LayerCounts:
-    """The counts of incident records, by slot.
+) -> Records:
+    """The incident records of a block as templates that are aligned.
 
     Mentions and evidence count nowhere where they are optional or lie in zones that are not
     scored, and predicted ones where they are aligned with optional gold.
@@ -47,15 +66,20 @@ def count_incidents(
         for number, document in enumerate(chain(columns.block.gold, columns.block.predictions))
     ]
     known = _Known(columns, attributions, (gold, predicted), places, identity, notes)
-    tables = tabulate_incidents(
-        documents,
-        list(chain.from_iterable(lists)),
-        np.repeat(np.arange(len(lists)), list(map(len, lists))),
-        known.mentions,
-        known.evidence,
+    incidents = list(chain.from_iterable(lists))
+    document = np.repeat(np.arange(len(lists)), list(map(len, lists)))
+    tables, told = tabulate_incidents(
+        documents, incidents, document, known.mentions, known.evidence
     )
     pairs = filler_pairs(tables)
-    counted = count_templates(tables, align_templates(tables, pairs=pairs))
+    alignment = align_templates(tables, pairs=pairs)
+    return Records(incidents, document, tables, told, alignment, pairs)
+
+
+def count_incidents(records: Records) -> LayerCounts:
+    """The counts of incident records, by slot."""
+    tables, pairs = records.tables, records.pairs
+    counted = count_templates(tables, records.alignment)
     merged = merge_templates(tables)
     muc4 = category_ratios(counted.categories)
     totals = {

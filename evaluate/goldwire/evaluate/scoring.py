@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from .article_sampling import chosen_articles
 from .assemble import Resampling, assemble, bootstrap_of
 from .chains import ChainOptions
 from .counting import NOT_SCORED, Counted, Source, count, label_set
+from .errors.articles import chosen_articles
 from .layers import MAIN
 from .notes import Note
 from .report.model import ErrorRow, Finding, Report, Signature
@@ -96,9 +96,7 @@ def report_of(
                 counted.known, counted.forms(layer), resampling,
             )
         )  # fmt: skip
-        if counts.confusion is not None:
-            wrong = ("wrong_type", "wrong_boundary", "wrong_both", "missed", "spurious")
-            total += sum(int(counts.errors[name].sum()) for name in wrong)
+        total += counts.wrong()
     found = [counted.errors[each.layer] for each in reports]
     listed = tuple(row for rows in fair_choice(found, errors) for row in rows)
     return Report(
@@ -144,7 +142,7 @@ def _signature(counted: Counted, layers: tuple[str, ...], split: str | None) -> 
     kept = "singletons kept" if chains.singletons else "singletons left out"
     return Signature(
         goldwire=version("goldwire"),
-        report="1.1",
+        report="1.2",
         schema=", ".join(sorted(counted.schemas)),
         gold=counted.digest[:12],
         documents=int(counted.known.sum()),

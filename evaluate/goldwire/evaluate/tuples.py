@@ -18,7 +18,17 @@ from .keys import ordering, pack
 from .metrics.forms import Floats
 from .tables import Ints
 
-__all__ = ["GoldTuples", "Key", "PredictedTuples", "count_tuples", "match", "occurrences", "once"]
+__all__ = [
+    "Compared",
+    "GoldTuples",
+    "Key",
+    "PredictedTuples",
+    "compare_tuples",
+    "count_tuples",
+    "match",
+    "occurrences",
+    "once",
+]
 
 Key = int
 
@@ -58,6 +68,18 @@ class PredictedTuples(Struct, frozen=True, gc=False):
         return PredictedTuples(columns, self.label, self.document, self.ignored)
 
 
+class Compared(Struct, frozen=True, gc=False):
+    """What came of comparing tuples: rows of those that count, and of those that met.
+
+    ``gold`` and ``predicted`` hold one row of each key that counts, ``hits`` the pairs that met,
+    shape ``(pairs, 2)``.
+    """
+
+    gold: Ints
+    predicted: Ints
+    hits: Ints
+
+
 def count_tuples(
     gold: GoldTuples, predicted: PredictedTuples, documents: int, ranks: Ints
 ) -> Floats:
@@ -67,9 +89,39 @@ def count_tuples(
     label counts. A hit has the label of the gold tuple on both sides. Optional gold and its
     matches are left out.
     """
+    compared = compare_tuples(
+        gold, predicted, documents, (ranks[gold.label], ranks[predicted.label])
+    )
+    hits = compared.hits
+    label = predicted.label.copy()
+    label[hits[:, 1]] = gold.label[hits[:, 0]]
+    shape = (documents, len(ranks))
+
+    def table(document: Ints, labels: Ints) -> Ints:
+        cells = document * shape[1] + labels
+        counts: Ints = np.bincount(cells, minlength=shape[0] * shape[1])
+        return counts.reshape(shape)
+
+    rows, guesses = compared.gold, compared.predicted
+    correct = table(gold.document[hits[:, 0]], gold.label[hits[:, 0]])
+    ratios = np.empty((*shape, 4))
+    ratios[..., 0] = ratios[..., 2] = correct
+    ratios[..., 1] = table(predicted.document[guesses], label[guesses])
+    ratios[..., 3] = table(gold.document[rows], gold.label[rows])
+    return ratios
+
+
+def compare_tuples(
+    gold: GoldTuples, predicted: PredictedTuples, documents: int, ranks: tuple[Ints, Ints]
+) -> Compared:
+    """Pair the tuples of both sides one-to-one; optional gold and its matches are left out.
+
+    ``ranks``, one of each tuple of gold and of the predictions, say which of equal tuples of a
+    side stands for all: the lowest.
+    """
     own, others, guessed = _keys(gold, predicted)
-    rows, optional = once(own, gold.label, gold.optional, ranks)
-    guesses, ignored = once(guessed, predicted.label, predicted.ignored, ranks)
+    rows, optional = once(own, ranks[0], gold.optional)
+    guesses, ignored = once(guessed, ranks[1], predicted.ignored)
     irregular = np.zeros(documents, bool)
     irregular[gold.document[gold.owner]] = True
     irregular[gold.document[rows[optional]]] = True
@@ -85,21 +137,7 @@ def count_tuples(
         hits = np.concatenate([hits, found])
         rows = rows[~optional]
         guesses = np.setdiff1d(guesses, free, assume_unique=True)
-    label = predicted.label.copy()
-    label[hits[:, 1]] = gold.label[hits[:, 0]]
-    shape = (documents, len(ranks))
-
-    def table(document: Ints, labels: Ints) -> Ints:
-        cells = document * shape[1] + labels
-        counts: Ints = np.bincount(cells, minlength=shape[0] * shape[1])
-        return counts.reshape(shape)
-
-    correct = table(gold.document[hits[:, 0]], gold.label[hits[:, 0]])
-    ratios = np.empty((*shape, 4))
-    ratios[..., 0] = ratios[..., 2] = correct
-    ratios[..., 1] = table(predicted.document[guesses], label[guesses])
-    ratios[..., 3] = table(gold.document[rows], gold.label[rows])
-    return ratios
+    return Compared(rows, guesses, hits)
 
 
 def _keys(gold: GoldTuples, predicted: PredictedTuples) -> tuple[Ints, Ints, Ints]:
@@ -113,13 +151,14 @@ def _keys(gold: GoldTuples, predicted: PredictedTuples) -> tuple[Ints, Ints, Int
     return own, others, guessed
 
 
-def once(
-    keys: Ints, label: Ints, marked: NDArray[np.bool_], ranks: Ints
-) -> tuple[Ints, NDArray[np.bool_]]:
-    """One row of each key, and whether all rows with that key are marked; in key order."""
+def once(keys: Ints, ranks: Ints, marked: NDArray[np.bool_]) -> tuple[Ints, NDArray[np.bool_]]:
+    """One row of each key, and whether all rows with that key are marked; in key order.
+
+    Of rows with one key it is the one with the lowest rank.
+    """
     if not len(keys):
         return np.zeros(0, np.int64), np.zeros(0, bool)
-    order = np.lexsort((ranks[label], keys))
+    order = np.lexsort((ranks, keys))
     new = np.ones(len(keys), bool)
     new[1:] = keys[order[1:]] != keys[order[:-1]]
     begins = np.flatnonzero(new)

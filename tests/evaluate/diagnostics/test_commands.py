@@ -22,6 +22,7 @@ from goldwire.evaluate.diagnostics.listing import list_errors
 from goldwire.evaluate.diagnostics.streams import write_lines
 from goldwire.evaluate.diagnostics.terminal import diagnosis_parts
 from goldwire.evaluate.diagnostics.training import training_of
+from goldwire.evaluate.layers import SCORED_LAYERS
 from goldwire.schema.errors import InputError
 from tests.evaluate.diagnostics.cases import hard_pair
 from tests.evaluate.report.samples import HOSTILE, make_gold, make_pair
@@ -44,7 +45,8 @@ def test_errors_are_lines_of_json_on_stdout(files: tuple[Path, Path]) -> None:
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(rows) == len(list(list_errors(*files)))
     assert {"document", "layer", "error", "context"} <= set(rows[0])
-    assert "entities, hoppers, incidents" in done.stderr
+    assert {row["layer"] for row in rows} == set(SCORED_LAYERS)
+    assert done.stderr == ""
     piped = run(errors_command, files[0], "-", input=files[1].read_bytes())
     assert piped.stdout == done.stdout
 

@@ -10,7 +10,15 @@ from .options import STDOUT, output_option
 
 __all__ = ["errors"]
 
-_CLASSES = ("wrong_type", "wrong_boundary", "wrong_both", "missed", "spurious")
+_CLASSES = (
+    "wrong_type",
+    "wrong_boundary",
+    "wrong_both",
+    "partial",
+    "incorrect",
+    "missed",
+    "spurious",
+)
 
 
 @click.command()
@@ -34,17 +42,17 @@ def errors(
 ) -> None:
     """List every error of PREDICTIONS against GOLD, one JSON object a line, with its text.
 
-    Arguments and relations are missed or spurious; other items may have the wrong type, the
-    wrong boundary, or both. Chains and incidents have no single errors: `score` counts them.
+    Spans may have the wrong type, the wrong boundary, or both. Chains may be partial: not all of
+    one, or something else with it. Fillers of incidents may be partial or incorrect. Arguments
+    and relations, like all others, are missed or spurious.
 
     \b
     goldwire evaluate errors corpus/gold predictions.jsonl
     goldwire evaluate errors corpus/gold predictions.jsonl --layer mentions --class missed
     goldwire evaluate errors corpus/gold predictions.jsonl --output errors.jsonl
     """
-    from ..diagnostics.listing import LISTED, list_errors
+    from ..diagnostics.listing import list_errors
     from ..diagnostics.streams import encoded, write_lines
-    from ..layers import SCORED_LAYERS
 
     rows = list_errors(gold, predictions, layers=layers or None, classes=classes or None)
     if output is None or output == STDOUT:
@@ -53,6 +61,3 @@ def errors(
         written = write_lines(encoded(rows), output)
         noun = "error" if written == 1 else "errors"
         click.echo(f"wrote {written:,} {noun} to {output}", err=True)
-    if not layers:
-        whole = ", ".join(layer for layer in SCORED_LAYERS if layer not in LISTED)
-        click.echo(f"not listed, since they have no single errors: {whole}", err=True)

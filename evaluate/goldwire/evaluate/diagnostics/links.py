@@ -1,33 +1,19 @@
-"""The errors of arguments and of relations one by one: tuples that only one side has."""
+"""The errors of arguments and of relations one by one: both ends as items of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Literal
 
-import msgspec
 import numpy as np
 from msgspec import Struct
 
-from goldwire.schema.positions import excerpt
-
 from ..columns import Columns
-from ..columns import Side as Table
-from ..errors import side_of
-from ..identity import partners_of
-from ..layers import align_layer
-from ..metrics.arguments import Ends, argument_tuples
-from ..metrics.relations import relation_tuples
-from ..notes import Notes
-from ..references import REFERRED, Items, items_of, locate
+from ..errors.links import LinkItems
+from ..errors.rows import Errors, error_rows
 from ..report.model import Side
-from ..tables import Ints, Labels
-from ..tuples import GoldTuples, PredictedTuples, count_tuples
 
-__all__ = ["LINKED", "ArgumentError", "LinkErrors", "RelationError", "wrong_tuples"]
-
-LINKED = ("arguments", "relations")
-"""Layers whose items link others."""
+__all__ = ["ArgumentError", "RelationError", "link_rows"]
 
 LinkClass = Literal["missed", "spurious"]
 
@@ -62,126 +48,17 @@ class RelationError(Struct, frozen=True):
     context: str
 
 
-def wrong_tuples(gold: GoldTuples, predicted: PredictedTuples, ranks: Ints) -> tuple[Ints, Ints]:
-    """Rows of gold tuples that are missed, and of predicted ones that are spurious.
-
-    ``ranks`` has shape ``(gold tuples + predicted tuples,)``: of equal tuples of one side the one
-    with the lowest stands for all. What is optional, or ignored, is neither.
-    """
-    size, guesses = len(gold.label), len(predicted.label)
-    # With a label of its own for every tuple, counts by label say which ones they count.
-    rows = np.arange(size + guesses)
-    one, other = (np.zeros(count, np.int64) for count in (size, guesses))
-    ratios = count_tuples(
-        msgspec.structs.replace(gold, label=rows[:size], document=one),
-        msgspec.structs.replace(predicted, label=rows[size:], document=other),
-        1,
-        ranks,
-    )[0]
-    missed = np.flatnonzero(ratios[:size, 3] > ratios[:size, 2])
-    return missed, np.flatnonzero(ratios[size:, 1])
-
-
-class LinkErrors:
-    """Lists the errors of blocks; labels are kept from block to block."""
-
-    def __init__(self, symmetric: frozenset[str]) -> None:
-        self.symmetric = symmetric
-        self.labels = {layer: Labels() for layer in LINKED}
-
-    def rows(self, columns: Columns, layer: str) -> Iterator[ArgumentError | RelationError]:
-        """The errors of a block under ``strict``, in the order of documents and text.
-
-        ``columns`` holds mentions, times, quantities, and events. Raises ``InvalidDocument``
-        for a reference in gold that leads nowhere.
-        """
-        gold, predicted = items_of(columns, columns.gold), items_of(columns, columns.predicted)
-        places, notes, labels = locate(columns, gold), Notes(), self.labels[layer]
-        if layer == "arguments":
-            aligned = {name: align_layer(columns, name) for name in REFERRED}
-            _, excused = partners_of(columns, aligned, gold, predicted, places)
-            one, other = argument_tuples(columns, gold, predicted, places, labels, notes, excused)
+def link_rows(columns: Columns, errors: Errors) -> Iterator[ArgumentError | RelationError]:
+    """The errors of a layer of links, in the order of documents and text."""
+    golds, guesses = errors.gold.tolist(), errors.predicted.tolist()
+    told = error_rows(columns, errors, np.arange(len(errors)))
+    for gold, predicted, row in zip(golds, guesses, told, strict=True):
+        table, at = errors.tables[gold < 0], max(gold, predicted)
+        assert isinstance(table, LinkItems)
+        first, second = table.ends_of(at)
+        label = table.name(at)
+        error: LinkClass = "missed" if gold >= 0 else "spurious"
+        if row.layer == "arguments" and first is not None:
+            yield ArgumentError(row.document, "arguments", error, label, first, second, row.context)
         else:
-            one, other = relation_tuples(
-                columns, gold, predicted, places, labels, self.symmetric, notes
-            )
-        ranks = [_ranks(columns.gold, one[1]), _ranks(columns.predicted, other[1])]
-        missed, spurious = wrong_tuples(one[0], other[0], np.concatenate(ranks))
-        found = [
-            *_located(columns, columns.gold, gold, one, missed, "missed"),
-            *_located(columns, columns.predicted, predicted, other, spurious, "spurious"),
-        ]
-        found.sort(key=lambda each: each.order(labels.names))
-        return (_row(columns, layer, labels.names[each.label], each) for each in found)
-
-
-def _ranks(sides: Mapping[str, Table], ends: Ends) -> Ints:
-    """Ranks of tuples by the layers and types of their ends, not by where they are listed."""
-    kinds = [np.full(1, -1)]  # for an end that leads nowhere
-    known = 0
-    for layer in REFERRED:
-        table = sides[layer].spans
-        kinds.append(known + table.labels.ranks()[table.label])
-        known += len(table.labels)
-    first, second = (np.concatenate(kinds)[end + 1] for end in ends)
-    ranks: Ints = first * (known + 1) + second
-    return ranks
-
-
-class _Located(Struct, frozen=True, gc=False):
-    """A wrong tuple: its document, the code of its label, both ends and where they stand."""
-
-    error: LinkClass
-    document: int
-    label: int
-    ends: tuple[Side | None, Side | None]
-    places: tuple[tuple[int, int], tuple[int, int]]
-
-    def order(self, names: Sequence[str]) -> tuple[object, ...]:
-        """What it is sorted by: nothing that hangs on the order of lists."""
-        kinds = ["" if end is None else end.label for end in self.ends]
-        return (self.document, *self.places, names[self.label], self.error, *kinds)
-
-
-def _located(
-    columns: Columns,
-    sides: Mapping[str, Table],
-    items: Items,
-    tuples: tuple[GoldTuples | PredictedTuples, Ends],
-    rows: Ints,
-    error: LinkClass,
-) -> Iterator[_Located]:
-    whole, ends = tuples
-    for row in rows.tolist():
-        found: list[Side | None] = []
-        places = []
-        for end in ends:
-            number = int(end[row])
-            layer = next((name for name in reversed(REFERRED) if number >= items.first[name]), None)
-            if layer is None:
-                found.append(None)
-                places.append((-1, -1))
-                continue
-            table, at = sides[layer].spans, number - items.first[layer]
-            found.append(side_of(columns, layer, table, at))
-            places.append((int(table.start[at]), int(table.end[at])))
-        yield _Located(
-            error,
-            int(whole.document[row]),
-            int(whole.label[row]),
-            (found[0], found[1]),
-            (places[0], places[1]),
-        )
-
-
-def _row(columns: Columns, layer: str, label: str, each: _Located) -> ArgumentError | RelationError:
-    article = columns.block.gold[each.document]
-    first, second = each.ends
-    spans = [span for side in each.ends if side is not None for span in side.spans]
-    context = ""
-    if spans:
-        low, high = min(start for start, _ in spans), max(end for _, end in spans)
-        context = excerpt(article.text, low, high, 60)
-    if layer == "arguments" and first is not None:
-        return ArgumentError(article.id, "arguments", each.error, label, first, second, context)
-    return RelationError(article.id, "relations", each.error, label, first, second, context)
+            yield RelationError(row.document, "relations", error, label, first, second, row.context)

@@ -36,16 +36,13 @@ def aligned_blocks(
     predictions: Source,
     layers: Sequence[str],
     notes: Notes,
-    *,
-    beside: Sequence[str] = (),
 ) -> Iterator[AlignedBlock]:
     """Read gold and predictions side by side, and align some span layers of each block.
 
-    ``beside`` are span layers that are only put into columns. Raises ``InputError`` or one of
-    its kinds for what cannot be compared.
+    Raises ``InputError`` or one of its kinds for what cannot be compared.
     """
     labels: LabelSpaces = {layer: Labels() for layer in SPAN_LAYERS}
-    needed = [layer for layer in SPAN_LAYERS if layer in layers or layer in beside]
+    needed = [layer for layer in SPAN_LAYERS if layer in layers]
     for block in blocks(
         raw_documents(gold, "gold"), raw_documents(predictions, "predictions"), notes, (*layers,)
     ):

@@ -1,6 +1,6 @@
 """Gold chains that are found in part: what got worse in entities and hoppers.
 
-A chain is known by its first item that counts. Of it, this says how many of its items stand
+A chain is known by its first item. Of it, this says how many of its items stand
 together in one predicted chain, and how many others stand with them. It names places to look
 at; the numbers of a gate are those of the coreference metrics.
 """
@@ -8,30 +8,29 @@ at; the numbers of a gate are those of the coreference metrics.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 from msgspec import Struct
 
 from goldwire.schema.positions import surface
 
+from ..chains import CHAINED, ChainOptions, both_chains
 from ..columns import Columns
 from ..counting import Source
 from ..diagnostics.reading import aligned_blocks
-from ..identity import Aligned, chain_numbers, item_rows
+from ..errors.chains import ChainItems, wrong_chains
+from ..identity import Aligned
 from ..notes import Notes
-from ..pairs import BOUNDARY
 from .wrong_items import Worse, WrongItems
 
 __all__ = ["broken_chains", "newly_broken"]
 
-_CHAINS = {"entities": ("mentions", "entity"), "hoppers": ("events", "hopper")}
 _KEY = re.compile(r"(\S+) (\d+)/(\d+)\+(\d+)")
 
 
 class _Chain(Struct, frozen=True):
-    """A gold chain: its first item, and how it was found."""
+    """A gold chain that is not found whole: its first item, and how it was found."""
 
     document: str
     layer: str
@@ -59,9 +58,8 @@ def broken_chains(
     """The keys of chains that are not wholly right, by (layer, document)."""
     broken: dict[tuple[str, str], WrongItems] = {}
     for chain in _chains(gold, predictions, layers):
-        if chain.found < chain.size or chain.others:
-            known = broken.setdefault((chain.layer, chain.document), WrongItems(set(), set()))
-            known.wrong.add(chain.key)
+        known = broken.setdefault((chain.layer, chain.document), WrongItems(set(), set()))
+        known.wrong.add(chain.key)
     return broken
 
 
@@ -105,7 +103,7 @@ def _together(found: int, size: int, others: int) -> str:
 
 
 def _chains(gold: Source, predictions: Source, layers: Collection[str]) -> Iterator[_Chain]:
-    chosen = {layer: names for layer, names in _CHAINS.items() if layer in layers}
+    chosen = {layer: names for layer, names in CHAINED.items() if layer in layers}
     if not chosen:
         return
     sources = [source for source, _ in chosen.values()]
@@ -117,42 +115,15 @@ def _chains(gold: Source, predictions: Source, layers: Collection[str]) -> Itera
 def _of_block(
     columns: Columns, aligned: Aligned, layer: str, source: str, field: str
 ) -> Iterator[_Chain]:
-    ready, pairs = aligned.ready, aligned.alignment.pairs
-    own, other = (
-        chain_numbers(sides, source, field)[0][item_rows(sides[source], table)]
-        for sides, table in ((columns.gold, ready.gold), (columns.predicted, ready.predicted))
-    )
-    met = pairs.take(pairs.kind >= BOUNDARY)
-    answer = np.full(len(ready.gold), -1, np.int64)
-    answer[met.gold] = other[met.predicted]
-    sizes = Counter(other.tolist())
-    declared = columns.declared["events" if layer == "hoppers" else layer]
-    counts = ~ready.gold.optional & (own >= 0) & declared[ready.gold.document]
-    members: defaultdict[int, list[int]] = defaultdict(list)
-    for row in np.flatnonzero(counts).tolist():
-        members[int(own[row])].append(row)
-    table = ready.gold
-    for rows in members.values():
-        first = min(rows, key=lambda row: (table.start[row], table.end[row]))
-        document = columns.block.gold[int(table.document[first])]
-        found, others = _best([int(answer[row]) for row in rows], sizes)
-        yield _Chain(
-            document.id,
-            layer,
-            table.labels.names[table.label[first]],
-            surface(document.text, table.spans_of(first)),
-            int(table.start[first]),
-            int(table.end[first]),
-            found,
-            len(rows),
-            others,
-        )
-
-
-def _best(answers: Sequence[int], sizes: Mapping[int, int]) -> tuple[int, int]:
-    """Of the predicted chains of some items, the most in one, and the fewest others with them."""
-    found = Counter(answer for answer in answers if answer >= 0)
-    if not found:
-        return 0, 0
-    most = max(found.values())
-    return most, min(sizes[answer] - most for answer, size in found.items() if size == most)
+    both = both_chains(columns, layer, aligned, ChainOptions(), Notes())
+    wrong = wrong_chains(both.gold, both.predicted, both.first)
+    items = ChainItems(columns, source, field, True, both.gold)
+    sizes = np.bincount(both.gold.entity, minlength=len(items))
+    for row, found, others in zip(
+        wrong.gold.tolist(), wrong.together.tolist(), wrong.others.tolist(), strict=True
+    ):
+        start, end = items.around(row)
+        document = columns.block.gold[int(items.document[row])]
+        label, text = items.label(row), surface(document.text, items.first(row))
+        size = int(sizes[row])
+        yield _Chain(document.id, layer, label, text, start, end, found, size, others)

@@ -10,9 +10,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from ..chains import CHAINED
 from ..counting import Source
 from ..diagnostics.links import ArgumentError, RelationError
-from ..diagnostics.listing import LISTED, ListedError, list_errors
+from ..diagnostics.listing import ListedError, list_errors
+from ..layers import SCORED_LAYERS
 from ..report.model import Side
 
 __all__ = ["Worse", "WrongItems", "newly_wrong", "wrong_items"]
@@ -22,6 +24,8 @@ _CHANGES = {
     "wrong_type": "was right, is taken for {label}",
     "wrong_boundary": "was right, has the wrong boundary",
     "wrong_both": "was right, has the wrong boundary and is taken for {label}",
+    "partial": "was right, is right in part",
+    "incorrect": "was right, is wrong",
     "spurious": "is newly spurious",
 }
 
@@ -80,7 +84,7 @@ def newly_wrong(
 
 
 def _errors(gold: Source, predictions: Source, layers: Collection[str]) -> Iterator[ListedError]:
-    chosen = [layer for layer in LISTED if layer in layers]
+    chosen = [layer for layer in SCORED_LAYERS if layer in layers and layer not in CHAINED]
     return list_errors(gold, predictions, layers=chosen) if chosen else iter(())
 
 

@@ -247,12 +247,11 @@ def _by_referent(
 ) -> tuple[GoldTuples, PredictedTuples]:
     """The same arguments, one of each that have one place, holding referents."""
     own = pack(gold.select(chosen).columns, len(gold.label))
-    kept, optional = once(own, gold.label, gold.optional, ranks)
+    kept, optional = once(own, ranks[gold.label], gold.optional)
     guesses, ignored = once(
         pack(predicted.select(chosen).columns, len(predicted.label)),
-        predicted.label,
+        ranks[predicted.label],
         predicted.ignored,
-        ranks,
     )
     triggers, fillers = (part[kept] for part in rows)
     one = GoldTuples(

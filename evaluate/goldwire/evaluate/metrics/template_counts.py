@@ -17,7 +17,14 @@ from .template_join import Ints, join
 from .template_similarity import weights
 from .template_tables import Side, Tables
 
-__all__ = ["CATEGORIES", "TemplateCounts", "count_fillers", "count_templates"]
+__all__ = [
+    "CATEGORIES",
+    "TemplateCounts",
+    "WrongFillers",
+    "count_fillers",
+    "count_templates",
+    "wrong_fillers",
+]
 
 Bools = NDArray[np.bool_]
 
@@ -82,6 +89,72 @@ def count_templates(tables: Tables, alignment: TemplateAlignment) -> TemplateCou
 def count_fillers(tables: Tables, alignment: TemplateAlignment) -> Floats:
     """The ratios of fillers alone, shape ``(documents, slots, 4)``: `TemplateCounts.fillers`."""
     return _fillers(tables, alignment, _scored(tables, alignment))
+
+
+class WrongFillers(Struct, frozen=True):
+    """Fillers that are not right, shape ``(wrong,)``: filler rows of both sides, −1 for none.
+
+    Without one of them a filler is missing or spurious; with both it is ``partial``, or else
+    incorrect.
+    """
+
+    gold: Ints
+    predicted: Ints
+    partial: Bools
+
+
+def wrong_fillers(tables: Tables, alignment: TemplateAlignment) -> WrongFillers:
+    """The fillers that `TemplateCounts.categories` counts as anything but correct."""
+    scored = _scored(tables, alignment)
+    matches = alignment.matches
+    partial = np.flatnonzero(scored.matches & ~matches.full)
+    pair = matches.pair[partial]
+    near = [
+        _rows_of(side, template[pair], content[partial])
+        for side, template, content in (
+            (tables.gold, alignment.gold, matches.gold),
+            (tables.predicted, alignment.predicted, matches.predicted),
+        )
+    ]
+    # A cell is a slot of two aligned templates: the first missing there answers the first
+    # spurious one.
+    width = len(tables.slots)
+    cells = []
+    for side, templates, rows in (
+        (tables.gold, scored.pairs[0], scored.gold_fillers & ~scored.gold_matched),
+        (tables.predicted, scored.pairs[1], scored.predicted_fillers & ~scored.predicted_matched),
+    ):
+        number = np.full(len(side), -1)
+        number[templates] = np.arange(len(templates))
+        left = np.flatnonzero(rows)
+        at = number[side.template[left]]
+        cell = np.where(at >= 0, at * width + side.slot[left], -1 - np.arange(len(left)))
+        order = np.argsort(cell, kind="stable")
+        cell, left = cell[order], left[order]
+        nth = np.arange(len(cell)) - np.searchsorted(cell, cell)
+        cells.append((left, cell, nth))
+    (lost, cell, nth), (extra, other_cell, other_nth) = cells
+    most = int(max(nth.max(initial=0), other_nth.max(initial=0))) + 1
+    one, other = join(
+        np.where(cell >= 0, cell * most + nth, -1),
+        np.where(other_cell >= 0, other_cell * most + other_nth, -2),
+    )
+    missing, spurious = np.delete(lost, one), np.delete(extra, other)
+    gold = [near[0], lost[one], missing, np.full(len(spurious), -1)]
+    predicted = [near[1], extra[other], np.full(len(missing), -1), spurious]
+    size = sum(map(len, gold))
+    return WrongFillers(
+        np.concatenate(gold), np.concatenate(predicted), np.arange(size) < len(partial)
+    )
+
+
+def _rows_of(side: Side, template: Ints, content: Ints) -> Ints:
+    """The filler rows that are the given contents of the given templates."""
+    width = len(side.contents) + 1
+    keys = side.template * width + side.content
+    order = np.argsort(keys, kind="stable")
+    rows: Ints = order[np.searchsorted(keys[order], template * width + content)]
+    return rows
 
 
 class _Scored(Struct, frozen=True):

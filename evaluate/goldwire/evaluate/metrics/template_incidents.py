@@ -18,7 +18,7 @@ from .template_join import Ints
 from .template_reading import NO_RANGE, numbered, set_columns
 from .template_tables import Rows, Tables, arrange, lexical_ranks
 
-__all__ = ["Reference", "tabulate_incidents"]
+__all__ = ["Reference", "Told", "tabulate_incidents"]
 
 Floats = NDArray[np.float64]
 
@@ -29,14 +29,25 @@ _PLACES = {slot.name: place for place, slot in enumerate(SLOTS)}
 _OFFSETS = np.cumsum([0, *(len(slot.qualifiers) for slot in SLOTS)])
 
 
+class Told(Struct, frozen=True, gc=False):
+    """Where fillers were read, shape ``(fillers,)``: the slot, the incident, and the place among
+    all fillers of that slot, as `incidents.entities_in` or `incidents.entries_in` list them."""
+
+    slot: Ints
+    incident: Ints
+    place: Ints
+
+
 def tabulate_incidents(
     documents: int,
     incidents: Sequence[Any],
     document: Ints,
     mentions_of: Callable[[list[Reference]], tuple[Ints, Ints]],
     evidence_of: Callable[[list[Reference]], Ints],
-) -> Tables:
+) -> tuple[Tables, Told]:
     """The incident records of so many documents, gold and predicted, as columns over `SLOTS`.
+
+    `Told` says where each filler was read: ``origin`` of the tables are its rows.
 
     ``document``, shape ``(incidents,)``, ascends: documents of gold are counted from 0 on, those
     of the predictions from ``documents`` on. ``mentions_of`` is asked for the mentions of all
@@ -73,7 +84,8 @@ def tabulate_incidents(
     )
     first_guess = int(np.searchsorted(document, documents))
     gold, predicted = (arrange(documents, len(SLOTS), each) for each in _sides(whole, first_guess))
-    return Tables(documents, SLOTS, gold, predicted)
+    places = np.concatenate([np.arange(len(each.row)) for each in fillers])
+    return Tables(documents, SLOTS, gold, predicted), Told(whole.slot, whole.template, places)
 
 
 class _Fillers(Struct):
@@ -202,4 +214,5 @@ def _sides(rows: Rows, cut: int) -> Iterable[Rows]:
             rows.sets,
             rows.set_ranks,
             (rows.evidence[0][cited] - begin, rows.evidence[1][cited]),
+            np.flatnonzero(fillers),
         )

@@ -46,6 +46,8 @@ class Rows(Struct, frozen=True):
     ``set_ranks`` has their `lexical_ranks`. ``evidence``: two arrays, a template and the code of
     what it rests on, no pair twice.
 
+    ``origin``, shape ``(fillers,)``, says which filler a row is, where that is not its place.
+
     A code of a mention stands for the same in all fillers of a document and slot, gold and
     predicted, and so does one of a qualifier's value or of evidence in a document.
     """
@@ -64,6 +66,7 @@ class Rows(Struct, frozen=True):
     sets: tuple[Ints, Ints]
     set_ranks: Ints
     evidence: tuple[Ints, Ints]
+    origin: Ints | None = None
 
 
 class Contents(Struct, frozen=True):
@@ -93,10 +96,11 @@ class Side(Struct, frozen=True):
 
     ``document``, ``source`` (the place in the list that was given), ``optional``, ``unplaced``:
     shape ``(templates,)``. ``template``, ``slot``, ``content``: one row a filler, shape
-    ``(fillers,)``. ``bundles``, shape ``(templates, slots)``, numbers the different sets of
-    fillers of a slot, −1 where a slot is empty; ``members`` lists the contents of each bundle
-    and ``evidence`` the keys of each template, as two arrays each. ``duplicates``, shape
-    ``(documents,)``, counts fillers that repeat one of their slot and were dropped.
+    ``(fillers,)``; so is ``origin``, as in `Rows`. ``bundles``, shape ``(templates, slots)``,
+    numbers the different sets of fillers of a slot, −1 where a slot is empty; ``members`` lists
+    the contents of each bundle and ``evidence`` the keys of each template, as two arrays each.
+    ``duplicates``, shape ``(documents,)``, counts fillers that repeat one of their slot and were
+    dropped.
     """
 
     document: Ints
@@ -111,6 +115,7 @@ class Side(Struct, frozen=True):
     evidence: tuple[Ints, Ints]
     duplicates: Ints
     contents: Contents
+    origin: Ints
 
     def __len__(self) -> int:
         return len(self.document)
@@ -149,6 +154,7 @@ def arrange(documents: int, slots: int, rows: Rows) -> Side:
     templates = _canonical(rows, bundles)
     rank = np.empty(len(templates), np.int64)
     rank[templates] = np.arange(len(templates))
+    origin = np.arange(len(rows.template)) if rows.origin is None else rows.origin
     moved, held = ordering(rank[template]), ordering(rank[rows.evidence[0]])
     return Side(
         document=rows.document[templates],
@@ -163,6 +169,7 @@ def arrange(documents: int, slots: int, rows: Rows) -> Side:
         evidence=(rank[rows.evidence[0][held]], rows.evidence[1][held]),
         duplicates=np.bincount(dropped, minlength=documents),
         contents=contents,
+        origin=origin[order[moved]],
     )
 
 

@@ -22,7 +22,6 @@ from .shares import fair_choice
 from .words import (
     CHAINS,
     ERRORS,
-    TUPLES,
     confidence,
     has_intervals,
     intervals,
@@ -45,8 +44,6 @@ _SPANS = ("wrong_type", "wrong_boundary", "wrong_both")
 _FILLERS = ("partial", "incorrect")
 _ONE_SIDED = ("missed", "spurious")
 _CLASSES = (_RIGHT, *_FILLERS, *_SPANS, *_ONE_SIDED)
-_UNLISTED = (*CHAINS, *TUPLES, "incidents")
-"""Layers whose errors are counted, and not listed one by one."""
 
 
 def render_html(report: Report, *, text: bool = True) -> str:
@@ -73,7 +70,6 @@ def render_html(report: Report, *, text: bool = True) -> str:
         confidence=confidence(report),
         mains=mains(report),
         faulty=any(map(_faulty, report.layers)),
-        unlisted=[each.layer for each in report.layers if each.layer in _UNLISTED],
         worst=WORST,
         classes=_CLASSES,
         error_columns=_error_columns,

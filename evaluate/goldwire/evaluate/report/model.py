@@ -31,8 +31,14 @@ __all__ = [
     "Usage",
 ]
 
-ErrorClass = Literal["wrong_type", "wrong_boundary", "wrong_both", "missed", "spurious"]
-NoPlace = Literal["unknown document", "quote not in the text"]
+ErrorClass = Literal[
+    "wrong_type", "wrong_boundary", "wrong_both", "partial", "incorrect", "missed", "spurious"
+]
+"""Spans may be wrong in three ways, chains partial, fillers of incidents partial or incorrect."""
+
+NoPlace = Literal[
+    "unknown document", "quote not in the text", "no end in the text", "no evidence in the text"
+]
 """Why an error has no place in a text of the gold."""
 
 _SCORED = frozenset(
@@ -145,7 +151,9 @@ class Side(Struct, frozen=True):
     """One side of an error: the label, the spans, and what they hold.
 
     A quote that stands nowhere in the text has no spans, and is the text itself. In a document
-    without gold, spans and text are those that the prediction gave, if it gave them.
+    without gold, spans and text are those that the prediction gave, if it gave them. Links have
+    the spans of both ends, chains those of all their items. Of a filler of an incident the label
+    is its slot; the spans are those of its entity, or of a place where the incident is told.
     """
 
     label: str
@@ -154,7 +162,8 @@ class Side(Struct, frozen=True):
 
 
 class ErrorRow(Struct, frozen=True):
-    """One error with the text around it; ``context`` marks the gold or the spurious span.
+    """One error with the text around it; ``context`` marks the gold or the spurious span, and of
+    a chain the first of its items.
 
     It is empty where the error has no place in the text, and ``reason`` says why.
     """

@@ -8,6 +8,7 @@
   const [title, what, chooser, text] = ["title", "error", "layer", "text"].map(part);
   const labels = Array.from(document.querySelectorAll("#labels > li"), (item) => item.textContent);
   const sides = ["gold", "predicted"];
+  const apart = new Set(["entities", "hoppers", "incidents"]); // each of their fragments is an item
   let row = null; // the error that is shown
 
   document.getElementById("articles").hidden = true; // its texts are shown here instead
@@ -62,7 +63,7 @@
       const shown = document.createElement("mark");
       shown.className = outer.mark.state;
       fill(shown, letters, outer.from, outer.to, inner);
-      if (outer.to === outer.mark.end) {
+      if (outer.to === outer.mark.end || apart.has(chooser.value)) {
         const label = document.createElement("small");
         const letters = Array.from(outer.mark.label);
         label.textContent = letters.length > 24 ? `${letters.slice(0, 23).join("")}…` : outer.mark.label;

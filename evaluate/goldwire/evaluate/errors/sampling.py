@@ -8,10 +8,10 @@ from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from .columns import Columns
-from .errors import Errors, error_rows
-from .report.model import ErrorRow
-from .tables import Ints
+from ..columns import Columns
+from ..report.model import ErrorRow
+from ..tables import Ints
+from .rows import Errors, error_rows
 
 __all__ = ["NEVER", "ErrorSample", "Ranked", "Smallest", "error_ranks"]
 
@@ -68,12 +68,12 @@ class ErrorSample:
         self.kept: Smallest[ErrorRow] = Smallest(limit)
         self.told = told
 
-    def add(self, columns: Columns, layer: str, errors: Errors) -> None:
+    def add(self, columns: Columns, errors: Errors) -> None:
         """Take in the errors of a block; ``told`` hears of each of them."""
         if not len(errors):
             return
         if self.told is not None:
-            for row in error_rows(columns, layer, errors, np.arange(len(errors))):
+            for row in error_rows(columns, errors, np.arange(len(errors))):
                 self.told(row)
         limit = self.kept.limit
         if not limit:
@@ -82,7 +82,7 @@ class ErrorSample:
         chosen = np.flatnonzero(ranks <= self.kept.bound)
         if len(chosen) > limit:
             chosen = np.sort(chosen[np.argsort(ranks[chosen], kind="stable")[:limit]])
-        rows = error_rows(columns, layer, errors, chosen)
+        rows = error_rows(columns, errors, chosen)
         self.kept.add(
             Ranked(int(ranks[at]), row.document, int(at), row)
             for at, row in zip(chosen.tolist(), rows, strict=True)

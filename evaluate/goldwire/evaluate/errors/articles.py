@@ -16,11 +16,11 @@ import numpy as np
 
 from goldwire.schema.reading import Raw, decode_raw
 
-from .columns import Columns
-from .errors import Errors
-from .report.model import Article, ArticleLayer, ErrorRow, Mark
+from ..columns import Columns
+from ..report.model import Article, ArticleLayer, ErrorRow, Mark
+from ..tables import Ints
+from .rows import Errors, ItemTable
 from .sampling import NEVER, Ranked, Smallest, error_ranks
-from .tables import Ints, Spans
 
 __all__ = ["CHARACTERS", "DOCUMENTS", "ArticleSample", "chosen_articles"]
 
@@ -115,14 +115,13 @@ def _redistributable(raw: Raw | None) -> bool | None:
     return said if isinstance(said, bool) else None
 
 
-def _marks(columns: Columns, table: Spans, chosen: Ints) -> dict[int, list[Mark]]:
-    """By document, the items of a table that stand in the text, in its order."""
-    found: dict[int, list[Mark]] = {document: [] for document in chosen.tolist()}
+def _marks(columns: Columns, table: ItemTable, chosen: Ints) -> dict[int, list[Mark]]:
+    """By document, the marks of a table that stand in the text, in its order, each once."""
+    found: dict[int, dict[Mark, None]] = {document: {} for document in chosen.tolist()}
     rows = np.flatnonzero(np.isin(table.document, chosen))
     order = np.lexsort((-table.end[rows], table.start[rows], table.document[rows]))
     for row in rows[order].tolist():
         document = int(table.document[row])
-        spans = table.spans_of(row)
-        if spans[-1][1] <= len(columns.block.gold[document].text):
-            found[document].append(Mark(table.labels.names[table.label[row]], spans))
-    return found
+        if table.end[row] <= len(columns.block.gold[document].text):
+            found[document][table.mark(row)] = None
+    return {document: list(marks) for document, marks in found.items()}
