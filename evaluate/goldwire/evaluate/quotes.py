@@ -12,7 +12,7 @@ any effect on where things are put.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -22,7 +22,14 @@ from goldwire.schema.positions import surface
 
 from .quote_search import THRESHOLD, Found, QuoteSearch
 
-__all__ = ["PLACED_BY", "Quote", "QuotePlacement", "place_quotes", "with_offsets"]
+__all__ = [
+    "PLACED_BY",
+    "Quote",
+    "QuotePlacement",
+    "note_placements",
+    "place_quotes",
+    "with_offsets",
+]
 
 How = Literal["exact", "context", "occurrence", "order", "words", "fuzzy", "nowhere"]
 
@@ -65,6 +72,13 @@ class QuotePlacement(Struct, frozen=True, gc=False):
     how: How
     similarity: float = 1.0
     reason: str = ""
+
+    def words(self) -> str:
+        """What an item's note says of it; nothing for its only place."""
+        if self.span is None:
+            return self.reason
+        number = f", {self.similarity:.2f}" if self.how == "fuzzy" else ""
+        return "" if self.how == "exact" else f"placed by {PLACED_BY[self.how]}{number}"
 
 
 def place_quotes(
@@ -213,11 +227,10 @@ def with_offsets(
 
 
 def _resolved(search: QuoteSearch, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    anchored = [item.get("spans") is not None or item.get("start") is not None for item in items]
     waiting = [
         number
         for number, item in enumerate(items)
-        if item.get("quote") is not None and not anchored[number]
+        if item.get("quote") is not None and not _anchored(item)
     ]
     found = _place(search, [msgspec.convert(items[number]["quote"], Quote) for number in waiting])
     placements = dict(zip(waiting, found, strict=True))
@@ -228,24 +241,47 @@ def _item(
     search: QuoteSearch, item: dict[str, Any], placement: QuotePlacement | None
 ) -> dict[str, Any]:
     fresh = dict(item)
-    if placement is not None and placement.span is None:
-        fresh["note"] = _noted(item, placement.reason)
-    elif placement is not None and placement.span is not None:
+    if placement is not None and placement.span is not None:
         fresh["spans"] = [list(placement.span)]
         fresh["text"] = surface(search.text, [placement.span])
-        if placement.how in ("words", "fuzzy"):
-            number = f", {placement.similarity:.2f}" if placement.how == "fuzzy" else ""
-            fresh["note"] = _noted(item, f"placed by {PLACED_BY[placement.how]}{number}")
-        elif placement.how != "exact":
-            fresh["note"] = _noted(item, f"placed by {PLACED_BY[placement.how]}")
+    if placement is not None and (said := placement.words()):
+        fresh["note"] = _noted(item, said)
     cue = item.get("cue")
     if isinstance(cue, dict) and cue.get("quote") is not None:
         fresh["cue"] = _cue(search, cue["quote"], fresh.get("spans"))
     return fresh
 
 
+def note_placements(prediction: dict[str, Any], text: str, layers: Collection[str]) -> None:
+    """Write into the items of some layers that only quote how their quotes are placed.
+
+    The quotes stay: whoever scores the prediction places them in the same way. A second time
+    changes nothing. The items are such as a prediction may have.
+    """
+    search = None
+    for layer in layers:
+        items = prediction.get(layer) or ()
+        waiting = [item for item in items if item.get("quote") and not _anchored(item)]
+        if not waiting:
+            continue
+        search = search or QuoteSearch(text, THRESHOLD)
+        found = _place(search, [msgspec.convert(item["quote"], Quote) for item in waiting])
+        for item, placement in zip(waiting, found, strict=True):
+            if said := placement.words():
+                item["note"] = _noted(item, said)
+
+
+def _anchored(item: Mapping[str, Any]) -> bool:
+    return item.get("spans") is not None or item.get("start") is not None
+
+
 def _noted(item: Mapping[str, Any], said: str) -> str:
-    return f"{item['note']}; {said}" if item.get("note") else said
+    """The note of an item with this in it, once."""
+    note = item.get("note")
+    if not note:
+        return said
+    told = note == said or str(note).endswith(f"; {said}")
+    return str(note) if told else f"{note}; {said}"
 
 
 def _cue(

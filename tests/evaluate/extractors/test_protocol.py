@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from goldwire.evaluate.counting import count
 from goldwire.evaluate.extractors import Answer, Usage
 from goldwire.evaluate.extractors.admission import Refused, admit, read_answer
+from goldwire.evaluate.scoring import score
 from goldwire.schema.document import LAYERS, Document
 from tests.making import article
 
@@ -147,3 +149,49 @@ def test_a_document_of_another_text_is_turned_away() -> None:
     assert isinstance(other, Document)
     with pytest.raises(Refused, match="is not the gold's"):
         admit(other, document("one"))
+
+
+def quoting(*items: dict[str, Any]) -> dict[str, Any]:
+    return {"id": "one", "mentions": [dict(item) for item in items]}
+
+
+def test_every_item_that_quotes_says_how_it_was_placed() -> None:
+    word = document("one").text.split()[1]
+    answer = quoting(
+        {"quote": {"exact": word}, "type": "PER"},
+        {"quote": {"exact": "a thing that nobody wrote"}, "type": "PER"},
+        VELMAR,
+        {"quote": {"exact": word.swapcase()}, "type": "PER", "note": "mine"},
+    )
+    found, _ = admit(answer, document("one"))
+    assert isinstance(found, dict)
+    plain, lost, placed, shouted = (item.get("note") for item in found["mentions"])
+    assert plain is None
+    assert placed is None
+    assert "stands in the text" in lost
+    assert shouted.startswith("mine; placed by its words")
+    assert [item.get("quote") for item in found["mentions"]] == [
+        item.get("quote") for item in answer["mentions"]
+    ]
+    of_notes, of_answer = (
+        score([document("one")], [each], layers=["mentions"], errors=0) for each in (found, answer)
+    )
+    assert of_notes == of_answer
+    again, _ = admit(found, document("one"))
+    assert again == found
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"entities": [{"quote": 0}]},
+        {"relations": [{"quote": {"exact": 3}}]},
+        {"notes": [{"quote": []}]},
+        {"mentions": None},
+        {"mentions": [{"quote": None, "start": 0, "end": 1, "type": "PER"}]},
+        {"mentions": [{"quote": {"exact": "zz"}, "type": "PER", "note": 5}]},
+    ],
+)
+def test_what_is_no_quote_is_let_in_or_turned_away_as_ever(answer: dict[str, Any]) -> None:
+    with contextlib.suppress(Refused):
+        admit(answer, document("one"))

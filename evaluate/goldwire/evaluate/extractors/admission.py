@@ -29,7 +29,8 @@ class Refused(NoAnswer):
 def admit(answer: object, document: Document) -> tuple[Document | dict[str, Any], Usage | None]:
     """The prediction in an answer about ``document``, and what it took.
 
-    A ``Document`` stays one, anything else becomes a plain ``dict`` with an ``id``. Raises
+    A ``Document`` stays one, anything else becomes a plain ``dict`` with an ``id``, whose quotes
+    have notes of how they are placed. Raises
     ``Refused`` for what is no prediction, is about another document or text, or points
     outside the text; it holds what the answer took.
     """
@@ -45,6 +46,10 @@ def admit(answer: object, document: Document) -> tuple[Document | dict[str, Any]
     except (TypeError, ValueError, OverflowError, RecursionError) as problem:
         raise Refused(f"the answer cannot be written as JSON: {problem}", usage) from problem
     _check(line, document, usage)
+    from ..columns import SPAN_LAYERS
+    from ..quotes import note_placements
+
+    note_placements(fields, document.text, tuple(SPAN_LAYERS))
     return fields, usage
 
 
