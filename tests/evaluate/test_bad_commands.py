@@ -304,12 +304,6 @@ def test_gold_that_annotates_nothing_has_no_errors_to_list(
         assert not (tmp_path / "errors.jsonl").exists()
 
 
-def test_layers_without_single_errors_are_named(goldwire: Runner, pair: tuple[str, str]) -> None:
-    done = goldwire("evaluate", "errors", *pair)
-    assert "entities, hoppers, incidents" in done.stderr
-    assert goldwire("evaluate", "errors", *pair, "--layer", "mentions").stderr == ""
-
-
 # Long, many, and in any order
 
 
