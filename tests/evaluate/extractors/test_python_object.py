@@ -369,3 +369,12 @@ def test_jobs_work_at_the_same_time() -> None:
     begin = time.monotonic()
     assert run_extractor(extract, documents(*good_ids(6)), jobs=3).failures == ()
     assert time.monotonic() - begin < 5
+
+
+def test_one_that_fails_alike_from_the_start_ends_the_run(module: str) -> None:
+    extractor = find_extractor(module + "extract", isolated=True)
+    with pytest.raises(CouldNotRun, match=r"first 5 documents alike: .*such label"):
+        run_extractor(extractor, documents(*(f"raise-{n}" for n in range(20))), timeout=10)
+    mixed = documents("good-1", *(f"raise-{n}" for n in range(8)))
+    extractor = find_extractor(module + "extract", isolated=True)
+    assert len(run_extractor(extractor, mixed, timeout=10).failures) == 8

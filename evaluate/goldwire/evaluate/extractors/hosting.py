@@ -50,6 +50,8 @@ class HostedExtractor:
     Making it starts the first of them. Raises what making the extractor itself raises.
     """
 
+    patience = 5
+
     def __init__(self, name: str, options: Options) -> None:
         encoded = msgspec.json.encode(options).decode()
         module = "goldwire.evaluate.extractors.host"

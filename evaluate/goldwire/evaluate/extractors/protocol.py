@@ -21,7 +21,8 @@ Beside that, an extractor may have any of these attributes:
 ``close``        called once, when it is not needed any more
 ``offsets``      what the offsets of its answers count, where not code points: ``utf16``, ``bytes``
 ``patience``     how many documents may fail for one and the same reason, before any is answered,
-                 until the run ends; without it, all may
+                 until the run ends; without it, all may. Commands give every extractor that
+                 computes five
 """
 
 from __future__ import annotations
