@@ -24,9 +24,9 @@ NOTHING_WITHOUT = {
     "numpy": {
         f"evaluate/goldwire/evaluate/{name}.py"
         for name in (
-            "align", "article_sampling", "assemble", "chains", "columns", "counting", "comparing",
-            "contributions", "counts", "digest", "errors", "identity", "keys", "layer_counts",
-            "layers", "pairs", "power", "prepare", "records", "references", "sampling", "scores",
+            "align", "assemble", "chains", "columns", "counting", "comparing",
+            "contributions", "counts", "digest", "identity", "keys", "layer_counts",
+            "layers", "pairs", "power", "prepare", "records", "references", "scores",
             "scoring", "settle", "tables", "together", "tuples",
         )
     },
@@ -61,7 +61,7 @@ WHOLE_FOLDERS = {
     ),
     "numpy": (
         "evaluate/metrics/", "evaluate/statistics/", "evaluate/compat/", "evaluate/diagnostics/",
-        "evaluate/agreement/", "evaluate/views/", "evaluate/gate/",
+        "evaluate/agreement/", "evaluate/views/", "evaluate/gate/", "evaluate/errors/",
         "evaluate/extractors/trained/",
     ),
 }  # fmt: skip
