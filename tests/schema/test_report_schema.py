@@ -20,9 +20,9 @@ from goldwire.evaluate.scores import Score
 from goldwire.evaluate.scoring import score
 from goldwire.schema.schemas import load_schema
 
+from ..evaluate.gate.verdicts import failed_verdict, hostile_verdict, passed_verdict
 from ..evaluate.report.samples import make_hostile, make_report
 from ..evaluate.report.test_terminal import shown
-from ..evaluate.verdicts import failed_verdict, hostile_verdict, passed_verdict
 
 RECORDS: dict[str, type[msgspec.Struct]] = {
     "signature": model.Signature, "score": Score, "criterion": model.Criterion,

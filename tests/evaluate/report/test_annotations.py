@@ -13,8 +13,7 @@ from goldwire.evaluate.gate import Verdict
 from goldwire.evaluate.gate.file_lines import item_line
 from goldwire.evaluate.report.annotations import annotation_lines
 from goldwire.schema.errors import UnknownName
-
-from ..verdicts import failed_verdict, hostile_verdict, passed_verdict
+from tests.evaluate.gate.verdicts import failed_verdict, hostile_verdict, passed_verdict
 
 COMMAND = re.compile(r"::(error|warning|notice) ((?:[a-z]+=[^,:]*,?)+)::(.*)")
 

@@ -11,7 +11,7 @@ from goldwire.evaluate.gate import Verdict
 from goldwire.evaluate.report.comparison import SystemComparison
 from goldwire.evaluate.report.model import Report
 from goldwire.evaluate.runner import Outcome, Run
-from tests.evaluate.verdicts import failed_verdict, hostile_verdict, passed_verdict
+from tests.evaluate.gate.verdicts import failed_verdict, hostile_verdict, passed_verdict
 
 from .samples import HOSTILE, RESAMPLING, make_hostile, make_pair, make_report
 

@@ -8,8 +8,7 @@ import pytest
 
 from goldwire.evaluate.gate import Verdict
 from goldwire.evaluate.report.junit import render_junit
-
-from ..verdicts import failed_verdict, hostile_verdict, passed_verdict
+from tests.evaluate.gate.verdicts import failed_verdict, hostile_verdict, passed_verdict
 
 
 @pytest.mark.parametrize("verdict", [failed_verdict(), passed_verdict(), hostile_verdict()])

@@ -13,8 +13,8 @@ from goldwire.evaluate.report.markdown import (
     render_report_markdown,
     render_verdict_markdown,
 )
+from tests.evaluate.gate.verdicts import failed_verdict, hostile_verdict, passed_verdict
 
-from ..verdicts import failed_verdict, hostile_verdict, passed_verdict
 from .samples import make_hostile, make_report
 
 TAGS = re.compile(r"<(?!/?(?:details|summary|sub)>|br>)")

@@ -22,9 +22,8 @@ from goldwire.evaluate.gate import Verdict
 from goldwire.evaluate.gate.terminal import verdict_parts
 from goldwire.evaluate.gate.words import verdict_text
 from goldwire.schema.errors import GoldwireError, InputError
-
-from .report.samples import make_pair
-from .verdicts import failed_verdict, hostile_verdict, passed_verdict
+from tests.evaluate.gate.verdicts import failed_verdict, hostile_verdict, passed_verdict
+from tests.evaluate.report.samples import make_pair
 
 
 @pytest.fixture

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import copy
-import json
 import math
-from pathlib import Path
 from random import Random
-from typing import Any
 
 import msgspec
 import pytest
@@ -22,70 +19,18 @@ from goldwire.evaluate.gate import (
     Verdict,
     gate,
     make_baseline,
-    read_baseline,
-    read_thresholds,
-    write_baseline,
 )
 from goldwire.evaluate.gate.baseline import baseline_text
-from goldwire.evaluate.gate.gold_hashes import gold_hashes
 from goldwire.evaluate.gate.reasons import chance_note, reasons_and_remarks
-from goldwire.evaluate.gate.sentences import sentence_around
 from goldwire.evaluate.gate.testing import Change
 from goldwire.evaluate.gate.thresholds import (
-    LayerThreshold,
     Limit,
     Threshold,
-    check_thresholds,
-    limits,
 )
-from goldwire.evaluate.gate.verdict import Check
 from goldwire.evaluate.scoring import score
-from goldwire.schema.errors import InputError, UnknownName, UnreadableInput
-
-from .report.samples import make_gold, make_pair, make_prediction
-
-Records = list[dict[str, Any]]
-FEW = Resampling(resamples=300)
-SENTENCE = "[m PER Ann Vael] met [m ORG Bee News]. [m PER Cy] left."
-
-
-def small(documents: int) -> tuple[Records, Records]:
-    """Documents with three mentions each, all predicted."""
-    gold = [make_gold(f"d{n}", [SENTENCE], ("mentions",)) for n in range(documents)]
-    return gold, [answer(one) for one in gold]
-
-
-def answer(gold: dict[str, Any], *left_out: int) -> dict[str, Any]:
-    items = [
-        {"type": item["type"], "spans": item["spans"]}
-        for at, item in enumerate(gold["mentions"])
-        if at not in left_out
-    ]
-    return {"id": gold["id"], "mentions": items}
-
-
-def only(verdict: Verdict) -> Check:
-    (check,) = verdict.checks
-    return check
-
-
-@pytest.fixture(scope="module")
-def pair() -> tuple[Records, Records]:
-    return make_pair(20)
-
-
-@pytest.fixture(scope="module")
-def baseline(pair: tuple[Records, Records]) -> Baseline:
-    return make_baseline(*pair, system="noisy")
-
-
-@pytest.fixture(scope="module")
-def degraded(pair: tuple[Records, Records]) -> Records:
-    """The predictions without the second half of their mentions."""
-    return [
-        one | {"mentions": one["mentions"][: len(one["mentions"]) // 2], "relations": []}
-        for one in copy.deepcopy(pair[1])
-    ]
+from goldwire.schema.errors import InputError
+from tests.evaluate.gate.gating import FEW, Records, answer, only, small
+from tests.evaluate.report.samples import make_gold, make_pair, make_prediction
 
 
 def test_the_same_predictions_pass_with_no_difference(
@@ -276,22 +221,6 @@ def test_documents_that_were_only_added_are_left_out_of_the_comparison() -> None
     assert "3 were added to the gold" in verdict.notes[0]
 
 
-def test_another_gold_is_refused() -> None:
-    gold, predictions = small(6)
-    kept = make_baseline(gold, predictions)
-    changed = copy.deepcopy(gold)
-    changed[1]["mentions"][0]["type"] = "ORG"
-    with pytest.raises(InputError, match=r"another gold: d1 was annotated otherwise"):
-        gate(changed, predictions, kept)
-    with pytest.raises(InputError, match=r"d4, d5 are not here"):
-        gate(gold[:4], predictions[:4], kept)
-    layers = copy.deepcopy(gold)
-    layers[0]["annotation"]["layers"] = ["mentions", "times"]
-    layers[2]["annotation"]["layers"] = []
-    with pytest.raises(InputError, match=r"d0, d2 were annotated otherwise"):
-        gate(layers, predictions, kept)
-
-
 def test_documents_without_gold_count_on_the_side_that_made_them_up() -> None:
     gold, predictions = small(6)
     extra = answer(gold[0]) | {"id": "unknown"}
@@ -353,86 +282,6 @@ def test_what_got_worse_is_named_in_every_layer(
     assert named["mentions"].items[0].text in named["mentions"].items[0].sentence
 
 
-def test_thresholds_of_types_and_metrics(pair: tuple[Records, Records], degraded: Records) -> None:
-    asked = Thresholds(
-        drop=None,
-        layers={"mentions": LayerThreshold(types={"PER": Threshold(floor=0.1, drop=0.02)})},
-        metrics={
-            "mentions.recall(match=exact)": Threshold(drop=0.05),
-            "mentions.f1(match=strict,average=macro)": Threshold(drop=0.05),
-            "events.accuracy(attribute=realis)": Threshold(drop=0.05),
-            "entities.f1(metric=blanc)": Threshold(drop=0.05),
-            "times.f1(match=strict,type=SET)": Threshold(floor=0.01),
-        },
-    )
-    kept = make_baseline(*pair, thresholds=asked)
-    assert kept.layers["mentions"].held == ("exact",)
-    report = score(*pair, resampling=Resampling(resamples=0))
-    verdict = gate(pair[0], degraded, kept, thresholds=asked, resampling=FEW)
-    found = {check.metric: check for check in verdict.checks}
-    assert list(found) == [
-        "mentions.f1(match=strict,type=PER)",
-        "mentions.recall(match=exact)",
-        "mentions.f1(match=strict,average=macro)",
-        "entities.f1(metric=blanc)",
-        "times.f1(match=strict,type=SET)",
-        "events.accuracy(attribute=realis)",
-    ]
-    for name, check in found.items():
-        if check.before is not None:
-            assert check.before == pytest.approx(read(report, name).value, abs=1e-12), name
-    assert found["mentions.recall(match=exact)"].outcome == "failed"
-    of_type = found["mentions.f1(match=strict,type=PER)"]
-    assert of_type.outcome == "failed"
-    assert {item.label for item in of_type.items} == {"PER"}
-    assert found["events.accuracy(attribute=realis)"].outcome == "passed"
-
-
-def test_a_threshold_that_the_baseline_has_no_counts_for_is_refused(
-    pair: tuple[Records, Records], baseline: Baseline
-) -> None:
-    asked = Thresholds(metrics={"mentions.f1(match=head)": Threshold(drop=0.1)})
-    with pytest.raises(InputError, match="no counts for mentions"):
-        gate(*pair, baseline, thresholds=asked)
-    floor = Thresholds(metrics={"mentions.f1(match=head)": Threshold(floor=0.1)})
-    assert gate(*pair, baseline, thresholds=floor, resampling=FEW).passed
-
-
-@pytest.mark.parametrize(
-    ("thresholds", "kind", "words"),
-    [
-        (Thresholds(ignore=("mention",)), UnknownName, "mention"),
-        (Thresholds(layers={"menttions": LayerThreshold()}), UnknownName, "menttions"),
-        (Thresholds(metrics={"mentions.f2": Threshold()}), UnknownName, "f2"),
-        (Thresholds(floor=70), InputError, "not between 0 and 1"),
-        (Thresholds(drop=1.0), InputError, "below 1"),
-        (Thresholds(drop=-0.1), InputError, "at least 0"),
-        (Thresholds(floor=float("nan")), InputError, "not between 0 and 1"),
-        (Thresholds(layers={"entities": LayerThreshold(types={"PER": Threshold()})}), InputError,
-         "no scores by type"),
-    ],
-)  # fmt: skip
-def test_thresholds_that_mean_nothing_are_refused(
-    thresholds: Thresholds, kind: type[InputError], words: str
-) -> None:
-    with pytest.raises(kind, match=words):
-        check_thresholds(thresholds)
-
-
-def test_a_type_that_nobody_knows_is_refused_and_one_of_the_schema_is_not() -> None:
-    gold, predictions = small(6)
-    kept = make_baseline(gold, predictions)
-    for label, known in (("PRE", False), ("WEA", True)):
-        asked = Thresholds(layers={"mentions": LayerThreshold(types={label: Threshold(drop=0)})})
-        if known:
-            verdict = gate(gold, predictions, kept, thresholds=asked)
-            assert verdict.checks[1].before is None
-            assert verdict.passed
-        else:
-            with pytest.raises(UnknownName, match="PRE"):
-                gate(gold, predictions, kept, thresholds=asked)
-
-
 def test_numbers_without_counts_by_document_have_floors_but_no_drops() -> None:
     gold, predictions = small(6)
     kept = make_baseline(gold, predictions)
@@ -455,77 +304,6 @@ def test_ignored_layers_are_neither_kept_nor_checked(pair: tuple[Records, Record
     assert verdict.notes == ()
     verdict = gate(*pair, kept, resampling=FEW)
     assert "the baseline knows nothing of incidents" in verdict.notes[0]
-
-
-def test_the_file_of_thresholds(tmp_path: Path) -> None:
-    path = tmp_path / "gate.toml"
-    path.write_text(
-        'drop = 0.02\nfloor = 0.5\nignore = ["zones"]\n'
-        "[layers.mentions]\nfloor = 0.7\n[layers.mentions.types.PER]\nfloor = 0.8\n"
-        '[metrics]\n"mentions.f1(match=strict)" = { drop = 0.03 }\n',
-        "utf-8",
-    )
-    found = limits(read_thresholds(path), ["times", "mentions", "zones"])
-    assert [(str(each.metric), each.floor, each.drop) for each in found] == [
-        ("mentions.f1(match=strict)", 0.7, 0.03),
-        ("mentions.f1(match=strict,type=PER)", 0.8, None),
-        ("times.f1(match=strict)", 0.5, 0.02),
-    ]
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["drop = ", 'drop = "much"', "flor = 0.5", "[layers.mentions]\nflor = 1", "[layers.PER]",
-     '[metrics]\n"mentions" = {}', "drop = 2"],
-)  # fmt: skip
-def test_a_bad_file_of_thresholds_has_a_sentence(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "gate.toml"
-    path.write_text(text, "utf-8")
-    with pytest.raises(InputError) as problem:
-        read_thresholds(path)
-    assert problem.value.source == str(path)
-
-
-def test_a_baseline_is_the_same_after_a_file(baseline: Baseline, tmp_path: Path) -> None:
-    path = tmp_path / "baseline.json"
-    write_baseline(baseline, path)
-    assert read_baseline(path) == baseline
-    lines = path.read_text("utf-8").splitlines()
-    assert sum(line.lstrip().startswith('"wire-001": {') for line in lines) == len(baseline.layers)
-
-
-def test_a_missing_or_damaged_baseline_has_a_sentence(baseline: Baseline, tmp_path: Path) -> None:
-    path = tmp_path / "baseline.json"
-    with pytest.raises(UnreadableInput, match="no baseline yet"):
-        read_baseline(path)
-    with pytest.raises(UnreadableInput):
-        read_baseline(tmp_path)
-    whole = json.loads(baseline_text(baseline))
-    damages: list[Any] = [[], {}, whole | {"format": "goldwire-baseline/9"}, whole | {"gold": 3}]
-    for counts in ([1, 2], [1, 2, 3, -4], [1, 2, 3, 1e300], "four"):
-        other = copy.deepcopy(whole)
-        other["layers"]["mentions"]["documents"]["wire-001"]["types"]["PER"] = counts
-        damages.append(other)
-    damages.append(whole | {"layers": {"nothing": whole["layers"]["mentions"]}})
-    for damage in damages:
-        path.write_text(json.dumps(damage), "utf-8")
-        with pytest.raises(InputError):
-            read_baseline(path)
-    path.write_bytes(b"\xff\xfe")
-    with pytest.raises(InputError):
-        read_baseline(path)
-
-
-def test_hashes_tell_annotation_apart_and_not_its_order() -> None:
-    gold, _ = make_pair(3)
-    first = gold_hashes(gold)
-    other = copy.deepcopy(gold)
-    for one in other:
-        one["mentions"].reverse()
-    assert gold_hashes(other[::-1]) == first
-    other[1]["mentions"][0]["type"] = "LOC"
-    changed = gold_hashes(other)
-    assert [name for name in first if first[name] != changed[name]] == ["wire-002"]
 
 
 def test_no_layer_and_no_gold_are_refused() -> None:
@@ -558,33 +336,6 @@ def test_a_gold_without_items_has_nothing_to_fail_on() -> None:
     assert only(verdict).value is None
     spurious = {"id": "d0", "mentions": [{"type": "PER", "start": 0, "end": 3}]}
     assert gate(gold, [spurious], kept).passed  # from undefined to 0 is no drop
-
-
-@pytest.mark.parametrize(
-    ("text", "word", "sentence"),
-    [
-        ("One. Two fell on May 2. Three.", "fell", "Two ⟦fell⟧ on May 2."),
-        ("Gen. Vael met Dr. Osk. They left.", "met", "Gen. Vael ⟦met⟧ Dr. Osk."),
-        ("He said “go.” She went.", "said", "He ⟦said⟧ “go.”"),
-        ("Headline\nBody here", "Body", "⟦Body⟧ here"),
-        ("One. Two. Three.", "One. Two", "⟦One. Two⟧."),
-        ("だれ。ここ。", "ここ", "⟦ここ⟧。"),
-        ("A\x1b[31m red.", "red", "A␛[31m ⟦red⟧."),
-    ],
-)
-def test_sentences(text: str, word: str, sentence: str) -> None:
-    start = text.index(word)
-    assert sentence_around(text, start, start + len(word)) == sentence
-
-
-@given(st.text(max_size=400), st.data())
-@settings(max_examples=60)
-def test_a_sentence_holds_its_place_on_one_line(text: str, data: st.DataObject) -> None:
-    start = data.draw(st.integers(-2, len(text) + 2))
-    end = data.draw(st.integers(-2, len(text) + 2))
-    found = sentence_around(text, start, end)
-    assert bool(found) == (0 <= start < end <= len(text))
-    assert len(found.splitlines()) <= 1
 
 
 @given(st.integers(0, 2**32), st.floats(0, 0.5), st.booleans())

@@ -10,8 +10,7 @@ import msgspec
 from goldwire.evaluate.assemble import Resampling
 from goldwire.evaluate.gate import Thresholds, Verdict, gate, make_baseline
 from goldwire.evaluate.gate.thresholds import LayerThreshold
-
-from .report.samples import HOSTILE, make_gold, make_pair, make_prediction
+from tests.evaluate.report.samples import HOSTILE, make_gold, make_pair, make_prediction
 
 RESAMPLING = Resampling(resamples=300)
 

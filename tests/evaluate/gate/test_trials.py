@@ -27,8 +27,7 @@ from goldwire.evaluate.layer_counts import LayerCounts
 from goldwire.evaluate.layers import MAIN
 from goldwire.evaluate.runner import run_extractor
 from goldwire.schema.document import Document
-
-from .report.samples import make_pair
+from tests.evaluate.report.samples import make_pair
 
 Records = list[dict[str, Any]]
 DOCUMENTS, VARIANTS, TRIALS = 60, 6, 200
