@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -246,18 +247,39 @@ def test_a_full_disk_is_told_and_nothing_is_lost(own_disk: Path) -> None:
     store.close()
 
 
-def test_a_disk_that_cannot_be_written_is_told(own_disk: Path) -> None:
-    place = str(own_disk / "goldwire.db")
-    store = Store(place, create=True)
+@pytest.mark.parametrize("logged", [False, True])
+def test_a_disk_that_cannot_be_written_is_read_and_told(
+    tmp_path: Path, own_disk: Path, logged: bool
+) -> None:
+    store = Store(str(tmp_path / "goldwire.db"), create=True)
     store.add_document(article())
     task = store.task("velmar", "ann")
-    store.close()
+    document = Session(store, task).apply(note("kept"))
+    if not logged:  # else SQLite's log lies beside the file, and holds what is not in it yet
+        store.close()
+    for file in tmp_path.glob("goldwire.db*"):
+        shutil.copy(file, own_disk)
     subprocess.run(["mount", "-o", "remount,ro", str(own_disk)], check=True)
+    place = str(own_disk / "goldwire.db")
+    session = Session(Store(place), task)
+    assert session.document == document
     with pytest.raises(CouldNotRun, match="that you may write to it") as raised:
-        Session(Store(place), task)
+        session.apply(note("lost"))
     assert place in str(raised.value)
     with pytest.raises(CouldNotRun, match="that you may write to it"):
         Store(str(own_disk / "new.db"), create=True)
+
+
+def test_who_reads_waits_for_no_writer(tmp_path: Path) -> None:
+    place = str(tmp_path / "goldwire.db")
+    store, other = Store(place, create=True), Store(place)
+    store.add_document(article())
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM documents")
+        began = time.monotonic()
+        assert other.document_ids() == ["velmar"]
+        assert time.monotonic() - began < 5
+    assert other.document_ids() == []
 
 
 # PostgreSQL

@@ -100,9 +100,10 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _transaction(self, *, reads: bool = False) -> Iterator[Connection]:
+        engine = database.reading(self.engine) if reads else self.engine
         try:
-            with self.engine.begin() as connection:
+            with engine.begin() as connection:
                 yield connection
         except (GoldwireError, IntegrityError):
             raise
@@ -115,7 +116,7 @@ class Store:
 
     def fact(self, name: str) -> str | None:
         """A value that is kept by name."""
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             facts = database.facts
             found: str | None = connection.scalar(select(facts.c.value).where(facts.c.name == name))
             return found
@@ -149,12 +150,12 @@ class Store:
 
     def document_ids(self) -> list[str]:
         """The ids of all documents, by name."""
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             return sorted(connection.scalars(select(database.documents.c.id)))
 
     def base(self, name: str) -> Document:
         """A document as it was added. Raises ``UnknownName``."""
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             documents = database.documents
             found = connection.scalar(select(documents.c.base).where(documents.c.id == name))
         if found is None:
@@ -205,7 +206,7 @@ class Store:
                               (tasks.c.kind, kind)):  # fmt: skip
             if value is not None:
                 query = query.where(column == value)
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             found = [
                 Task(
                     row.id, row.document, row.annotator, row.kind, row.state,
@@ -281,7 +282,7 @@ class Store:
             .where(entries.c.task == task.id, entries.c.seq > after)
             .order_by(entries.c.seq)
         )
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             return [
                 Entry(
                     row.seq, row.kind, row.node, row.parent, row.at,
@@ -294,13 +295,13 @@ class Store:
         """Seq, kind, node, and parent of every entry: the log without its edits."""
         c = database.entries.c
         query = select(c.seq, c.kind, c.node, c.parent).where(c.task == task.id).order_by(c.seq)
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             return [tuple(row) for row in connection.execute(query)]
 
     def last(self, task: Task) -> int:
         """The number of the last entry; 0 where there is none."""
         c = database.entries.c
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             return connection.scalar(select(func.max(c.seq)).where(c.task == task.id)) or 0
 
     def document_at(self, task: Task, path: Sequence[int]) -> Document:
@@ -311,7 +312,7 @@ class Store:
         """The documents at the nodes of a path, from the last one that has a snapshot on."""
         nodes, c = list(path), database.entries.c
         kept = database.snapshots.c
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             having = select(kept.node).where(kept.task == task.id)
             snapshots = set(connection.scalars(having))
             at = len(nodes)
@@ -370,7 +371,7 @@ class Store:
         query = select(table).where(table.c.task == task.id).order_by(table.c.id)
         if state is not None:
             query = query.where(table.c.state == state)
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             return [
                 Suggestion(
                     row.id, row.source, row.layer, msgspec.json.decode(row.item), row.score,
@@ -392,7 +393,7 @@ class Store:
             )
         )
         found: dict[str, list[float]] = {}
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             for document, score in connection.execute(query):
                 found.setdefault(document, []).append(score)
         return found
