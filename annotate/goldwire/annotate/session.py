@@ -72,9 +72,18 @@ class Session:
         return found[::-1]
 
     @property
+    def node(self) -> int:
+        """The state of the document as the log names it."""
+        return self._node
+
+    @property
     def document(self) -> Document:
         """The document as it stands."""
         return self._state(self._node)
+
+    def document_at(self, node: int) -> Document:
+        """The document as it stood at a node of the log."""
+        return self._state(node)
 
     def _state(self, node: int) -> Document:
         if node not in self._states:

@@ -304,10 +304,6 @@ class Store:
         with self._transaction(reads=True) as connection:
             return connection.scalar(select(func.max(c.seq)).where(c.task == task.id)) or 0
 
-    def document_at(self, task: Task, path: Sequence[int]) -> Document:
-        """The document at the end of a path of nodes from the first edit on."""
-        return self.documents_on(task, path)[path[-1] if path else 0]
-
     def documents_on(self, task: Task, path: Sequence[int]) -> dict[int, Document]:
         """The documents at the nodes of a path, from the last one that has a snapshot on."""
         nodes, c = list(path), database.entries.c

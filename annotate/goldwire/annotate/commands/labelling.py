@@ -259,6 +259,12 @@ def adjudicate(
             return
         _decide(court, taken, prefer)
         _tell(court, as_json=as_json, listed=listed)
+        if court.changed:
+            click.echo(
+                f"note: {', '.join(court.changed)} changed the pass after the adjudication began; "
+                "decisions are about what stood there then",
+                err=True,
+            )
         if done:
             court.finish()
 
@@ -289,6 +295,8 @@ def _decide(court: Adjudicating, taken: tuple[str, ...], prefer: str | None) -> 
 
 
 def _tell(court: Adjudicating, *, as_json: bool, listed: bool) -> None:
+    from goldwire.schema.positions import visible
+
     from ..adjudicate import difference_words
 
     left = court.open()
@@ -305,7 +313,8 @@ def _tell(court: Adjudicating, *, as_json: bool, listed: bool) -> None:
         })  # fmt: skip
         return
     for number, each in enumerate(left, start=1) if listed else ():
-        click.echo(f"{number}\t{each.layer}\t{each.text}")
+        text = visible(" ".join(each.text.split()))
+        click.echo(f"{number}\t{each.layer}\t{text}")
         for version in each.versions:
             said = difference_words(each, version.item)
             click.echo(f"\t{', '.join(version.passes)}: {said}")
