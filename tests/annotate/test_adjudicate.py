@@ -16,6 +16,7 @@ from goldwire.annotate.adjudicating import BOTH, NEITHER, Adjudicating, adjudica
 from goldwire.annotate.edits import Add, Merge, Put, Remove, apply, find
 from goldwire.annotate.screen.deciding import Deciding
 from goldwire.annotate.screen.labeller import Labeller
+from goldwire.annotate.screen.making import make_item
 from goldwire.annotate.session import Session
 from goldwire.corpus.documents import load_gold, read, root
 from goldwire.schema.document import LAYERS, Document, from_json, to_json
@@ -230,3 +231,19 @@ def test_one_key_a_decision_on_the_screen(tmp_path: Path) -> None:
     assert find(labeller.document, "mentions", labeller.document.mentions[0].id)
     notes = [entry.note for entry in court.session.done()]
     assert sum('"decision"' in (note or "") for note in notes) == count
+
+
+def test_what_is_added_by_hand_takes_no_name_of_what_is_left_to_decide(tmp_path: Path) -> None:
+    other = apply(article(), Remove(layer="mentions", id="m10"))
+    court = Adjudicating(store_with(tmp_path, {"ann": article(), "bob": other}), "velmar", "judge")
+    labeller = Labeller(court.session, labels(), adjudicating=court)
+    labeller.edit(make_item(labeller, "mentions", "PER", ((0, 3),))[0])
+    for decision in court.open():
+        court.decide(decision, "bob")
+    assert [m.spans for m in labeller.document.mentions if m.spans == ((0, 3),)]
+    labeller.undo()
+    while len(court.session.done()) > 1:
+        labeller.undo()
+    labeller.undo()
+    assert labeller.message == "nothing to undo"
+    assert labeller.document.mentions

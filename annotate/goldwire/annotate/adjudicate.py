@@ -93,6 +93,11 @@ class Adjudication:
         self.ids = self._numbered()
         self.chains = self._chains()
 
+    @property
+    def names(self) -> set[str]:
+        """The ids of all items, entities, and hoppers that there are, or that there may be."""
+        return {*self.ids.values(), *self.chains.values()}
+
     def _numbered(self) -> dict[Key, str]:
         """An id for every item that any pass has, in the order of the text.
 
