@@ -157,8 +157,9 @@ def suggest(
     """Propose items for open tasks: from SOURCES, or from those that goldwire.toml names.
 
     A source is same-string, gazetteer:FILE (STRING, a tab, LABEL), trained (the baseline, fitted
-    to the annotator's documents that are done), or an extractor of `goldwire evaluate
-    extractors`. What it proposed before and is still open is replaced; nothing is annotated.
+    to what the annotator has labelled so far), or an extractor of `goldwire evaluate extractors`.
+    What it proposed before and is still open is replaced, what was rejected is not proposed
+    again; nothing is annotated.
     Exit code 1 where an extractor failed on a document.
 
     \b
