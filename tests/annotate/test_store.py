@@ -39,6 +39,13 @@ def test_documents_are_kept_as_they_were_added(store: Store) -> None:
         store.base("velmer")
 
 
+def test_documents_are_added_together_or_not_at_all(store: Store) -> None:
+    store.add_document(replace(article(), id="karsa"))
+    with pytest.raises(InputError, match="'karsa' already"):
+        store.add_documents([replace(article(), id=name) for name in ("amel", "karsa", "zor")])
+    assert "amel" not in store.document_ids()
+
+
 def test_a_text_that_is_none_is_refused_and_nothing_is_kept(store: Store) -> None:
     with pytest.raises(InputError, match="no text that can be kept"):
         store.add_document(replace(article(), id="broken", canary="\ud800"))

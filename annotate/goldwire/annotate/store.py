@@ -134,17 +134,27 @@ class Store:
     # Documents and tasks
 
     def add_document(self, document: Document) -> None:
-        """Keep a document as what edits start from; ``InputError`` for an id that is taken."""
+        """As :meth:`add_documents`, for one."""
+        self.add_documents([document])
+
+    def add_documents(self, documents: Sequence[Document]) -> None:
+        """Keep documents as what edits start from, all of them or none.
+
+        Raises ``InputError`` for an id that is taken.
+        """
+        name = ""
         try:
             with self._transaction() as connection:
-                connection.execute(
-                    insert(database.documents).values(
-                        id=document.id, added=now(), base=to_line(document)
+                for document in documents:
+                    name = document.id
+                    connection.execute(
+                        insert(database.documents).values(
+                            id=name, added=now(), base=to_line(document)
+                        )
                     )
-                )
         except IntegrityError as problem:
             raise InputError(
-                f"the project has a document {document.id!r} already",
+                f"the project has a document {name!r} already",
                 hint="Give the new one another id.",
             ) from problem
 
