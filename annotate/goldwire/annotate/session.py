@@ -45,12 +45,17 @@ class Session:
 
     def refresh(self) -> None:
         """Read the log again, from the beginning; where that fails, nothing has changed."""
+        before = self._parents, self._depths, self._states, self._node, self._undone, self.seq
         moves = self.store.moves(self.task)
         self._parents, self._depths, self._states = {}, {0: 0}, {}
         self._node, self._undone, self.seq = 0, [], 0
-        for seq, kind, node, parent in moves:
-            self._follow(seq, kind, node, parent)
-        self._state(self._node)
+        try:
+            for seq, kind, node, parent in moves:
+                self._follow(seq, kind, node, parent)
+            self._state(self._node)
+        except BaseException:
+            self._parents, self._depths, self._states, self._node, self._undone, self.seq = before
+            raise
 
     def _follow(self, seq: int, kind: str, node: int, parent: int) -> None:
         if kind == "edit":
