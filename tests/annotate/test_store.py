@@ -111,7 +111,7 @@ def test_tasks_do_not_see_each_other(store: Store, task: Task) -> None:
 
 def test_a_source_proposes_anew_and_what_was_settled_stays(store: Store, task: Task) -> None:
     item = {"spans": [[0, 5]], "type": "WEA"}
-    proposed = [("mentions", item, 0.5), ("mentions", item, None)]
+    proposed = [("mentions", item, 0.5), ("quantities", item, None)]
     assert store.suggest(task, "same string", proposed) == 2
     first = store.suggestions(task)[0]
     assert (first.item, first.score, first.source) == (item, 0.5, "same string")
@@ -120,6 +120,16 @@ def test_a_source_proposes_anew_and_what_was_settled_stays(store: Store, task: T
     assert store.suggest(task, "gazetteer", []) == 0
     assert [each.layer for each in store.suggestions(task)] == ["times"]
     assert [each.state for each in store.suggestions(task, None)] == ["accepted", "open"]
+
+
+def test_what_is_proposed_again_can_still_be_settled(store: Store, task: Task) -> None:
+    items = [("mentions", {"spans": [[at, at + 1]], "type": "GPE"}, 0.5) for at in range(3)]
+    store.suggest(task, "x", items)
+    shown = store.suggestions(task)
+    assert store.suggest(task, "x", [(*items[1][:2], 0.7), items[2]]) == 2  # by somebody else
+    store.settle_suggestion(shown[1], "rejected")
+    assert [each.id for each in store.suggestions(task)] == [shown[2].id]
+    assert [each.score for each in store.suggestions(task, "rejected")] == [0.7]
 
 
 def test_a_project_is_made_once(place: str, store: Store) -> None:

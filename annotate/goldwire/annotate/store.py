@@ -350,24 +350,37 @@ class Store:
         source: str,
         items: Iterable[tuple[str, dict[str, Any], float | None]],
     ) -> int:
-        """Propose items (layer, item, score) for a task, in place of what the source proposed."""
+        """Propose items (layer, item, score) for a task, in place of what the source proposed.
+
+        What it proposes again is the same suggestion: somebody may be about to settle it.
+        """
         import msgspec
 
-        c = database.suggestions.c
-        rows = [
-            {"task": task.id, "source": source, "layer": layer, "score": score, "state": "open",
-             "item": msgspec.json.encode(item).decode()}
-            for layer, item, score in items
-        ]  # fmt: skip
+        table = database.suggestions
+        new = {(layer, msgspec.json.encode(item).decode()): score for layer, item, score in items}
+        query = select(table.c.id, table.c.layer, table.c.item, table.c.score).where(
+            table.c.task == task.id, table.c.source == source, table.c.state == "open"
+        )
         with self._transaction() as connection:
-            connection.execute(
-                database.suggestions.delete().where(
-                    c.task == task.id, c.source == source, c.state == "open"
-                )
-            )
+            again = set()
+            for row in connection.execute(query).all():
+                key = row.layer, row.item
+                if key not in new or key in again:
+                    connection.execute(table.delete().where(table.c.id == row.id))
+                    continue
+                again.add(key)
+                if row.score != new[key]:
+                    changed = update(table).where(table.c.id == row.id).values(score=new[key])
+                    connection.execute(changed)
+            rows = [
+                {"task": task.id, "source": source, "layer": layer, "score": score,
+                 "state": "open", "item": item}
+                for (layer, item), score in new.items()
+                if (layer, item) not in again
+            ]  # fmt: skip
             if rows:
-                connection.execute(insert(database.suggestions), rows)
-        return len(rows)
+                connection.execute(insert(table), rows)
+        return len(new)
 
     def suggestions(self, task: Task, state: str | None = "open") -> list[Suggestion]:
         """What was proposed for a task and is still open, or in another state; ``None`` is all."""
