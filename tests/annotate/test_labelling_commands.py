@@ -191,6 +191,7 @@ def test_two_passes_to_gold_by_commands_alone(goldwire: Runner, tmp_path: Path) 
     done = goldwire("annotate", "agree", "--json", "--resamples", "100", *where)
     assert done.returncode == 0, done.stderr
     judge = ("annotate", "adjudicate", base.id, "--as", "judge", *where)
+    assert "use --list" in goldwire(*judge).stderr
     done = goldwire(*judge, "--list")
     count = sum(line[:1].isdecimal() for line in done.stdout.splitlines())
     assert count > 5

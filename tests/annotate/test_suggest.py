@@ -103,6 +103,11 @@ def test_a_gazetteer_of_another_form_is_refused(tmp_path: Path, line: str) -> No
         read_gazetteer(path)
 
 
+def test_a_gazetteer_needs_a_file(store: Store) -> None:
+    with pytest.raises(InputError, match="no file is named"):
+        suggest(store, tasks(store), "gazetteer:")
+
+
 def test_any_extractor(store: Store) -> None:
     found = suggest(store, tasks(store), "rules")
     assert set(found.counts) == {"one", "two"}

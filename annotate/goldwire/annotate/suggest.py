@@ -262,7 +262,10 @@ def _proposals(
                 document = documents.get(task.id) or Session(store, task).document
                 lexicon.learn(document)
         else:
-            lexicon = read_gazetteer(source.partition(":")[2])
+            path = source.partition(":")[2]
+            if not path:
+                raise InputError("no file is named", source=source, hint="Write gazetteer:FILE.")
+            lexicon = read_gazetteer(path)
         return {task.id: lexicon.proposals(documents[task.id]) for task in tasks}, []
     from goldwire.evaluate.extractors import find_extractor
     from goldwire.evaluate.runner import run_extractor

@@ -41,7 +41,7 @@ def label(document: str | None, annotator: str | None, project_folder: str | Non
 
     name = annotator_name(annotator)
     with opened(project_folder) as (project, store):
-        _need_a_terminal()
+        _need_a_terminal("goldwire annotate apply, or span, event, and so on")
         known = store.document_ids()
         if document is not None and document not in known:
             raise UnknownName("document", document, known)
@@ -88,13 +88,12 @@ def _refuse_right_to_left(store: Store, document: str) -> None:
         )
 
 
-def _need_a_terminal() -> None:
+def _need_a_terminal(instead: str) -> None:
     from goldwire.schema.errors import InputError
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError(
-            "labelling on the screen needs a terminal",
-            hint="In a pipe or a script use goldwire annotate apply, or span, event, and so on.",
+            "the screen needs a terminal", hint=f"In a pipe or a script use {instead}."
         )
 
 
@@ -252,7 +251,7 @@ def adjudicate(
         store.base(document)
         scripted = listed or bool(taken) or prefer is not None or done or as_json
         if not scripted:
-            _need_a_terminal()
+            _need_a_terminal("--list, --take, --prefer, and --done")
         court = Adjudicating(store, document, name, among)
         if not scripted:
             _refuse_right_to_left(store, document)
