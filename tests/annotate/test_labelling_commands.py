@@ -9,15 +9,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from goldwire.annotate.edits import Add
 from goldwire.annotate.project import find_project
 from goldwire.annotate.session import Session
 from goldwire.corpus.documents import load_gold, read, read_one, root, save
 from goldwire.schema.document import LAYERS, Document
-from tests.annotate.passes import alike
+from tests.annotate.passes import alike, store_with
 from tests.annotate.screen.making import bare, make_labeller
 from tests.annotate.scribe import Scribe
 from tests.annotate.terminals import Terminal
 from tests.conftest import Runner
+from tests.making import make
 
 TEXT = (
     "VELMAR: A drone struck a fuel depot near Velmar on Friday, police said.\n"
@@ -219,3 +221,17 @@ def test_two_passes_to_gold_by_commands_alone(goldwire: Runner, tmp_path: Path) 
     assert "neither 1" in line
     done = goldwire("schema", "validate", "gold")
     assert done.returncode == 0, done.stdout
+
+
+def test_no_decision_is_a_command_to_the_terminal(goldwire: Runner, tmp_path: Path) -> None:
+    document = make("A \x1b[31mdrone\x1b[0m\nfell.", id="x")
+    passes = {"ann": document, "bob": document}
+    store = store_with(tmp_path, passes)
+    item = {"id": "m1", "type": "WEA", "spans": [[0, 22]]}
+    Session(store, store.task("x", "ann")).apply(Add(layer="mentions", item=item))
+    store.close()
+    (tmp_path / "goldwire.toml").write_text('name = "x"\n')
+    done = goldwire("annotate", "adjudicate", "x", "--list", "--as", "judge")
+    (line,) = (each for each in done.stdout.splitlines() if each.startswith("1"))
+    assert "drone" in line
+    assert "\x1b" not in done.stdout
