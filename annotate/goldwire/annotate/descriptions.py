@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Document
 
-from .edits import TYPE_FIELDS
+from .records import ENDS, TYPE_FIELDS
 from .references import CHAINS
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
 Key = tuple[Any, ...]
 """What an item is, whatever its id: its layer, and its place or what it joins."""
 
-_ENDS = {"relations": ("head", "tail"), "event_links": ("from", "to")}
 _MARGIN = ("id", "origin", "score")
 """Fields that say nothing of what an item is."""
 
@@ -98,7 +97,7 @@ def described(document: Document) -> dict[str, dict[Key, dict[str, Any]]]:
         if entity.id in first:
             item = _fields("entities", entity, lambda value: value)
             found["entities"]["entities", first[entity.id].key] = item
-    for layer, ends in _ENDS.items():
+    for layer, ends in ENDS.items():
         for item in getattr(document, layer):
             plain = _fields(layer, item, named)
             one, other = (plain[end] for end in ends)

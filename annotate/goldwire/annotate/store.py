@@ -112,25 +112,6 @@ class Store:
         except SQLAlchemyError as problem:
             raise database.not_reached(self.engine.url, problem) from problem
 
-    # Facts of the project
-
-    def fact(self, name: str) -> str | None:
-        """A value that is kept by name."""
-        with self._transaction(reads=True) as connection:
-            facts = database.facts
-            found: str | None = connection.scalar(select(facts.c.value).where(facts.c.name == name))
-            return found
-
-    def set_fact(self, name: str, value: str) -> None:
-        """Keep a value by name."""
-        facts = database.facts
-        with self._transaction() as connection:
-            changed = connection.execute(
-                update(facts).where(facts.c.name == name).values(value=value)
-            )
-            if not changed.rowcount:
-                connection.execute(insert(facts).values(name=name, value=value))
-
     # Documents and tasks
 
     def add_document(self, document: Document) -> None:

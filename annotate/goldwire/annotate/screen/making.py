@@ -67,10 +67,7 @@ def make_item(
         }  # fmt: skip
     else:
         item |= {"style": label, "stance": "assert"}
-    label_field = {"zones": "kind", "quantities": "kind", "attributions": "style"}.get(
-        layer, "type"
-    )
-    return Add(layer=layer, item=item | told | {label_field: label}), name
+    return Add(layer=layer, item=item | told | {TYPE_FIELDS[layer]: label}), name
 
 
 def _proposed(

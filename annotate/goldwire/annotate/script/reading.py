@@ -28,6 +28,7 @@ from ..edits import (
     apply,
     find,
 )
+from ..records import ENDS
 from .errors import ScriptError, unknown
 from .fields import FIELDS, LISTS, NOUNS, REFERENCES, plain_value
 from .labels import Labels
@@ -112,7 +113,7 @@ class _Maker:
     # Items
 
     def add(self, layer: str, line: Line) -> None:
-        ends = {"relations": ("head", "tail"), "event_links": ("from", "to")}.get(layer, ())
+        ends = ENDS.get(layer, ())
         words = _words(line, TYPE_FIELDS[layer], *ends)
         item: dict[str, Any] = {"id": ""}
         spans: Fragments = ()
