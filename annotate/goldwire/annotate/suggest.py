@@ -47,7 +47,7 @@ class Proposal(NamedTuple):
 
 
 class Suggested(NamedTuple):
-    """What came of :func:`suggest`: suggestions by document, and documents without any."""
+    """What came of :func:`suggest`: suggestions by document, of all its annotators together."""
 
     counts: dict[str, int]
     without: tuple[str, ...]
