@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from goldwire.annotate.adjudicate import Adjudication
-from goldwire.annotate.adjudicating import BOTH, NEITHER, Adjudicating
-from goldwire.annotate.edits import Merge, Put, Remove, apply, find
+from goldwire.annotate.adjudicating import BOTH, NEITHER, Adjudicating, adjudicated
+from goldwire.annotate.edits import Add, Merge, Put, Remove, apply, find
 from goldwire.annotate.screen.deciding import Deciding
 from goldwire.annotate.screen.labeller import Labeller
+from goldwire.annotate.screen.making import make_item
+from goldwire.annotate.session import Session
 from goldwire.corpus.documents import load_gold, read, root
 from goldwire.schema.document import LAYERS, Document, from_json, to_json
 from goldwire.schema.errors import InputError, UnknownName
@@ -130,6 +133,74 @@ def test_three_passes_are_weighed(tmp_path: Path) -> None:
     assert [version.passes for version in decision.versions] == [("ann", "cid"), ("bob",)]
 
 
+def begun(base: Document, *passes: Document) -> Document:
+    """What an adjudication of passes begins with."""
+    named = {f"pass{number}": each for number, each in enumerate(passes)}
+    return apply(base, Adjudication(base, named).begin())
+
+
+def test_an_annotation_that_came_with_the_article_is_not_made_twice() -> None:
+    made = begun(article(), article(), renamed(article()))
+    for layer in LAYERS:
+        assert len(getattr(made, layer)) == len(getattr(article(), layer)), layer
+    assert alike(made, article())
+    assert not begun(article(), bare(article()), bare(article())).mentions
+
+
+def test_zones_and_metadata_are_taken_too() -> None:
+    base = bare(article())
+    changed = apply(base, Put(layer="zones", id="z1", field="kind", value="caption"))
+    changed = apply(changed, Put(layer="metadata", field="section", value="World"))
+    new = {"id": "z0", "kind": "related", "spans": [[0, 5]], "scored": False}
+    changed = apply(apply(changed, Remove(layer="zones", id="z2")), Add(layer="zones", item=new))
+    made = begun(base, changed, changed)
+    assert made.metadata.section == "World"
+    assert [(z.kind, z.spans) for z in made.zones] == [(z.kind, z.spans) for z in changed.zones]
+    assert len({zone.id for zone in made.zones}) == len(made.zones)
+
+
+@pytest.mark.parametrize("name", ["ann", "bob"])
+def test_zones_are_decided_like_anything_else(tmp_path: Path, name: str) -> None:
+    base = bare(article())
+    other = apply(base, Put(layer="zones", id="z1", field="kind", value="caption"))
+    other = apply(other, Remove(layer="zones", id="z2"))
+    passes = {"ann": base, "bob": other}
+    adjudication = Adjudication(base, passes)
+    document = apply(base, adjudication.begin())
+    for decision in adjudication.decisions():
+        (item,) = (v.item for v in decision.versions if name in v.passes)
+        items = [item] if item is not None else []
+        document = apply(document, adjudication.taken(document, decision, items))
+    assert document.zones == passes[name].zones
+
+
+def test_incidents_of_one_hopper_and_evidence_that_is_a_relation_are_kept() -> None:
+    first = replace(article().incidents[0], evidence=("r1",))
+    document = replace(article(), incidents=(first, replace(first, id="i2", role="mentioned")))
+    assert Adjudication(bare(document), {"a": document, "b": renamed(document)}).decisions() == []
+    made = begun(bare(document), document, renamed(document))
+    assert [i.role for i in made.incidents] == [i.role for i in document.incidents]
+    assert {i.evidence for i in made.incidents} == {(made.relations[0].id,)}
+
+
+def test_an_adjudication_is_over_the_passes_as_they_stood_when_it_began(tmp_path: Path) -> None:
+    other = apply(article(), Remove(layer="times", id="t1"))
+    passes = {"ann": article(), "bob": other, "cid": article()}
+    store = store_with(tmp_path, passes)
+    before = Adjudicating(store, "velmar", "judge", ["ann", "bob"])
+    Session(store, store.task("velmar", "ann")).apply(Remove(layer="mentions", id="m1"))
+    store.set_state(store.task("velmar", "bob"), "open")
+    again = Adjudicating(store, "velmar", "judge")
+    assert [each.key for each in again.open()] == [each.key for each in before.open()]
+    assert again.changed == ("ann",)
+    for decision in again.open():
+        again.decide(decision, "ann")
+    assert alike(again.session.document, article())
+    assert adjudicated(again.session) == ["ann", "bob"]
+    with pytest.raises(InputError, match="other passes: ann, bob"):
+        Adjudicating(store, "velmar", "judge", ["ann", "cid"])
+
+
 def test_what_cannot_be_adjudicated(tmp_path: Path) -> None:
     store = store_with(tmp_path, {"ann": article(), "bob": article()}, done=False)
     with pytest.raises(InputError, match="0 passes"):
@@ -160,3 +231,19 @@ def test_one_key_a_decision_on_the_screen(tmp_path: Path) -> None:
     assert find(labeller.document, "mentions", labeller.document.mentions[0].id)
     notes = [entry.note for entry in court.session.done()]
     assert sum('"decision"' in (note or "") for note in notes) == count
+
+
+def test_what_is_added_by_hand_takes_no_name_of_what_is_left_to_decide(tmp_path: Path) -> None:
+    other = apply(article(), Remove(layer="mentions", id="m10"))
+    court = Adjudicating(store_with(tmp_path, {"ann": article(), "bob": other}), "velmar", "judge")
+    labeller = Labeller(court.session, labels(), adjudicating=court)
+    labeller.edit(make_item(labeller, "mentions", "PER", ((0, 3),))[0])
+    for decision in court.open():
+        court.decide(decision, "bob")
+    assert [m.spans for m in labeller.document.mentions if m.spans == ((0, 3),)]
+    labeller.undo()
+    while len(court.session.done()) > 1:
+        labeller.undo()
+    labeller.undo()
+    assert labeller.message == "nothing to undo"
+    assert labeller.document.mentions

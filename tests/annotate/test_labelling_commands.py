@@ -9,15 +9,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from goldwire.annotate.edits import Add
 from goldwire.annotate.project import find_project
 from goldwire.annotate.session import Session
 from goldwire.corpus.documents import load_gold, read, read_one, root, save
-from goldwire.schema.document import Document
-from tests.annotate.passes import alike
+from goldwire.schema.document import LAYERS, Document
+from tests.annotate.passes import alike, store_with
 from tests.annotate.screen.making import bare, make_labeller
 from tests.annotate.scribe import Scribe
 from tests.annotate.terminals import Terminal
 from tests.conftest import Runner
+from tests.making import make
 
 TEXT = (
     "VELMAR: A drone struck a fuel depot near Velmar on Friday, police said.\n"
@@ -159,7 +161,7 @@ def test_suggestions_by_command(goldwire: Runner, project: Path) -> None:
     found = json.loads(done.stdout)
     assert [each["source"].partition(":")[0] for each in found] == ["gazetteer", "rules"]
     without = found[0]["without"]
-    assert without or found[0]["suggestions"] == {"velmar": 2}
+    assert without or found[0]["suggestions"] == {"velmar": 4}  # two for each annotator
     for args, words in (
         ((), "no source is named"),
         (("no-such",), "no-such"),
@@ -182,7 +184,7 @@ def test_two_passes_to_gold_by_commands_alone(goldwire: Runner, tmp_path: Path) 
     from goldwire.annotate.script import document_script
 
     for name, document in passes.items():
-        script = document_script(document)
+        script = document_script(document, [layer for layer in LAYERS if layer != "zones"])
         done = goldwire("annotate", "apply", base.id, "-", "--as", name, *where, stdin=script)
         assert done.returncode == 0, done.stderr
         layers = [part for layer in document.annotation.layers for part in ("--layer", layer)]
@@ -191,6 +193,7 @@ def test_two_passes_to_gold_by_commands_alone(goldwire: Runner, tmp_path: Path) 
     done = goldwire("annotate", "agree", "--json", "--resamples", "100", *where)
     assert done.returncode == 0, done.stderr
     judge = ("annotate", "adjudicate", base.id, "--as", "judge", *where)
+    assert "use --list" in goldwire(*judge).stderr
     done = goldwire(*judge, "--list")
     count = sum(line[:1].isdecimal() for line in done.stdout.splitlines())
     assert count > 5
@@ -218,3 +221,17 @@ def test_two_passes_to_gold_by_commands_alone(goldwire: Runner, tmp_path: Path) 
     assert "neither 1" in line
     done = goldwire("schema", "validate", "gold")
     assert done.returncode == 0, done.stdout
+
+
+def test_no_decision_is_a_command_to_the_terminal(goldwire: Runner, tmp_path: Path) -> None:
+    document = make("A \x1b[31mdrone\x1b[0m\nfell.", id="x")
+    passes = {"ann": document, "bob": document}
+    store = store_with(tmp_path, passes)
+    item = {"id": "m1", "type": "WEA", "spans": [[0, 22]]}
+    Session(store, store.task("x", "ann")).apply(Add(layer="mentions", item=item))
+    store.close()
+    (tmp_path / "goldwire.toml").write_text('name = "x"\n')
+    done = goldwire("annotate", "adjudicate", "x", "--list", "--as", "judge")
+    (line,) = (each for each in done.stdout.splitlines() if each.startswith("1"))
+    assert "drone" in line
+    assert "\x1b" not in done.stdout

@@ -155,3 +155,34 @@ def test_a_split_leaves_all_references_with_the_old_chain() -> None:
     after = apply(before, Split(layer="hoppers", members=("v2",), new="h9"))
     assert references(after) - references(before) == {("hopper", "h9")}
     assert after.event_links == before.event_links
+
+
+def test_links_that_merging_makes_alike_stand_once() -> None:
+    document = named_alike()
+    third = EventLink(id="l3", type="precedes", source="v1", target="h3")
+    document = replace(document, event_links=(*document.event_links, third))
+    found = apply(document, Merge(layer="hoppers", keep="h3", gone="e1"))
+    assert [(link.type, link.target) for link in found.event_links] == [
+        ("results_in", "h3"), ("precedes", "h3"),
+    ]  # fmt: skip
+
+
+def test_what_an_incident_says_of_merged_entities_stands_once() -> None:
+    document = changed(
+        referring(), "incidents", 0,
+        perpetrators=(Perpetrator(entity="e1", role_class="state_military"),
+                      Perpetrator(entity="e2", confidence="claimed"), Perpetrator(), Perpetrator()),
+        targets=(Target(entity="e2", count=3), Target(entity="e1", count=4)),
+        instruments=(Instrument(entity="e1", count=1), Instrument(entity="e2", count=1)),
+        casualties=Casualties(killed=Toll(by_source=(
+            Sourced(source="e1", value=3), Sourced(source="e2", value=3),
+            Sourced(source="e2", value=4)))),
+    )  # fmt: skip
+    record = apply(document, Merge(layer="entities", keep="e1", gone="e2")).incidents[0]
+    joined = Perpetrator(entity="e1", role_class="state_military", confidence="claimed")
+    assert record.perpetrators == (joined, Perpetrator(), Perpetrator())
+    assert record.instruments == (Instrument(entity="e1", count=1),)
+    assert [target.count for target in record.targets] == [3, 4]  # they contradict each other
+    assert record.casualties
+    assert record.casualties.killed
+    assert [each.value for each in record.casualties.killed.by_source] == [3, 4]

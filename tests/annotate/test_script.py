@@ -9,9 +9,17 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from goldwire.annotate.edits import apply, find
-from goldwire.annotate.script import ScriptError, document_script, read_lines, script_edit
+from goldwire.annotate.script import (
+    ScriptError,
+    document_script,
+    field_of,
+    lines_edit,
+    read_lines,
+    script_edit,
+)
 from goldwire.annotate.script.reading import VERBS
 from goldwire.corpus.documents import load_gold
 from goldwire.schema.document import LAYERS, Document
@@ -296,3 +304,27 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except ScriptError as problem:
         assert problem.line is not None
         assert problem.column is not None
+
+
+def test_a_field_of_the_command_line_may_be_offsets() -> None:
+    value = field_of("head=2:7").value
+    assert value.word == "2:7"
+    assert [fragment.offsets for fragment in value.place] == [(2, 7)]
+    assert field_of("note=2:7pm").value.place == ()
+
+
+def test_what_is_a_place_is_not_taken_as_a_word() -> None:
+    with pytest.raises(ScriptError, match="head is a place in the text, not depot") as raised:
+        made('mention FAC "fuel depot" level=NOM head=depot')
+    assert 'head="the words"' in str(raised.value)
+
+
+def test_there_is_no_line_to_mend_where_none_was_written() -> None:
+    lines = list(read_lines("merge h1 h1"))
+    for line, words in ((lines[0], "Mend the line"), (replace(lines[0], number=None), "")):
+        with pytest.raises(ScriptError, match="with itself") as raised:
+            lines_edit(article(), [line])
+        assert ("Mend the line" in str(raised.value)) == bool(words)
+        assert "Nothing has been changed" in str(raised.value)
+    with pytest.raises(ScriptError, match="the name to merge into it is missing"):
+        made("merge h1")

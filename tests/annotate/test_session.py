@@ -252,3 +252,22 @@ def test_any_edits_come_back_as_they_were(opened: Session) -> None:
     again = Session(opened.store, opened.task)
     assert again.document == opened.document == stacks.document
     assert again.can_redo == bool(stacks.undone)
+
+
+def test_a_refresh_that_fails_changes_nothing(
+    store: Store, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(store, task)
+    before = session.document
+    Session(store, task).apply(note("theirs"))
+
+    def fail(*_: object) -> None:
+        raise CouldNotRun("the database is away")
+
+    monkeypatch.setattr(store, "documents_on", fail)
+    with pytest.raises(CouldNotRun):
+        session.refresh()
+    monkeypatch.undo()
+    assert (session.seq, session.document) == (0, before)
+    with pytest.raises(Conflict):
+        session.apply(note("mine"))

@@ -6,12 +6,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import URL, delete, make_url
+from sqlalchemy import URL, delete, make_url, select, update
 
 from goldwire.annotate import database
 from goldwire.annotate.edits import Put
@@ -36,6 +37,13 @@ def test_documents_are_kept_as_they_were_added(store: Store) -> None:
         store.add_document(odd)
     with pytest.raises(UnknownName, match="Did you mean 'velmar'"):
         store.base("velmer")
+
+
+def test_documents_are_added_together_or_not_at_all(store: Store) -> None:
+    store.add_document(replace(article(), id="karsa"))
+    with pytest.raises(InputError, match="'karsa' already"):
+        store.add_documents([replace(article(), id=name) for name in ("amel", "karsa", "zor")])
+    assert "amel" not in store.document_ids()
 
 
 def test_a_text_that_is_none_is_refused_and_nothing_is_kept(store: Store) -> None:
@@ -64,13 +72,6 @@ def test_state_and_time_of_a_task_are_kept(store: Store, task: Task) -> None:
     store.add_seconds(task, 2.25)
     found = store.task("velmar", "ann")
     assert (found.state, found.seconds) == ("done", 3.75)
-
-
-def test_facts_are_changed_in_place(store: Store) -> None:
-    assert store.fact("schema") is None
-    store.set_fact("schema", "newswire")
-    store.set_fact("schema", "core")
-    assert store.fact("schema") == "core"
 
 
 def test_the_log_refuses_a_number_that_is_taken(store: Store, task: Task) -> None:
@@ -103,7 +104,7 @@ def test_tasks_do_not_see_each_other(store: Store, task: Task) -> None:
 
 def test_a_source_proposes_anew_and_what_was_settled_stays(store: Store, task: Task) -> None:
     item = {"spans": [[0, 5]], "type": "WEA"}
-    proposed = [("mentions", item, 0.5), ("mentions", item, None)]
+    proposed = [("mentions", item, 0.5), ("quantities", item, None)]
     assert store.suggest(task, "same string", proposed) == 2
     first = store.suggestions(task)[0]
     assert (first.item, first.score, first.source) == (item, 0.5, "same string")
@@ -114,21 +115,37 @@ def test_a_source_proposes_anew_and_what_was_settled_stays(store: Store, task: T
     assert [each.state for each in store.suggestions(task, None)] == ["accepted", "open"]
 
 
+def test_what_is_proposed_again_can_still_be_settled(store: Store, task: Task) -> None:
+    items = [("mentions", {"spans": [[at, at + 1]], "type": "GPE"}, 0.5) for at in range(3)]
+    store.suggest(task, "x", items)
+    shown = store.suggestions(task)
+    assert store.suggest(task, "x", [(*items[1][:2], 0.7), items[2]]) == 2  # by somebody else
+    store.settle_suggestion(shown[1], "rejected")
+    assert [each.id for each in store.suggestions(task)] == [shown[2].id]
+    assert [each.score for each in store.suggestions(task, "rejected")] == [0.7]
+
+
+def version_of(store: Store) -> object:
+    with store.engine.begin() as connection:
+        return connection.scalar(select(database.facts.c.value))
+
+
 def test_a_project_is_made_once(place: str, store: Store) -> None:
     again = Store(place, create=True)
     assert again.document_ids() == ["velmar"]
     again.close()
     opened = Store(place)
-    assert opened.fact("version") == database.VERSION
+    assert version_of(opened) == database.VERSION
     opened.close()
 
 
 @pytest.mark.parametrize("create", [False, True])
 def test_tables_of_another_version_are_left_alone(place: str, store: Store, create: bool) -> None:
-    store.set_fact("version", "0")
+    with store.engine.begin() as connection:
+        connection.execute(update(database.facts).values(value="0"))
     with pytest.raises(InputError, match="its tables are 0, not 1") as raised:
         Store(place, create=create)
-    assert store.fact("version") == "0"
+    assert version_of(store) == "0"
     hidden(raised.value, place)
 
 
@@ -246,18 +263,39 @@ def test_a_full_disk_is_told_and_nothing_is_lost(own_disk: Path) -> None:
     store.close()
 
 
-def test_a_disk_that_cannot_be_written_is_told(own_disk: Path) -> None:
-    place = str(own_disk / "goldwire.db")
-    store = Store(place, create=True)
+@pytest.mark.parametrize("logged", [False, True])
+def test_a_disk_that_cannot_be_written_is_read_and_told(
+    tmp_path: Path, own_disk: Path, logged: bool
+) -> None:
+    store = Store(str(tmp_path / "goldwire.db"), create=True)
     store.add_document(article())
     task = store.task("velmar", "ann")
-    store.close()
+    document = Session(store, task).apply(note("kept"))
+    if not logged:  # else SQLite's log lies beside the file, and holds what is not in it yet
+        store.close()
+    for file in tmp_path.glob("goldwire.db*"):
+        shutil.copy(file, own_disk)
     subprocess.run(["mount", "-o", "remount,ro", str(own_disk)], check=True)
+    place = str(own_disk / "goldwire.db")
+    session = Session(Store(place), task)
+    assert session.document == document
     with pytest.raises(CouldNotRun, match="that you may write to it") as raised:
-        Session(Store(place), task)
+        session.apply(note("lost"))
     assert place in str(raised.value)
     with pytest.raises(CouldNotRun, match="that you may write to it"):
         Store(str(own_disk / "new.db"), create=True)
+
+
+def test_who_reads_waits_for_no_writer(tmp_path: Path) -> None:
+    place = str(tmp_path / "goldwire.db")
+    store, other = Store(place, create=True), Store(place)
+    store.add_document(article())
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM documents")
+        began = time.monotonic()
+        assert other.document_ids() == ["velmar"]
+        assert time.monotonic() - began < 5
+    assert other.document_ids() == []
 
 
 # PostgreSQL

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from goldwire.annotate.edits import Add
 from goldwire.annotate.session import Session
 from goldwire.annotate.store import Store, Task
 from goldwire.annotate.suggest import (
     Lexicon,
+    _labelled,
     by_uncertainty,
     from_prediction,
     read_gazetteer,
@@ -18,6 +20,7 @@ from goldwire.annotate.suggest import (
 )
 from goldwire.corpus.documents import load_gold
 from goldwire.corpus.ingest import ingest
+from goldwire.evaluate.extractors.trained.reading import read_document
 from goldwire.schema.errors import InputError, UnknownName, UnreadableInput
 from tests.annotate.passes import store_with
 
@@ -100,6 +103,11 @@ def test_a_gazetteer_of_another_form_is_refused(tmp_path: Path, line: str) -> No
         read_gazetteer(path)
 
 
+def test_a_gazetteer_needs_a_file(store: Store) -> None:
+    with pytest.raises(InputError, match="no file is named"):
+        suggest(store, tasks(store), "gazetteer:")
+
+
 def test_any_extractor(store: Store) -> None:
     found = suggest(store, tasks(store), "rules")
     assert set(found.counts) == {"one", "two"}
@@ -118,6 +126,45 @@ def test_the_trained_baseline_learns_from_what_is_done(tmp_path: Path) -> None:
     assert ("WEA", "rockets") in told(store, again)
     with pytest.raises(InputError, match="nothing to learn from"):
         suggest(store, [store.task("again", "bob")], "trained")
+
+
+def test_of_a_document_in_progress_only_sentences_with_spans_are_learnt(tmp_path: Path) -> None:
+    (gold,) = load_gold()
+    store = store_with(tmp_path, {"ann": gold}, done=False)
+    store.add_document(ingest(gold.text.partition("FALLUJAH")[2], id="again"))
+    again = store.task("again", "ann")
+    assert suggest(store, [again], "trained").counts["again"] > 10
+    (only,) = _labelled(replace(gold, times=(), quantities=(), events=(), attributions=(),
+                                mentions=gold.mentions[:1]))  # fmt: skip
+    assert only.annotation.layers == ("mentions",)
+    (zone,) = only.zones
+    assert zone.spans[0][0] <= gold.mentions[0].spans[0][0] < zone.spans[0][1]
+    assert zone.text == gold.text[slice(*zone.spans[0])]
+    reading = read_document(only)
+    assert all(zone.spans[0][0] <= w.start and w.end <= zone.spans[0][1] for w in reading.words)
+
+
+def test_what_was_rejected_is_not_proposed_again(store: Store, tmp_path: Path) -> None:
+    names = tmp_path / "names.tsv"
+    names.write_text("Velmar\tGPE\nAmel\tGPE\n")
+    _, two = tasks(store)
+    suggest(store, [two], f"gazetteer:{names}")
+    first, _ = store.suggestions(two)
+    store.settle_suggestion(first, "rejected")
+    suggest(store, [two], f"gazetteer:{names}")
+    assert told(store, two) == [("GPE", "Amel")]
+    names.write_text("Velmar\tLOC\n")
+    suggest(store, [two], f"gazetteer:{names}")
+    assert told(store, two) == [("LOC", "Velmar")]
+
+
+def test_suggestions_for_several_annotators_are_counted_together(
+    store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "names.tsv").write_text("Velmar\tGPE\n")
+    both = [store.task("two", "ann"), store.task("two", "bob")]
+    mark(store, both[1], "Velmar", "GPE")
+    assert suggest(store, both, f"gazetteer:{tmp_path / 'names.tsv'}").counts == {"two": 1}
 
 
 def test_what_stands_nowhere_is_no_suggestion() -> None:

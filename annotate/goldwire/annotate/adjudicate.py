@@ -9,8 +9,10 @@ those that all passes have. Ids never matter.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Document
@@ -33,8 +35,10 @@ from .edits import (
     Edit,
     Forget,
     Put,
+    Remove,
     Together,
     apply,
+    find,
     next_id,
 )
 
@@ -89,15 +93,24 @@ class Adjudication:
         self.ids = self._numbered()
         self.chains = self._chains()
 
+    @property
+    def names(self) -> set[str]:
+        """The ids of all items, entities, and hoppers that there are, or that there may be."""
+        return {*self.ids.values(), *self.chains.values()}
+
     def _numbered(self) -> dict[Key, str]:
-        """An id for every item that any pass has, in the order of the text."""
-        found = {key: name for name, key in keys_of(self.base).items()}
+        """An id for every item that any pass has, in the order of the text.
+
+        Zones that the article came with keep theirs.
+        """
+        own = {zone.id for zone in self.base.zones}
+        found = {key: name for name, key in keys_of(self.base).items() if name in own}
         for layer in _ORDER:
-            number = 0
+            names = (f"{PREFIXES[layer]}{number}" for number in count(1))
+            free = (name for name in names if name not in own)
             for key in self.keys(layer) if layer != "entities" else ():
                 if key not in found:
-                    number += 1
-                    found[key] = f"{PREFIXES[layer]}{number}"
+                    found[key] = next(free)
         return found
 
     def _chains(self) -> dict[Key, str]:
@@ -186,10 +199,13 @@ class Adjudication:
     def begin(self) -> Edit:
         """The edit that puts all that is agreed into the document as it was added."""
         maker = _Maker(self.base, self)
+        maker.clear()
+        before = maker.document
         for layer, key, item in self.agreed():
             if layer != "entities":
                 maker.add(layer, key, item)
-        maker.name_entities(self.base)
+        maker.name_entities(before)
+        maker.set_parts()
         complete = [set(each.document.annotation.layers) for each in self.passes]
         layers = [layer for layer in LAYERS if all(layer in each for each in complete)]
         return Together(edits=(*maker.edits, Put(layer="annotation", field="layers", value=layers)))
@@ -202,7 +218,7 @@ class Adjudication:
         for item in items:
             maker.add(decision.layer, decision.key, item)
         if not items and decision.key in self.ids:
-            maker.leave_out(self.ids[decision.key])
+            maker.leave_out(decision.layer, self.ids[decision.key])
         if decision.layer == "mentions":
             maker.name_entities(document)
         return maker.edit()
@@ -240,6 +256,8 @@ class _Maker:
         self.document = document
         self.known = adjudication
         self.edits: list[Edit] = []
+        self.placed: set[str] = set()
+        """Items that were made, and zones of the article that were given what was decided."""
 
     def edit(self) -> Edit:
         """All edits as one."""
@@ -249,9 +267,28 @@ class _Maker:
         self.document = apply(self.document, edit)
         self.edits.append(edit)
 
-    def leave_out(self, name: str) -> None:
-        """Nothing may refer to an item that is decided to be none."""
-        self._do(Forget(ids=(name,)))
+    def leave_out(self, layer: str, name: str) -> None:
+        """Nothing may refer to an item that is decided to be none; a zone may be there."""
+        there = self._there(layer, name)
+        self._do(Remove(layer=layer, id=name) if there else Forget(ids=(name,)))
+
+    def clear(self) -> None:
+        """Take out what the document came with: annotation, and zones that no pass has."""
+        kept = {self.known.ids[key] for key in self.known.keys("zones")}
+        for layer in LAYERS:
+            for item in getattr(self.known.base, layer):
+                if item.id not in kept and self._there(layer, item.id):
+                    self._do(Remove(layer=layer, id=item.id))
+
+    def set_parts(self) -> None:
+        """Set what all passes say alike of the article."""
+        passes = [each.document for each in self.known.passes]
+        for part in ("metadata", "rights"):
+            before = msgspec.to_builtins(getattr(self.known.base, part))
+            first, *others = [msgspec.to_builtins(getattr(each, part)) for each in passes]
+            for field, value in first.items():
+                if value != before[field] and all(each[field] == value for each in others):
+                    self._do(Put(layer=part, field=field, value=value))
 
     def add(self, layer: str, key: Key, item: dict[str, Any]) -> None:
         """Put an item; of an entity its fields, where its first mention is there."""
@@ -260,11 +297,13 @@ class _Maker:
                 self._entity(self._chain_at("mentions", key[1]), item)
             return
         name = self.known.ids[key]
-        if self._there(layer, name):
-            if layer == "zones":
-                return  # the article came with it
-            name = next_id(self.document, layer, self.known.ids.values())
         plain = {field: self._named(value) for field, value in item.items() if field != "link"}
+        if self._there(layer, name):
+            if layer == "zones" and name not in self.placed:  # the article came with it
+                self._zone(name, plain)
+                return
+            name = next_id(self.document, layer, self.known.ids.values())
+        self.placed.add(name)
         chain = self._chain(layer, key, item)
         if chain:
             plain[CHAIN_FIELDS[layer]] = chain
@@ -273,6 +312,13 @@ class _Maker:
             self._do(Add(layer="entities", item={"id": chain, "type": plain["type"]}))
         if chain and chain != self.known.chains[key]:
             self._follow(layer, key, chain)
+
+    def _zone(self, name: str, plain: dict[str, Any]) -> None:
+        self.placed.add(name)
+        now = msgspec.to_builtins(find(self.document, "zones", name))
+        for field, value in plain.items():
+            if field not in ("spans", "text") and value != now[field]:
+                self._do(Put(layer="zones", id=name, field=field, value=value))
 
     def _there(self, layer: str, name: str) -> bool:
         return any(each.id == name for each in getattr(self.document, layer))

@@ -13,7 +13,7 @@ from .adjudicate import Adjudication, Decision, is_first
 from .session import Session
 from .store import Entry, Store, Task
 
-__all__ = ["BOTH", "NEITHER", "Adjudicating", "decisions_line", "passes_of"]
+__all__ = ["BOTH", "NEITHER", "Adjudicating", "adjudicated", "decisions_line", "passes_of"]
 
 BOTH, NEITHER = "both", "neither"
 """Answers beside the names of passes."""
@@ -44,20 +44,34 @@ def passes_of(store: Store, document: str, annotators: Sequence[str] = ()) -> li
 
 
 class Adjudicating:
-    """The adjudication of a document by one adjudicator: decisions are entries of its log."""
+    """The adjudication of a document by one adjudicator: decisions are entries of its log.
+
+    It is over the passes as they stood when it began, whatever annotators change later; who has
+    changed one is in ``changed``. Raises ``InputError`` where it began over other passes.
+    """
 
     def __init__(
         self, store: Store, document: str, adjudicator: str, annotators: Sequence[str] = ()
     ) -> None:
-        self.tasks = passes_of(store, document, annotators)
-        base = store.base(document)
-        passes = {task.annotator: Session(store, task).document for task in self.tasks}
-        self.adjudication = Adjudication(base, passes)
-        self.session = Session(store, store.task(document, adjudicator, "adjudicate"))
+        task = store.find_task(document, adjudicator, "adjudicate")
+        begun = _passes_in(store.log(task)) if task else {}
+        if begun and annotators and set(annotators) != set(begun):
+            raise InputError(
+                f"{adjudicator} began to adjudicate other passes: {', '.join(begun)}",
+                source=document,
+                hint="Leave --among out to go on, or adjudicate under another name.",
+            )
+        self.tasks = passes_of(store, document, tuple(begun) or annotators)
+        sessions = {each.annotator: Session(store, each) for each in self.tasks}
+        nodes = begun or {name: each.node for name, each in sessions.items()}
+        self.changed = tuple(name for name, node in nodes.items() if sessions[name].node != node)
+        passes = {name: each.document_at(nodes[name]) for name, each in sessions.items()}
+        self.adjudication = Adjudication(store.base(document), passes)
+        self.session = Session(store, task or store.task(document, adjudicator, "adjudicate"))
         self.all = self.adjudication.decisions()
         if not self.session.seq:
-            agreed = json.dumps({"agreed": sorted(passes)})
-            self.session.apply(self.adjudication.begin(), note=agreed)
+            note = json.dumps({"agreed": sorted(passes), "at": nodes}, ensure_ascii=False)
+            self.session.apply(self.adjudication.begin(), note=note)
 
     def decided(self) -> dict[str, str]:
         """The answers so far, by the name of the decision; what was undone is open again."""
@@ -121,6 +135,21 @@ class Adjudicating:
                 hint="See them with goldwire annotate adjudicate DOC --list.",
             )
         self.session.set_state("done")
+
+
+def _passes_in(entries: Sequence[Entry]) -> dict[str, int]:
+    """The passes that an adjudication is over, and their nodes when it began."""
+    try:
+        said = json.loads(entries[0].note or "") if entries else {}
+    except ValueError:
+        return {}
+    found = said.get("at") if isinstance(said, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def adjudicated(session: Session) -> list[str]:
+    """The annotators whose passes an adjudication is over."""
+    return sorted(_passes_in(session.history()))
 
 
 def decisions_line(session: Session) -> str:

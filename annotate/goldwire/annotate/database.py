@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from pathlib import Path
@@ -30,8 +31,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, S
 
 from goldwire.schema.errors import CouldNotRun, InputError
 
-__all__ = ["VERSION", "documents", "entries", "facts", "not_reached", "open_database", "shown",
-           "snapshots", "suggestions", "tasks"]  # fmt: skip
+__all__ = ["VERSION", "documents", "entries", "facts", "not_reached", "open_database", "reading",
+           "shown", "snapshots", "suggestions", "tasks"]  # fmt: skip
 
 VERSION = "1"
 """Of the tables; kept in ``facts`` so that a later version knows what it opens."""
@@ -104,6 +105,8 @@ suggestions = Table(
 def open_database(url: str, *, create: bool = False) -> Engine:
     """An engine for a path of an SQLite file or a URL; ``create`` makes the tables.
 
+    An SQLite file that may not be written to can be read all the same.
+
     Raises ``InputError`` for a URL that says nothing or a database that is not of this tool,
     ``CouldNotRun`` where it cannot be reached. No message holds a password.
     """
@@ -115,8 +118,10 @@ def open_database(url: str, *, create: bool = False) -> Engine:
             source=where.database,
             hint="Make one: goldwire annotate init",
         )
+    fixed = sqlite and not create and _only_readable(Path(where.database or ""))
+    options = _SERVER if not sqlite else _reading(Path(where.database or "")) if fixed else {}
     try:
-        engine = create_engine(where, **({} if sqlite else _SERVER))
+        engine = create_engine(where, **options)
     except (ArgumentError, NoSuchModuleError) as problem:
         raise _no_url(str(problem)) from problem
     except ModuleNotFoundError as problem:
@@ -127,9 +132,9 @@ def open_database(url: str, *, create: bool = False) -> Engine:
     try:
         if sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_at_once)
+            event.listen(engine, "begin", _begin)
         _look_inside(engine, create=create)
-        if sqlite:
+        if sqlite and not fixed:
             _write_ahead(engine)
     except SQLAlchemyError as problem:
         engine.dispose()
@@ -144,6 +149,24 @@ _SERVER: dict[str, Any] = {
     "connect_args": {"connect_timeout": 10},
     "pool_pre_ping": True,  # it may have been started anew since the last edit
 }
+
+
+def _only_readable(file: Path) -> bool:
+    """Whether a file, or its folder, where SQLite keeps its log, may not be written to."""
+    return not (os.access(file, os.W_OK) and os.access(file.absolute().parent, os.W_OK))
+
+
+def _reading(file: Path) -> dict[str, Any]:
+    """How an engine opens a file that may not be written to."""
+
+    def connect() -> sqlite3.Connection:
+        # Without a log beside it nobody writes; SQLite could not make its own to find that out.
+        log = file.with_name(f"{file.name}-wal")
+        still = "" if log.exists() and log.stat().st_size else "&immutable=1"
+        address = f"{file.absolute().as_uri()}?mode=ro{still}"
+        return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+    return {"creator": connect}
 
 
 def _where(url: str) -> URL:
@@ -172,7 +195,7 @@ def _no_url(problem: str) -> InputError:
 def _look_inside(engine: Engine, *, create: bool) -> None:
     """Make the tables where there is none of them; refuse those of others."""
     source, ours = shown(engine.url), set(_tables.tables)
-    with engine.begin() as connection:
+    with (engine if create else reading(engine)).begin() as connection:
         there = ours.intersection(inspect(connection).get_table_names())
         if create and not there:
             # In one transaction with the version: a project is there, or it is not.
@@ -240,6 +263,12 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     cursor.close()
 
 
-def _begin_at_once(connection: Any) -> None:
+def reading(engine: Engine) -> Engine:
+    """The engine for transactions that write nothing: they wait for no writer, and stop none."""
+    return engine.execution_options(reads=True)
+
+
+def _begin(connection: Any) -> None:
     # A transaction that reads first and writes later could find the file changed in between.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Document
 
-from .edits import TYPE_FIELDS
+from .records import ENDS, TYPE_FIELDS
 from .references import CHAINS
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
 Key = tuple[Any, ...]
 """What an item is, whatever its id: its layer, and its place or what it joins."""
 
-_ENDS = {"relations": ("head", "tail"), "event_links": ("from", "to")}
 _MARGIN = ("id", "origin", "score")
 """Fields that say nothing of what an item is."""
 
@@ -98,15 +97,26 @@ def described(document: Document) -> dict[str, dict[Key, dict[str, Any]]]:
         if entity.id in first:
             item = _fields("entities", entity, lambda value: value)
             found["entities"]["entities", first[entity.id].key] = item
-    for layer, ends in _ENDS.items():
+    for layer, ends in ENDS.items():
         for item in getattr(document, layer):
             plain = _fields(layer, item, named)
             one, other = (plain[end] for end in ends)
-            found[layer][layer, plain["type"], _key_of(one), _key_of(other)] = plain
-    for incident in document.incidents:
+            key: Key = layer, plain["type"], _key_of(one), _key_of(other)
+            found[layer][key] = plain
+            if layer == "relations":  # they can be the evidence of an incident
+                keys[item.id] = key
+                texts[item.id] = " → ".join(
+                    texts.get(each, each) for each in (item.head, item.tail)
+                )
+    for incident in sorted(document.incidents, key=lambda each: (each.type, each.role or "")):
         plain = _fields("incidents", incident, named)
         hoppers = sorted((_key_of(each) for each in plain["hoppers"]), key=sortable)
-        found["incidents"]["incidents", hoppers[0] if hoppers else incident.type] = plain
+        first_key: Key = "incidents", hoppers[0] if hoppers else incident.type
+        key, number = first_key, 1
+        while key in found["incidents"]:  # several of one hopper are numbered
+            number += 1
+            key = *first_key, number
+        found["incidents"][key] = plain
     return found
 
 

@@ -98,7 +98,7 @@ def _chosen(
 def _exported(
     project: Project, store: Store, task: Task, tasks: list[Task], *, draft: bool
 ) -> Exported:
-    from .adjudicating import decisions_line
+    from .adjudicating import adjudicated, decisions_line
     from .session import Session
 
     session = Session(store, task)
@@ -106,7 +106,8 @@ def _exported(
     annotation = document.annotation
     minutes = round(sum(each.seconds for each in tasks) / 60, 1)
     if task.kind == "adjudicate":
-        people = [each.annotator for each in tasks if each.kind == "annotate"]
+        people = adjudicated(session)
+        people = people or [each.annotator for each in tasks if each.kind == "annotate"]
         annotation = msgspec.structs.replace(
             annotation,
             status="gold",

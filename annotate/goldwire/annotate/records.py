@@ -20,7 +20,7 @@ from goldwire.schema.document import (
     Zone,
 )
 
-__all__ = ["PARTS", "PREFIXES", "RECORDS", "TYPE_FIELDS"]
+__all__ = ["ENDS", "PARTS", "PREFIXES", "RECORDS", "TYPE_FIELDS"]
 
 RECORDS: dict[str, type[Struct]] = {
     "zones": Zone,
@@ -49,6 +49,9 @@ TYPE_FIELDS = {
     "relations": "type", "incidents": "type",
 }  # fmt: skip
 """The field of a layer's items that holds the label."""
+
+ENDS = {"relations": ("head", "tail"), "event_links": ("from", "to")}
+"""The fields that say what an item joins, for the layers whose items join two others."""
 
 PREFIXES = {
     "zones": "z",

@@ -101,7 +101,11 @@ def _event(event: Any, gone: set[str]) -> Any:
 
 
 def renamed(document: Document, kind: str, old: str, new: str) -> Document:
-    """The document with all that refers to a chain referring to another one of its kind."""
+    """The document with all that refers to a chain referring to another one of its kind.
+
+    What has come to say the same by that stands once: links between hoppers, and what a record
+    of an incident says of one entity.
+    """
 
     def same(each: Any) -> Any:
         return each
@@ -110,15 +114,78 @@ def renamed(document: Document, kind: str, old: str, new: str) -> Document:
         return new if each == old else each
 
     if kind == "entities":
-        incidents = (_incident(each, name, same) for each in document.incidents)
+        incidents = (_joined(_incident(each, name, same), each, new) for each in document.incidents)
         return replace(document, incidents=tuple(incidents))
-    links = []
-    for link in document.event_links:
-        link = replace(link, source=name(link.source), target=name(link.target))
-        if link.source != link.target:  # a link between what has become one
-            links.append(link)
     incidents = (_incident(each, same, name) for each in document.incidents)
-    return replace(document, event_links=tuple(links), incidents=tuple(incidents))
+    links = _relinked(document.event_links, name)
+    return replace(document, event_links=links, incidents=tuple(incidents))
+
+
+def _relinked(links: tuple[Any, ...], name: Callable[[str | None], str | None]) -> tuple[Any, ...]:
+    there = {_ends(link) for link in links}
+    found = []
+    for link in links:
+        moved = replace(link, source=name(link.source), target=name(link.target))
+        if moved == link:
+            found.append(link)
+        elif moved.source != moved.target and _ends(moved) not in there:
+            there.add(_ends(moved))
+            found.append(moved)
+    return tuple(found)
+
+
+def _ends(link: Any) -> tuple[str, str, str]:
+    return link.type, link.source, link.target
+
+
+_OF_ENTITIES = ("instruments", "perpetrators", "targets")
+_TOLLS = ("killed", "injured", "missing")
+
+
+def _joined(incident: Any, before: Any, entity: str) -> Any:
+    """The record, where it has changed, with what it says of an entity said once."""
+    if incident is before:
+        return incident
+    fillers = {field: _once(getattr(incident, field), "entity", entity) for field in _OF_ENTITIES}
+    casualties = incident.casualties
+    if casualties is not None:
+        tolls = {
+            field: toll and replace(toll, by_source=_once(toll.by_source, "source", entity))
+            for field in _TOLLS
+            for toll in (getattr(casualties, field),)
+        }
+        casualties = replace(casualties, **tolls)
+    return replace(incident, casualties=casualties, **fillers)
+
+
+def _once(records: tuple[Any, ...], field: str, entity: str) -> tuple[Any, ...]:
+    """Records of one entity as one, where none says what another contradicts.
+
+    Those that contradict each other stay: which one is right only the annotator knows.
+    """
+    found: list[Any] = []
+    for record in records:
+        if getattr(record, field) == entity:
+            for at, other in enumerate(found):
+                if getattr(other, field) == entity and (both := _both(other, record)) is not None:
+                    found[at] = both
+                    break
+            else:
+                found.append(record)
+        else:
+            found.append(record)
+    return tuple(found)
+
+
+def _both(one: Any, other: Any) -> Any | None:
+    """What two records say together; ``None`` where they contradict each other."""
+    said = {}
+    for field in one.__struct_fields__:
+        mine, others = getattr(one, field), getattr(other, field)
+        if mine is not None and others is not None and mine != others:
+            return None
+        said[field] = others if mine is None else mine
+    return replace(one, **said)
 
 
 def _incident(

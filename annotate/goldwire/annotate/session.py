@@ -45,12 +45,17 @@ class Session:
 
     def refresh(self) -> None:
         """Read the log again, from the beginning; where that fails, nothing has changed."""
+        before = self._parents, self._depths, self._states, self._node, self._undone, self.seq
         moves = self.store.moves(self.task)
         self._parents, self._depths, self._states = {}, {0: 0}, {}
         self._node, self._undone, self.seq = 0, [], 0
-        for seq, kind, node, parent in moves:
-            self._follow(seq, kind, node, parent)
-        self._state(self._node)
+        try:
+            for seq, kind, node, parent in moves:
+                self._follow(seq, kind, node, parent)
+            self._state(self._node)
+        except BaseException:
+            self._parents, self._depths, self._states, self._node, self._undone, self.seq = before
+            raise
 
     def _follow(self, seq: int, kind: str, node: int, parent: int) -> None:
         if kind == "edit":
@@ -72,9 +77,18 @@ class Session:
         return found[::-1]
 
     @property
+    def node(self) -> int:
+        """The state of the document as the log names it."""
+        return self._node
+
+    @property
     def document(self) -> Document:
         """The document as it stands."""
         return self._state(self._node)
+
+    def document_at(self, node: int) -> Document:
+        """The document as it stood at a node of the log."""
+        return self._state(node)
 
     def _state(self, node: int) -> Document:
         if node not in self._states:

@@ -100,9 +100,10 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _transaction(self, *, reads: bool = False) -> Iterator[Connection]:
+        engine = database.reading(self.engine) if reads else self.engine
         try:
-            with self.engine.begin() as connection:
+            with engine.begin() as connection:
                 yield connection
         except (GoldwireError, IntegrityError):
             raise
@@ -111,50 +112,41 @@ class Store:
         except SQLAlchemyError as problem:
             raise database.not_reached(self.engine.url, problem) from problem
 
-    # Facts of the project
-
-    def fact(self, name: str) -> str | None:
-        """A value that is kept by name."""
-        with self._transaction() as connection:
-            facts = database.facts
-            found: str | None = connection.scalar(select(facts.c.value).where(facts.c.name == name))
-            return found
-
-    def set_fact(self, name: str, value: str) -> None:
-        """Keep a value by name."""
-        facts = database.facts
-        with self._transaction() as connection:
-            changed = connection.execute(
-                update(facts).where(facts.c.name == name).values(value=value)
-            )
-            if not changed.rowcount:
-                connection.execute(insert(facts).values(name=name, value=value))
-
     # Documents and tasks
 
     def add_document(self, document: Document) -> None:
-        """Keep a document as what edits start from; ``InputError`` for an id that is taken."""
+        """As :meth:`add_documents`, for one."""
+        self.add_documents([document])
+
+    def add_documents(self, documents: Sequence[Document]) -> None:
+        """Keep documents as what edits start from, all of them or none.
+
+        Raises ``InputError`` for an id that is taken.
+        """
+        name = ""
         try:
             with self._transaction() as connection:
-                connection.execute(
-                    insert(database.documents).values(
-                        id=document.id, added=now(), base=to_line(document)
+                for document in documents:
+                    name = document.id
+                    connection.execute(
+                        insert(database.documents).values(
+                            id=name, added=now(), base=to_line(document)
+                        )
                     )
-                )
         except IntegrityError as problem:
             raise InputError(
-                f"the project has a document {document.id!r} already",
+                f"the project has a document {name!r} already",
                 hint="Give the new one another id.",
             ) from problem
 
     def document_ids(self) -> list[str]:
         """The ids of all documents, by name."""
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             return sorted(connection.scalars(select(database.documents.c.id)))
 
     def base(self, name: str) -> Document:
         """A document as it was added. Raises ``UnknownName``."""
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             documents = database.documents
             found = connection.scalar(select(documents.c.base).where(documents.c.id == name))
         if found is None:
@@ -205,7 +197,7 @@ class Store:
                               (tasks.c.kind, kind)):  # fmt: skip
             if value is not None:
                 query = query.where(column == value)
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             found = [
                 Task(
                     row.id, row.document, row.annotator, row.kind, row.state,
@@ -281,7 +273,7 @@ class Store:
             .where(entries.c.task == task.id, entries.c.seq > after)
             .order_by(entries.c.seq)
         )
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             return [
                 Entry(
                     row.seq, row.kind, row.node, row.parent, row.at,
@@ -294,24 +286,20 @@ class Store:
         """Seq, kind, node, and parent of every entry: the log without its edits."""
         c = database.entries.c
         query = select(c.seq, c.kind, c.node, c.parent).where(c.task == task.id).order_by(c.seq)
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             return [tuple(row) for row in connection.execute(query)]
 
     def last(self, task: Task) -> int:
         """The number of the last entry; 0 where there is none."""
         c = database.entries.c
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             return connection.scalar(select(func.max(c.seq)).where(c.task == task.id)) or 0
-
-    def document_at(self, task: Task, path: Sequence[int]) -> Document:
-        """The document at the end of a path of nodes from the first edit on."""
-        return self.documents_on(task, path)[path[-1] if path else 0]
 
     def documents_on(self, task: Task, path: Sequence[int]) -> dict[int, Document]:
         """The documents at the nodes of a path, from the last one that has a snapshot on."""
         nodes, c = list(path), database.entries.c
         kept = database.snapshots.c
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             having = select(kept.node).where(kept.task == task.id)
             snapshots = set(connection.scalars(having))
             at = len(nodes)
@@ -343,24 +331,37 @@ class Store:
         source: str,
         items: Iterable[tuple[str, dict[str, Any], float | None]],
     ) -> int:
-        """Propose items (layer, item, score) for a task, in place of what the source proposed."""
+        """Propose items (layer, item, score) for a task, in place of what the source proposed.
+
+        What it proposes again is the same suggestion: somebody may be about to settle it.
+        """
         import msgspec
 
-        c = database.suggestions.c
-        rows = [
-            {"task": task.id, "source": source, "layer": layer, "score": score, "state": "open",
-             "item": msgspec.json.encode(item).decode()}
-            for layer, item, score in items
-        ]  # fmt: skip
+        table = database.suggestions
+        new = {(layer, msgspec.json.encode(item).decode()): score for layer, item, score in items}
+        query = select(table.c.id, table.c.layer, table.c.item, table.c.score).where(
+            table.c.task == task.id, table.c.source == source, table.c.state == "open"
+        )
         with self._transaction() as connection:
-            connection.execute(
-                database.suggestions.delete().where(
-                    c.task == task.id, c.source == source, c.state == "open"
-                )
-            )
+            again = set()
+            for row in connection.execute(query).all():
+                key = row.layer, row.item
+                if key not in new or key in again:
+                    connection.execute(table.delete().where(table.c.id == row.id))
+                    continue
+                again.add(key)
+                if row.score != new[key]:
+                    changed = update(table).where(table.c.id == row.id).values(score=new[key])
+                    connection.execute(changed)
+            rows = [
+                {"task": task.id, "source": source, "layer": layer, "score": score,
+                 "state": "open", "item": item}
+                for (layer, item), score in new.items()
+                if (layer, item) not in again
+            ]  # fmt: skip
             if rows:
-                connection.execute(insert(database.suggestions), rows)
-        return len(rows)
+                connection.execute(insert(table), rows)
+        return len(new)
 
     def suggestions(self, task: Task, state: str | None = "open") -> list[Suggestion]:
         """What was proposed for a task and is still open, or in another state; ``None`` is all."""
@@ -370,7 +371,7 @@ class Store:
         query = select(table).where(table.c.task == task.id).order_by(table.c.id)
         if state is not None:
             query = query.where(table.c.state == state)
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             return [
                 Suggestion(
                     row.id, row.source, row.layer, msgspec.json.decode(row.item), row.score,
@@ -392,7 +393,7 @@ class Store:
             )
         )
         found: dict[str, list[float]] = {}
-        with self._transaction() as connection:
+        with self._transaction(reads=True) as connection:
             for document, score in connection.execute(query):
                 found.setdefault(document, []).append(score)
         return found

@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Document, Fragments
+from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Document, Fragments, Zone
 from goldwire.schema.errors import CouldNotRun, InputError, UnreadableInput
 from goldwire.schema.positions import find_quote
 
 from .edits import RECORDS, TYPE_FIELDS
 from .session import Session
 from .store import Store, Task
-from .tokens import stretches
+from .tokens import Stretch, stretches
 
 __all__ = [
     "Lexicon",
@@ -47,7 +47,7 @@ class Proposal(NamedTuple):
 
 
 class Suggested(NamedTuple):
-    """What came of :func:`suggest`: suggestions by document, and documents without any."""
+    """What came of :func:`suggest`: suggestions by document, of all its annotators together."""
 
     counts: dict[str, int]
     without: tuple[str, ...]
@@ -72,8 +72,9 @@ class Lexicon:
                 if len(item.spans) == 1:
                     self._labelled[item.text, layer, getattr(item, TYPE_FIELDS[layer])] += 1
                     words.add(item.text)
+        scored = _scored(document)
         for text in words:
-            self._places[text] += sum(1 for _ in _places(document, text))
+            self._places[text] += sum(1 for _ in _places(document, text, scored))
 
     def know(self, text: str, label: str, layer: str = "mentions") -> None:
         """Take a string as bearing a label wherever it stands."""
@@ -90,11 +91,12 @@ class Lexicon:
                 best[text, layer] = max(best.get((text, layer), (0.0, "")), (share, label))
         found: dict[tuple[str, Fragments], Proposal] = {}
         taken: dict[str, list[tuple[int, int]]] = {}
+        scored = _scored(document)
         # Longer strings first: a name within a name is not suggested on its own.
         for (text, layer), (share, label) in sorted(
             best.items(), key=lambda pair: (-len(pair[0][0]), pair[0])
         ):
-            for start, end in _places(document, text):
+            for start, end in _places(document, text, scored):
                 if any(low < end and start < high for low, high in taken.setdefault(layer, [])):
                     continue
                 taken[layer].append((start, end))
@@ -107,14 +109,17 @@ def _order(proposal: Proposal) -> tuple[Any, ...]:
     return proposal.item["spans"][0], proposal.layer
 
 
-def _places(document: Document, text: str) -> Iterable[tuple[int, int]]:
-    """Where a string stands as whole words, within scored text."""
+def _scored(document: Document) -> list[Stretch]:
+    return [each for each in stretches(document) if each.scored]
+
+
+def _places(document: Document, text: str, scored: Sequence[Stretch]) -> Iterable[tuple[int, int]]:
+    """Where a string stands as whole words, within scored sentences."""
     pattern = re.compile(
         (r"(?<!\w)" if text[:1].isalnum() else "")
         + re.escape(text)
         + (r"(?!\w)" if text[-1:].isalnum() else "")
     )
-    scored = [each for each in stretches(document) if each.scored]
     for stretch in scored:
         for match in pattern.finditer(document.text, stretch.start, stretch.end):
             yield match.span()
@@ -205,14 +210,15 @@ def _kept(layer: str, item: dict[str, Any]) -> dict[str, Any]:
 def suggest(store: Store, tasks: Sequence[Task], source: str) -> Suggested:
     """Propose items for tasks; what the source proposed before and is open is replaced.
 
-    ``source`` is ``same-string`` (what the annotator has labelled in other documents),
-    ``gazetteer:FILE``, ``trained`` (the trained baseline, fitted to the annotator's documents
-    that are done), or any extractor of the evaluator. Tasks that go without suggestions are left
-    alone. Raises ``InputError`` for a source that cannot be used.
+    ``source`` is ``same-string`` (what the annotator has labelled, wherever it stands unmarked),
+    ``gazetteer:FILE``, ``trained`` (the trained baseline, fitted to what the annotator has
+    labelled so far), or any extractor of the evaluator. Tasks that go without suggestions are
+    left alone, and what an annotator has rejected is not proposed again. Raises ``InputError``
+    for a source that cannot be used.
     """
     wanted = [task for task in tasks if task.suggested and task.state == "open"]
     without = tuple(task.document for task in tasks if not task.suggested)
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     failures: list[tuple[str, str]] = []
     by_annotator: dict[str, list[Task]] = {}
     for task in wanted:
@@ -227,13 +233,23 @@ def suggest(store: Store, tasks: Sequence[Task], source: str) -> Suggested:
                 (layer, item.spans) for layer in LAYERS if layer in ANCHORED_LAYERS
                 for item in getattr(document, layer)
             }  # fmt: skip
+            refused = {_said(each.layer, each.item) for each in store.suggestions(task, "rejected")}
             new = [
                 (layer, item, score)
                 for layer, item, score in found.get(task.id, ())
-                if (layer, tuple(tuple(span) for span in item["spans"])) not in there
+                if (layer, _fragments(item)) not in there and _said(layer, item) not in refused
             ]
-            counts[task.document] = store.suggest(task, source, new)
-    return Suggested(counts, without, tuple(failures))
+            counts[task.document] += store.suggest(task, source, new)
+    return Suggested(dict(counts), without, tuple(failures))
+
+
+def _fragments(item: dict[str, Any]) -> Fragments:
+    return tuple((int(start), int(end)) for start, end in item["spans"])
+
+
+def _said(layer: str, item: dict[str, Any]) -> tuple[Any, ...]:
+    """What a suggestion says, whoever makes it: where, and which label."""
+    return layer, _fragments(item), item.get(TYPE_FIELDS[layer])
 
 
 def _proposals(
@@ -246,7 +262,10 @@ def _proposals(
                 document = documents.get(task.id) or Session(store, task).document
                 lexicon.learn(document)
         else:
-            lexicon = read_gazetteer(source.partition(":")[2])
+            path = source.partition(":")[2]
+            if not path:
+                raise InputError("no file is named", source=source, hint="Write gazetteer:FILE.")
+            lexicon = read_gazetteer(path)
         return {task.id: lexicon.proposals(documents[task.id]) for task in tasks}, []
     from goldwire.evaluate.extractors import find_extractor
     from goldwire.evaluate.runner import run_extractor
@@ -263,32 +282,68 @@ def _proposals(
 
 
 def _fitted(store: Store, annotator: str) -> Any:
-    """The trained baseline, fitted to the documents of an annotator that are done."""
+    """The trained baseline, fitted to what an annotator has labelled so far."""
     from goldwire.evaluate.extractors.trained.extraction import extract
     from goldwire.evaluate.extractors.trained.training import train
 
-    done = [
-        Session(store, task).document
-        for task in store.all_tasks(annotator=annotator, kind="annotate")
-        if task.state == "done"
-    ]
     learnt = []
-    for document in done:
-        layers = document.annotation.layers or tuple(
-            layer for layer in LAYERS if getattr(document, layer)
-        )
-        annotation = msgspec.structs.replace(document.annotation, layers=layers)
-        learnt.append(msgspec.structs.replace(document, annotation=annotation))
+    for task in store.all_tasks(annotator=annotator, kind="annotate"):
+        document = Session(store, task).document
+        learnt += [_whole(document)] if task.state == "done" else _labelled(document)
     if not learnt:
         raise InputError(
-            f"{annotator} has no document that is done: there is nothing to learn from",
-            hint="Label one and say that it is done, or take another source, such as same-string.",
+            f"{annotator} has labelled nothing: there is nothing to learn from",
+            hint="Label something first, or take another source, such as rules.",
         )
     try:
         model = train(learnt)
     except ValueError as problem:
         raise CouldNotRun(f"the baseline cannot be trained: {problem}") from problem
     return lambda document: extract(model, document)
+
+
+def _whole(document: Document) -> Document:
+    """A document that is done, with its layers named as complete."""
+    layers = document.annotation.layers or tuple(
+        layer for layer in LAYERS if getattr(document, layer)
+    )
+    return _complete(document, layers)
+
+
+def _labelled(document: Document) -> list[Document]:
+    """Of a document in progress, a document a layer, in which only sentences are scored that
+    hold a labelled span of that layer: of the others nobody knows whether anyone has read them.
+    """
+    found = []
+    scored = _scored(document)
+    for layer in _SUGGESTED:
+        starts = {item.spans[0][0] for item in getattr(document, layer)}
+        zones = tuple(
+            Zone(
+                id=f"z{number}",
+                kind=_kind_at(document, each.start),
+                spans=((each.start, each.end),),
+                text=document.text[each.start : each.end],
+            )
+            for number, each in enumerate(scored, start=1)
+            if any(each.start <= start < each.end for start in starts)
+        )
+        if zones:
+            part = msgspec.structs.replace(document, id=f"{document.id} {layer}", zones=zones)
+            found.append(_complete(part, (layer,)))
+    return found
+
+
+def _kind_at(document: Document, offset: int) -> str:
+    held = (
+        zone.kind for zone in document.zones for low, high in zone.spans if low <= offset < high
+    )
+    return next(held, "body")
+
+
+def _complete(document: Document, layers: tuple[str, ...]) -> Document:
+    annotation = msgspec.structs.replace(document.annotation, layers=layers)
+    return msgspec.structs.replace(document, annotation=annotation)
 
 
 def by_uncertainty(documents: Iterable[str], scores: Mapping[str, Sequence[float]]) -> list[str]:

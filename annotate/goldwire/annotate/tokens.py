@@ -26,7 +26,7 @@ class Stretch(Struct, frozen=True):
 
 
 def stretches(document: Document) -> list[Stretch]:
-    """All sentences of the article in the order of the text.
+    """All sentences of the article in the order of the text, and at least one.
 
     What lies outside scored zones is taken line by line: zones themselves are labelled there.
     """
@@ -40,7 +40,8 @@ def stretches(document: Document) -> list[Stretch]:
         for start, end in _outside(document.text, scored)
         if (words := words_in(document.text, start, end))
     ]
-    return sorted(found, key=lambda each: (each.start, each.end))
+    found.sort(key=lambda each: (each.start, each.end))
+    return found or [Stretch(0, len(document.text), (), False)]
 
 
 def words_in(text: str, start: int, end: int) -> tuple[Span, ...]:
@@ -78,19 +79,18 @@ def stretch_at(found: Sequence[Stretch], offset: int) -> int:
 
 
 def hints(count: int, letters: str = LETTERS) -> list[str]:
-    """A name of one letter for each of ``count`` things; of two for the last, if they are many.
+    """A name for each of ``count`` things: a letter, or more for the last where they are many.
 
-    No name is the beginning of another. Raises ``ValueError`` for more than all pairs.
+    No name is the beginning of another. With fewer than two letters, capitals are taken, too.
     """
-    size = len(letters)
-    if count <= size:
-        return list(letters[:count])
-    first = 0  # letters that begin two-letter names, taken from the end
-    while size - first + first * size < count:
-        first += 1
-        if first > size:
-            raise ValueError(f"{count} things cannot be named with {size} letters")
-    names = list(letters[: size - first])
-    for letter in letters[size - first :]:
-        names += [letter + other for other in letters]
+    if len(letters) < 2:
+        letters += LETTERS.upper()
+    names = list(letters)
+    while len(names) < count:
+        # The last of the shortest names makes room for names that begin with it.
+        shortest = len(names[0])
+        at = max(n for n, name in enumerate(names) if len(name) == shortest)
+        begin = names.pop(at)
+        longer = [begin + letter for letter in letters]
+        names[at:at] = longer
     return names[:count]

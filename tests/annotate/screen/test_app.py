@@ -14,6 +14,7 @@ from goldwire.annotate.screen.keys import Keymap
 from goldwire.annotate.session import Session
 from goldwire.annotate.store import Store, Task
 from goldwire.corpus.ingest import ingest
+from goldwire.schema.errors import CouldNotRun
 from tests.annotate.screen.making import labels
 
 TEXT = "VELMAR: A drone struck a fuel depot near Velmar on Friday, police said."
@@ -125,3 +126,20 @@ def test_the_mouse_selects_words_and_picks_rows(store: Store) -> None:
         assert [m.text for m in app.labeller.document.mentions] == ["fuel depot"]
 
     run(store, steps)
+
+
+def test_a_disk_that_is_full_keeps_nobody_from_leaving(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise CouldNotRun("the disk is full")
+
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        monkeypatch.setattr(store, "add_seconds", full)
+        monkeypatch.setattr(store, "new_task", full)
+        await pilot.press("escape", "n")
+        assert app.labeller.message == "the disk is full"
+        assert app.labeller.document.id == "one"
+        await pilot.press("escape", "q")
+
+    assert run(store, steps).return_code == 0

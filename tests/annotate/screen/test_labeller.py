@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from goldwire.annotate.edits import find
+from goldwire.annotate.edits import Add, Put, find
 from goldwire.annotate.screen.asking import Choosing, Typing
-from goldwire.annotate.screen.choosing import Chosen
+from goldwire.annotate.screen.choosing import Chosen, relabel
 from goldwire.annotate.screen.forms import Form
 from goldwire.annotate.screen.keys import COMMANDS, Keymap
 from goldwire.annotate.screen.labeller import Labeller
+from goldwire.annotate.screen.making import make_item
 from goldwire.annotate.screen.marking import Ending, Marking
 from goldwire.annotate.session import Session
 from goldwire.corpus.documents import load_gold
@@ -335,3 +336,45 @@ def test_the_footer_names_only_what_works(labeller: Labeller) -> None:
         assert "does nothing" not in labeller.message, key
         while len(labeller.modes) > before:
             labeller.pop()
+
+
+def test_undo_after_another_writer_shows_what_that_one_did(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    mark(labeller, "drone", "WEA")
+    other = Session(labeller.session.store, labeller.session.task)
+    other.apply(Put(layer="mentions", id="m1", field="note", value="sure"))
+    press(labeller, "escape", "u")
+    assert "another writer was faster: 1 edit" in labeller.message
+    press(labeller, "escape", "u")
+    assert labeller.message == "undone"
+    assert labeller.document.mentions[0].note is None
+
+
+def test_letters_of_commands_need_the_command_mode(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    labeller.layer = "relations"  # no word has a letter
+    press(labeller, "q", "d", "u")
+    assert labeller.asked is None
+    assert labeller.session.task.state == "open"
+    assert "names nothing here" in labeller.message
+
+
+def test_sentences_of_any_length_and_texts_without_a_word(tmp_path: Path) -> None:
+    for number, text in enumerate(("word " * 800 + ".", "…")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        labeller = make_labeller(folder, ingest(text, id="long"))
+        assert len(labeller.mode.hints()) == (800, 0)[number]
+        press(labeller, "escape", "l", "v", "h")
+        assert len(labeller.mode.chosen()) <= 1
+
+
+def test_a_subtype_is_not_kept_for_another_type(labeller: Labeller) -> None:
+    given = {"type": "ATTACK", "subtype": "raid", "spans": [[0, 5]]}
+    for label, subtype in (("ATTACK", "raid"), ("HARM", None)):
+        edit, _ = make_item(labeller, "events", label, ((0, 5),), given=given)
+        assert isinstance(edit, Add)
+        assert edit.item.get("subtype") == subtype
+    labeller.edit(make_item(labeller, "events", "ATTACK", ((0, 5),), given=given)[0])
+    relabel(labeller, "events", "v1", "HARM")
+    assert labeller.document.events[0].subtype is None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from goldwire.annotate.edits import Add, Put
+from goldwire.annotate.screen.forms import Form
 from goldwire.annotate.screen.labeller import Labeller, Row
 from goldwire.annotate.screen.view import Article, Piece, folded, foot, head, pane
 from goldwire.corpus.documents import load_gold
@@ -113,3 +114,16 @@ def test_head_foot_and_pane_fit(gold: Labeller) -> None:
 
 def test_long_rows_of_the_pane_are_folded() -> None:
     assert folded(Row("a", "one two three four"), 14, 1) == ["one two ", "three ", "four"]
+
+
+def test_no_title_of_the_pane_is_a_command_to_the_terminal(tmp_path: Path) -> None:
+    labeller = make_labeller(tmp_path, ingest("A \x1b[31mdrone\x1b[0m fell.", id="x"))
+    labeller.edit(
+        Add(layer="events", item={"id": "v1", "type": "ATTACK", "spans": [[0, 18]]}),
+    )
+    form = Form(labeller, "events", "v1")
+    labeller.push(form)
+    form.press(form.roles()[0][0])
+    assert "drone" in labeller.mode.title
+    for pieces, _ in pane(labeller, 60, 12):
+        assert text_of(pieces).isprintable()

@@ -41,7 +41,7 @@ def label(document: str | None, annotator: str | None, project_folder: str | Non
 
     name = annotator_name(annotator)
     with opened(project_folder) as (project, store):
-        _need_a_terminal()
+        _need_a_terminal("goldwire annotate apply, or span, event, and so on")
         known = store.document_ids()
         if document is not None and document not in known:
             raise UnknownName("document", document, known)
@@ -88,13 +88,12 @@ def _refuse_right_to_left(store: Store, document: str) -> None:
         )
 
 
-def _need_a_terminal() -> None:
+def _need_a_terminal(instead: str) -> None:
     from goldwire.schema.errors import InputError
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError(
-            "labelling on the screen needs a terminal",
-            hint="In a pipe or a script use goldwire annotate apply, or span, event, and so on.",
+            "the screen needs a terminal", hint=f"In a pipe or a script use {instead}."
         )
 
 
@@ -157,8 +156,9 @@ def suggest(
     """Propose items for open tasks: from SOURCES, or from those that goldwire.toml names.
 
     A source is same-string, gazetteer:FILE (STRING, a tab, LABEL), trained (the baseline, fitted
-    to the annotator's documents that are done), or an extractor of `goldwire evaluate
-    extractors`. What it proposed before and is still open is replaced; nothing is annotated.
+    to what the annotator has labelled so far), or an extractor of `goldwire evaluate extractors`.
+    What it proposed before and is still open is replaced, what was rejected is not proposed
+    again; nothing is annotated.
     Exit code 1 where an extractor failed on a document.
 
     \b
@@ -251,7 +251,7 @@ def adjudicate(
         store.base(document)
         scripted = listed or bool(taken) or prefer is not None or done or as_json
         if not scripted:
-            _need_a_terminal()
+            _need_a_terminal("--list, --take, --prefer, and --done")
         court = Adjudicating(store, document, name, among)
         if not scripted:
             _refuse_right_to_left(store, document)
@@ -259,6 +259,12 @@ def adjudicate(
             return
         _decide(court, taken, prefer)
         _tell(court, as_json=as_json, listed=listed)
+        if court.changed:
+            click.echo(
+                f"note: {', '.join(court.changed)} changed the pass after the adjudication began; "
+                "decisions are about what stood there then",
+                err=True,
+            )
         if done:
             court.finish()
 
@@ -289,6 +295,8 @@ def _decide(court: Adjudicating, taken: tuple[str, ...], prefer: str | None) -> 
 
 
 def _tell(court: Adjudicating, *, as_json: bool, listed: bool) -> None:
+    from goldwire.schema.positions import visible
+
     from ..adjudicate import difference_words
 
     left = court.open()
@@ -305,7 +313,8 @@ def _tell(court: Adjudicating, *, as_json: bool, listed: bool) -> None:
         })  # fmt: skip
         return
     for number, each in enumerate(left, start=1) if listed else ():
-        click.echo(f"{number}\t{each.layer}\t{each.text}")
+        text = visible(" ".join(each.text.split()))
+        click.echo(f"{number}\t{each.layer}\t{text}")
         for version in each.versions:
             said = difference_words(each, version.item)
             click.echo(f"\t{', '.join(version.passes)}: {said}")

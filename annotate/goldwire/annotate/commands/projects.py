@@ -118,8 +118,8 @@ def _documents(
 
 
 def _keep(store: Store, documents: Sequence[Document]) -> None:
+    store.add_documents(documents)
     for document in documents:
-        store.add_document(document)
         click.echo(document.id)
     noun = "document" if len(documents) == 1 else "documents"
     click.echo(f"added {len(documents):,} {noun}", err=True)

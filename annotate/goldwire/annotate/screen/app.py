@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from typing import ClassVar
@@ -16,6 +17,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
+from goldwire.schema.errors import CouldNotRun, GoldwireError
 from goldwire.schema.labels import LabelSet
 
 from ..adjudicating import Adjudicating
@@ -258,12 +260,18 @@ class LabellingApp(App[None]):
         if not 0 <= number < len(self.documents):
             self.labeller.say("this is the last document" if by > 0 else "this is the first one")
             return
+        before, self.number = self.number, number
+        try:
+            labeller = self._labeller()
+        except GoldwireError as problem:
+            self.number = before
+            self.labeller.say(problem.problem)
+            return
         self._leave()
         if self.refit is not None:
             self.run_worker(self._refit, thread=True, exclusive=True)
-        self.number = number
         self.top = 0
-        self.labeller = self._labeller()
+        self.labeller = labeller
         if skipped:
             self.labeller.say(f"skipped, since they run right to left: {', '.join(skipped)}")
 
@@ -272,8 +280,6 @@ class LabellingApp(App[None]):
 
     def _refit(self) -> None:
         """Make suggestions anew, and show them when they are there."""
-        from goldwire.schema.errors import GoldwireError
-
         if self.refit is None:
             return
         try:
@@ -287,8 +293,9 @@ class LabellingApp(App[None]):
         self.sync()
 
     def _leave(self) -> None:
-        """Keep the time that was spent."""
-        self.store.add_seconds(self.labeller.session.task, self.spent)
+        """Keep the time that was spent, where the disk takes it: that is no reason to fail."""
+        with contextlib.suppress(CouldNotRun):
+            self.store.add_seconds(self.labeller.session.task, self.spent)
         self.spent = 0.0
 
     def on_unmount(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
@@ -12,9 +12,6 @@ from goldwire.schema.positions import visible
 
 from ..tokens import LETTERS, hints
 from .labeller import Labeller, Mode, Row
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Choice", "Choosing", "Typing"]
 

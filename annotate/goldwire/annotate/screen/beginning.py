@@ -7,7 +7,7 @@ from typing import Any
 from goldwire.schema.errors import InputError
 from goldwire.schema.positions import visible
 
-from ..edits import Add, next_id
+from ..edits import Add
 from .asking import Choice, Choosing
 from .chaining import chain_choices
 from .forms import Form
@@ -64,6 +64,6 @@ def _ask_ends(labeller: Labeller, label: str, ends: tuple[str, str], choices: An
 
 
 def _made(labeller: Labeller, layer: str, item: dict[str, Any]) -> None:
-    name = next_id(labeller.document, layer)
+    name = labeller.fresh_id(layer)
     labeller.edit(Add(layer=layer, item={"id": name, "origin": "typed", **item}))
     labeller.last_item = layer, name

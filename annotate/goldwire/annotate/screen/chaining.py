@@ -6,7 +6,7 @@ from typing import Any
 
 from goldwire.schema.errors import InputError
 
-from ..edits import Put, Split, find, next_id
+from ..edits import Put, Split, find
 from .asking import Choice, Choosing
 from .labeller import Labeller, item_words
 
@@ -91,4 +91,4 @@ def own_chain(labeller: Labeller) -> None:
     """Give the last item a chain of its own."""
     layer, item = _chained(labeller)
     chains = CHAINS[layer][0]
-    labeller.edit(Split(layer=chains, members=(item.id,), new=next_id(labeller.document, chains)))
+    labeller.edit(Split(layer=chains, members=(item.id,), new=labeller.fresh_id(chains)))

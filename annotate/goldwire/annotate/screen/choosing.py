@@ -176,6 +176,8 @@ def relabel(labeller: Labeller, layer: str, name: str, label: str) -> None:
     """Give an item another label; the entity of a mention without others goes along."""
     edits: list[Edit] = [Put(layer=layer, id=name, field=TYPE_FIELDS[layer], value=label)]
     item = find(labeller.document, layer, name)
+    if layer == "events" and item.type != label and item.subtype is not None:
+        edits.append(Put(layer=layer, id=name, field="subtype", value=None))
     if layer == "mentions" and item.entity:
         others = [m for m in labeller.document.mentions if m.entity == item.entity]
         if len(others) == 1:

@@ -29,7 +29,7 @@ __all__ = ["COMMANDS_ON_ITEMS", "Commanding", "run_command"]
 
 def run_command(labeller: Labeller, key: str) -> bool:
     """Do what a key asks for while nothing is begun; false for a key without a meaning."""
-    names = tuple(_COMMANDS)
+    names = tuple(name for name in _COMMANDS if not COMMANDS[name].moded)
     name = labeller.keymap.find(key, names)
     if name is None and key in _ALIASES:
         name = _ALIASES[key]
@@ -78,6 +78,9 @@ class Commanding(Mode):
 
     def _walk(self, name: str) -> None:
         words = self.labeller.stretch.words
+        if not words:
+            self.labeller.say("there is no word in this sentence")
+            return
         if name == "select":
             self._select(words)
             return

@@ -15,7 +15,7 @@ from goldwire.schema.document import LAYERS, Document, Span
 from goldwire.schema.errors import GoldwireError, InputError
 from goldwire.schema.positions import surface, visible
 
-from ..edits import TYPE_FIELDS, Edit, find
+from ..edits import TYPE_FIELDS, Edit, find, next_id
 from ..store import Conflict
 from ..tokens import Stretch, stretch_at, stretches
 from .keys import COMMANDS, Keymap
@@ -159,6 +159,8 @@ class Labeller:
         self.message = ""
         try:
             self.mode.press(key)
+        except Conflict as conflict:
+            self.say(self._overtaken(conflict).problem)
         except GoldwireError as problem:
             self.say(problem.problem + (f" {problem.hint}" if problem.hint else ""))
 
@@ -183,17 +185,27 @@ class Labeller:
         try:
             self.session.apply(edit)
         except Conflict as conflict:
-            self.session.refresh()
-            self._after_a_move()
-            count = len(conflict.entries)
-            raise InputError(
-                f"another writer was faster: {count} {'edit' if count == 1 else 'edits'} came in "
-                "between and can be seen now; look, and do it again"
-            ) from conflict
+            raise self._overtaken(conflict) from conflict
+
+    def _overtaken(self, conflict: Conflict) -> InputError:
+        """What to say where another writer was faster, once what that one did is shown."""
+        self.session.refresh()
+        self._after_a_move()
+        count = len(conflict.entries)
+        return InputError(
+            f"another writer was faster: {count} {'edit' if count == 1 else 'edits'} came in "
+            "between and can be seen now; look, and do it again"
+        )
+
+    def fresh_id(self, layer: str, document: Document | None = None) -> str:
+        """An id for a new item, or a new hopper, that no decision of an adjudication will take."""
+        taken = self.adjudicating.adjudication.names if self.adjudicating else ()
+        return next_id(document or self.document, layer, taken)
 
     def undo(self) -> None:
-        """Take the last edit back."""
-        self.say("undone" if self.session.undo() else "nothing to undo")
+        """Take the last edit back; what passes agree on is not to be taken back."""
+        last = self.adjudicating is not None and len(self.session.done()) <= 1
+        self.say("undone" if not last and self.session.undo() else "nothing to undo")
         self._after_a_move()
 
     def redo(self) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from goldwire.schema.document import Document, Fragments
 from goldwire.schema.positions import surface
 
-from ..edits import TYPE_FIELDS, Add, Edit, Together, next_id
+from ..edits import TYPE_FIELDS, Add, Edit, Together
 
 if TYPE_CHECKING:
     from .labeller import Labeller
@@ -45,9 +45,11 @@ def make_item(
     document = document or labeller.document
     own = ("spans", TYPE_FIELDS[layer])
     told = {name: value for name, value in (given or {}).items() if name not in own}
+    if (given or {}).get(TYPE_FIELDS[layer]) != label:
+        told.pop("subtype", None)  # that of another type
     if layer == "mentions":
         return _make_mention(labeller, document, label, spans, origin, told)
-    name = next_id(document, layer)
+    name = labeller.fresh_id(layer, document)
     item: dict[str, Any] = {"id": name, "spans": spans, "origin": origin}
     if layer == "zones":
         item |= {"kind": label, "scored": label not in NOT_SCORED}
@@ -60,15 +62,12 @@ def make_item(
         item |= {"kind": label} | _proposed(labeller, "quantities", spans, fields)
     elif layer == "events":
         item |= {
-            "type": label, "hopper": next_id(document, "hoppers"), "realis": "actual",
+            "type": label, "hopper": labeller.fresh_id("hoppers", document), "realis": "actual",
             "polarity": "positive", "certainty": "certain", "tense": "past",
         }  # fmt: skip
     else:
         item |= {"style": label, "stance": "assert"}
-    label_field = {"zones": "kind", "quantities": "kind", "attributions": "style"}.get(
-        layer, "type"
-    )
-    return Add(layer=layer, item=item | told | {label_field: label}), name
+    return Add(layer=layer, item=item | told | {TYPE_FIELDS[layer]: label}), name
 
 
 def _proposed(
@@ -93,7 +92,7 @@ def _make_mention(
 ) -> tuple[Edit, str]:
     """A mention with its level and head, in the entity of the same words or in a new one."""
     text = surface(document.text, spans)
-    name = next_id(document, "mentions")
+    name = labeller.fresh_id("mentions", document)
     level = told.get("level") or level_of(text)
     item: dict[str, Any] = {
         "id": name, "spans": spans, "type": label, "level": level,
@@ -102,7 +101,7 @@ def _make_mention(
     entity = same_entity(document, label, text) if level != "PRO" else None
     if entity is not None:
         return Add(layer="mentions", item=item | {"entity": entity}), name
-    entity = next_id(document, "entities")
+    entity = labeller.fresh_id("entities", document)
     made: dict[str, Any] = {"id": entity, "type": label, "name": text, "group": None}
     subtypes = labeller.labels.subtypes(label)
     if subtypes and len(subtypes) == 1:

@@ -294,20 +294,21 @@ class Ending(Mode):
 
 
 def open_suggestions(labeller: Labeller, stretch: Stretch) -> list[Any]:
-    """The suggestions that stand in a sentence, as far as nothing like them is there yet."""
+    """The suggestions of a sentence in text order, as far as nothing like them is there yet."""
     if not labeller.suggestions:
         return []
     there = {
         (layer, item.spans) for layer in ANCHORED_LAYERS
         for item in getattr(labeller.document, layer)
     }  # fmt: skip
-    return [
+    found = [
         each
         for each in labeller.suggestions
         if (spans := _spans(each.item))
         and stretch.start <= spans[0][0] < stretch.end
         and (each.layer, spans) not in there
     ]
+    return sorted(found, key=lambda each: _spans(each.item))
 
 
 def _spans(item: dict[str, Any]) -> tuple[Span, ...]:

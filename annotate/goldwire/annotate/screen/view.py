@@ -378,7 +378,7 @@ def pane(labeller: Labeller, width: int, height: int) -> list[tuple[list[Piece],
     """The rows of the side pane, side by side where they are too many for one column."""
     mode = labeller.mode
     title: list[Piece] = [
-        (set_cell_size(f" {mode.title}", width), Style(bold=True, underline=True))
+        (set_cell_size(visible(f" {mode.title}"), width), Style(bold=True, underline=True))
     ]
     rows = mode.rows()
     columns = max(1, min(3, width // _COLUMN, -(-len(rows) // max(1, height - 1))))

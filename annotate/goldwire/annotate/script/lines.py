@@ -117,7 +117,7 @@ def field_of(argument: str) -> Field:
     name, equals, value = argument.partition("=")
     if not (name and equals):
         raise ScriptError(f"{argument!r} is no field", hint="Write FIELD=VALUE, as level=NAM.")
-    if value[:1] in ('"', "{", "["):
+    if value[:1] in ('"', "{", "[") or _OFFSETS.fullmatch(value):
         reader = _Reader(value)
         found = reader.value()
         if reader.rest():

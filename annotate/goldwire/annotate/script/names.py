@@ -9,13 +9,13 @@ from typing import Any
 from goldwire.schema.document import LAYERS, Document
 
 from ..edits import PREFIXES, find
+from ..references import CHAINS
 from .errors import ScriptError
 from .fields import NOUNS
 from .lines import Word
 
 __all__ = ["Names"]
 
-_CHAINS = {"entities": ("mentions", "entity"), "hoppers": ("events", "hopper")}
 _NESTED = frozenset({"place", "entity", "source", "channel", "filler"})
 _NESTED_LISTS = frozenset({"claimants", "alternatives"})
 
@@ -70,7 +70,7 @@ class Names:
         if not layers or layer in layers:
             return layer, id
         for chain in layers:
-            members, field = _CHAINS.get(chain, ("", ""))
+            members, field = CHAINS.get(chain, ("", ""))
             if layer == members:
                 name = getattr(find(self._document, layer, id), field)
                 if name is None:

@@ -28,6 +28,7 @@ from ..edits import (
     apply,
     find,
 )
+from ..records import ENDS
 from .errors import ScriptError, unknown
 from .fields import FIELDS, LISTS, NOUNS, REFERENCES, plain_value
 from .labels import Labels
@@ -95,7 +96,8 @@ class _Maker:
         except ScriptError as problem:
             raise problem.at(line.number, line.verb.column) from None
         except DoesNotFit as problem:
-            hint = problem.hint or "Mend the line, or leave it out. Nothing has been changed."
+            mend = "Mend the line, or leave it out. " if line.number is not None else ""
+            hint = problem.hint or f"{mend}Nothing has been changed."
             raise ScriptError(problem.problem, hint=hint).at(
                 line.number, line.verb.column
             ) from problem
@@ -111,7 +113,7 @@ class _Maker:
     # Items
 
     def add(self, layer: str, line: Line) -> None:
-        ends = {"relations": ("head", "tail"), "event_links": ("from", "to")}.get(layer, ())
+        ends = ENDS.get(layer, ())
         words = _words(line, TYPE_FIELDS[layer], *ends)
         item: dict[str, Any] = {"id": ""}
         spans: Fragments = ()
@@ -166,6 +168,11 @@ class _Maker:
         value, key = field.value, (layer, field.name)
         if key in _POSITIONS and value.place:
             return self.position(key, field, spans)
+        if key in _POSITIONS and value.word not in (None, "null"):
+            raise ScriptError(
+                f"{field.name} is a place in the text, not {value.word}",
+                hint=f'Quote the words: {field.name}="the words"',
+            ).at(None, value.column)
         if key not in REFERENCES:
             found = plain_value(layer, field)
             self.labels.check(layer, field.name, found, type_, value.column)
@@ -309,7 +316,7 @@ class _Maker:
         return self.names.find(word, ("events",))[1], roles
 
     def merge(self, line: Line) -> None:
-        first, second = _words(line, "what is kept", "what is merged into it")
+        first, second = _words(line, "name to keep", "name to merge into it")
         _no_more(line)
         layer, keep = self.chain(first)
         gone = self.names.find(second, (layer,))[1]

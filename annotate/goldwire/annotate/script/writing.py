@@ -12,7 +12,7 @@ import msgspec
 from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Annotation, Document, to_plain
 from goldwire.schema.errors import InputError
 
-from ..edits import TYPE_FIELDS
+from ..records import ENDS, TYPE_FIELDS
 from .errors import ScriptError
 from .fields import FIELDS, LISTS, NOUNS, REFERENCES, plain_value
 from .lines import NAME, RESERVED, Field, Value
@@ -26,7 +26,6 @@ _ORDER = (
 )  # fmt: skip
 """Layers as a script is written: what is referred to comes first where it can."""
 
-_ENDS = {"relations": ("head", "tail"), "event_links": ("from", "to")}
 _LATER = frozenset({
     ("zones", "duplicate_of"), ("zones", "parent"), ("times", "anchor"), ("quantities", "counts"),
     ("events", "arguments"),
@@ -105,14 +104,14 @@ class _Writer:
         """The line that adds an item; what cannot be said yet is added to ``later``."""
         name = self.names[item.id]
         parts = [NOUNS[layer], _word(plain[TYPE_FIELDS[layer]])]
-        parts += [self.reference(layer, end, plain[end]) for end in _ENDS.get(layer, ())]
+        parts += [self.reference(layer, end, plain[end]) for end in ENDS.get(layer, ())]
         if layer in ANCHORED_LAYERS:
             parts.append(fragments_at(self.document.text, item.spans))
         parts += ["as", name]
         record = type(item)
         defaults = {f.encode_name: f.default for f in msgspec.structs.fields(record)}
         for field, value in plain.items():
-            if field in (TYPE_FIELDS[layer], *_ENDS.get(layer, ())) or field not in FIELDS[layer]:
+            if field in (TYPE_FIELDS[layer], *ENDS.get(layer, ())) or field not in FIELDS[layer]:
                 continue
             if field == "alternatives":
                 continue
