@@ -78,19 +78,17 @@ def stretch_at(found: Sequence[Stretch], offset: int) -> int:
 
 
 def hints(count: int, letters: str = LETTERS) -> list[str]:
-    """A name of one letter for each of ``count`` things; of two for the last, if they are many.
+    """A name of one letter for each of ``count`` things; of more for the last, if they are many.
 
-    No name is the beginning of another. Raises ``ValueError`` for more than all pairs.
+    No name is the beginning of another. Raises ``ValueError`` where there are no letters for it.
     """
-    size = len(letters)
-    if count <= size:
-        return list(letters[:count])
-    first = 0  # letters that begin two-letter names, taken from the end
-    while size - first + first * size < count:
-        first += 1
-        if first > size:
-            raise ValueError(f"{count} things cannot be named with {size} letters")
-    names = list(letters[: size - first])
-    for letter in letters[size - first :]:
-        names += [letter + other for other in letters]
-    return names[:count]
+    if count > len(letters) < 2:
+        raise ValueError(f"{count} things cannot be named with {len(letters)} letters")
+    names = list(letters)
+    while len(names) * len(letters) < count:  # a text without a full stop: all names are longer
+        names = [name + other for name in names for other in letters]
+    begun = 0  # names that begin those with one letter more, taken from the end
+    while len(names) + begun * (len(letters) - 1) < count:
+        begun += 1
+    short, longer = names[: len(names) - begun], names[len(names) - begun :]
+    return [*short, *(name + other for name in longer for other in letters)][:count]

@@ -310,6 +310,16 @@ def test_another_writer_is_not_overwritten(labeller: Labeller) -> None:
     assert [m.text for m in other.document.mentions] == ["drone", "police"]
 
 
+def test_sentences_of_any_length_have_their_hints(tmp_path: Path) -> None:
+    words = " ".join(f"word{number}" for number in range(1000))
+    labeller = make_labeller(tmp_path, ingest(words, id="long"))
+    press(labeller, *_words(labeller)[0][0])
+    assert isinstance(labeller.mode, Ending)
+    name = next(n for n, word in labeller.mode.named() if word[1] == len(words))
+    press(labeller, *name, "o")
+    assert labeller.document.mentions[0].text == words
+
+
 def test_every_command_has_a_plain_key_and_can_have_another() -> None:
     for name, command in COMMANDS.items():
         assert "shift" not in command.key
