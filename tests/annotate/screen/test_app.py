@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from goldwire.annotate.screen.app import LabellingApp
@@ -108,6 +109,17 @@ def test_text_that_runs_right_to_left_is_skipped(store: Store) -> None:
 
     run(store, steps)
     assert store.find_task("onward", "ann") is None
+
+
+def test_a_letter_soon_after_escape_is_a_command(store: Store) -> None:
+    """Terminals send both at once then, as they send a letter with alt."""
+
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        app.post_message(Key("alt+n", "n"))
+        await pilot.pause()
+        assert app.labeller.document.id == "two"
+
+    run(store, steps)
 
 
 def test_the_mouse_selects_words_and_picks_rows(store: Store) -> None:

@@ -28,7 +28,7 @@ from .labeller import Labeller
 from .marking import Ending, Marking
 from .view import Article, Keys, Piece, foot, head, pane
 
-__all__ = ["LabellingApp", "key_of"]
+__all__ = ["LabellingApp", "key_of", "keys_of"]
 
 _WIDE = 100
 """Columns from which the pane stands beside the article; below, it stands under it."""
@@ -43,6 +43,13 @@ def key_of(event: events.Key) -> str:
     if event.character and event.character.isprintable():
         return event.character
     return event.key
+
+
+def keys_of(event: events.Key) -> list[str]:
+    """The keys that were pressed: a letter soon after escape comes as one with alt."""
+    if event.key.startswith("alt+") and event.character:
+        return ["escape", key_of(event)]
+    return [key_of(event)]
 
 
 class _Rows(Widget):
@@ -223,7 +230,8 @@ class LabellingApp(App[None]):
         if isinstance(event, events.Key) and event.key != "ctrl+q":
             event.stop()
             event.prevent_default()
-            self.press(key_of(event))
+            for key in keys_of(event):
+                self.press(key)
             return
         await super().on_event(event)
 
