@@ -320,6 +320,15 @@ def test_sentences_of_any_length_have_their_hints(tmp_path: Path) -> None:
     assert labeller.document.mentions[0].text == words
 
 
+def test_letters_that_name_no_word_are_no_commands(labeller: Labeller) -> None:
+    press(labeller, "'", "r", "q", "n", "d", "u")  # relations have no words: every letter is free
+    assert labeller.asked is None
+    assert labeller.session.task.state == "open"
+    assert "names nothing" in labeller.message
+    press(labeller, "escape", "q")
+    assert labeller.asked == "quit"
+
+
 def test_every_command_has_a_plain_key_and_can_have_another() -> None:
     for name, command in COMMANDS.items():
         assert "shift" not in command.key

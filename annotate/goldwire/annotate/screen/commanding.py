@@ -28,9 +28,13 @@ __all__ = ["COMMANDS_ON_ITEMS", "Commanding", "run_command"]
 
 
 def run_command(labeller: Labeller, key: str) -> bool:
-    """Do what a key asks for while nothing is begun; false for a key without a meaning."""
-    names = tuple(_COMMANDS)
-    name = labeller.keymap.find(key, names)
+    """Do what a key asks for while nothing is begun; false for a key without a meaning.
+
+    A letter has none: it names a word, and commands are letters only after ``commands``.
+    """
+    name = None
+    if not (len(key) == 1 and key.isalpha()):
+        name = labeller.keymap.find(key, tuple(_COMMANDS))
     if name is None and key in _ALIASES:
         name = _ALIASES[key]
     if name is None:
