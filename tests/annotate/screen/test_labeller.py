@@ -329,6 +329,25 @@ def test_letters_that_name_no_word_are_no_commands(labeller: Labeller) -> None:
     assert labeller.asked == "quit"
 
 
+def test_undo_under_another_writer_reads_what_that_one_did(labeller: Labeller) -> None:
+    other = Labeller(Session(labeller.session.store, labeller.session.task), labeller.labels)
+    focus(labeller, "A drone")
+    mark(labeller, "drone", "WEA")
+    other.session.refresh()
+    mark(labeller, "depot", "FAC")
+    press(other, "ctrl+z")
+    assert "another writer was faster: 1 edit" in other.message
+    assert [m.text for m in other.document.mentions] == ["drone", "depot"]
+    press(other, "ctrl+z")
+    assert other.message == "undone"
+    labeller.session.refresh()
+    press(other, "ctrl+y", "ctrl+z")
+    press(labeller, "ctrl+y")
+    assert "another writer was faster: 2 edits" in labeller.message
+    press(labeller, "ctrl+y")
+    assert labeller.message == "redone"
+
+
 def test_every_command_has_a_plain_key_and_can_have_another() -> None:
     for name, command in COMMANDS.items():
         assert "shift" not in command.key

@@ -180,8 +180,11 @@ class Labeller:
 
         What that one did is shown then, and nothing is made on top of it unseen.
         """
+        self._change(lambda: self.session.apply(edit))
+
+    def _change(self, change: Callable[[], object]) -> object:
         try:
-            self.session.apply(edit)
+            return change()
         except Conflict as conflict:
             self.session.refresh()
             self._after_a_move()
@@ -193,12 +196,12 @@ class Labeller:
 
     def undo(self) -> None:
         """Take the last edit back."""
-        self.say("undone" if self.session.undo() else "nothing to undo")
+        self.say("undone" if self._change(self.session.undo) else "nothing to undo")
         self._after_a_move()
 
     def redo(self) -> None:
         """Make the edit that was taken back once more."""
-        self.say("redone" if self.session.redo() else "nothing to redo")
+        self.say("redone" if self._change(self.session.redo) else "nothing to redo")
         self._after_a_move()
 
     def _after_a_move(self) -> None:
