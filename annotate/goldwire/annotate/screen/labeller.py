@@ -160,7 +160,8 @@ class Labeller:
         try:
             self.mode.press(key)
         except GoldwireError as problem:
-            self.say(problem.problem + (f" {problem.hint}" if problem.hint else ""))
+            said = problem.problem
+            self.say(f"{said.rstrip('.')}. {problem.hint}" if problem.hint else said)
 
     def say(self, message: str) -> None:
         """Show a sentence until the next key."""
