@@ -348,6 +348,16 @@ def test_undo_under_another_writer_reads_what_that_one_did(labeller: Labeller) -
     assert labeller.message == "redone"
 
 
+def test_guidance_is_that_of_the_layer_at_hand(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    word = next(n for n, w in _words(labeller) if w[0] == TEXT.index("Friday"))
+    press(labeller, word, "'", "t", "?")
+    assert any("DURATION" in row.text for row in labeller.mode.rows())
+    press(labeller, "escape", "d", ";", "?")
+    assert isinstance(labeller.mode, Choosing)
+    assert any("DURATION" in row.text for row in labeller.mode.rows())
+
+
 def test_every_command_has_a_plain_key_and_can_have_another() -> None:
     for name, command in COMMANDS.items():
         assert "shift" not in command.key

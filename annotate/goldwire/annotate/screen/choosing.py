@@ -10,7 +10,7 @@ from goldwire.schema.positions import visible
 from ..edits import TYPE_FIELDS, Edit, Put, Reject, Together, find
 from .labeller import Labeller, Mode, Row, item_words
 from .making import make_item
-from .marking import open_suggestions, type_labels
+from .marking import open_suggestions, show_guidance, type_labels
 
 __all__ = ["Chosen", "relabel"]
 
@@ -75,6 +75,8 @@ class Chosen(Mode):
             self._next()
         elif command in ("back", "previous_sentence"):
             labeller.pop()
+        elif command == "guidance":
+            show_guidance(labeller, layer)
         elif suggestion is not None and command in ("accept", "open"):
             _take(labeller, suggestion, suggestion.item.get(TYPE_FIELDS[layer], ""))
             self._settled()

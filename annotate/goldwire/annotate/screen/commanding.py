@@ -382,7 +382,6 @@ COMMANDS_ON_ITEMS: dict[str, Callable[[Labeller], None]] = {
     "pick_chain": pick_chain,
     "own_chain": own_chain,
     "fill_same": _fill_same,
-    "guidance": show_guidance,
 }
 """Commands for the item that was made or chosen last."""
 

@@ -15,7 +15,7 @@ from .chaining import chain_choices
 from .fields import Field, fields_of, labels_of
 from .labeller import Labeller, Mode, Row, item_words
 from .making import plain
-from .marking import Ending
+from .marking import Ending, show_guidance
 
 __all__ = ["Form", "shown"]
 
@@ -147,6 +147,8 @@ class Form(Mode):
             from .commanding import run_command
 
             run_command(labeller, key)
+        elif found == "guidance":
+            show_guidance(labeller, self.layer)
         else:
             labeller.say(f"{visible(key)} is no field here")
 
@@ -391,7 +393,7 @@ class Form(Mode):
         names = ["finish", "remove"]
         if self.layer in ("mentions", "events") and not self.path:
             names += ["same_chain", "pick_chain"]
-        return self.told(*names)
+        return self.told(*names, "guidance")
 
 
 def _with(value: Any, path: Sequence[str | int], new: Any) -> Any:

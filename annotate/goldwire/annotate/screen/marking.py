@@ -210,7 +210,7 @@ class Ending(Mode):
             "start_earlier": lambda: self._nudge("start", -1),
             "whole_sentence": self._take_all,
             "fragment": self._begin_fragment,
-            "guidance": lambda: show_guidance(self.labeller),
+            "guidance": lambda: show_guidance(self.labeller, self.layer),
         }
         if self.labels:
             found["layers"] = self._choose_layer
@@ -314,9 +314,10 @@ def _spans(item: dict[str, Any]) -> tuple[Span, ...]:
     return tuple((int(start), int(end)) for start, end in item.get("spans", ()))
 
 
-def show_guidance(labeller: Labeller) -> None:
-    """What the schema says of the labels of the layer: rule, examples, counter-examples."""
-    field = next(f for f in FIELDS[labeller.layer] if f.name == TYPE_FIELDS[labeller.layer])
+def show_guidance(labeller: Labeller, layer: str | None = None) -> None:
+    """What the schema says of the labels of a layer: rule, examples, counter-examples."""
+    layer = layer or labeller.layer
+    field = next(f for f in FIELDS[layer] if f.name == TYPE_FIELDS[layer])
     inventory = labeller.labels.inventories.get(field.inventory)
     labels = inventory.labels if inventory else ()
 
