@@ -358,6 +358,20 @@ def test_guidance_is_that_of_the_layer_at_hand(labeller: Labeller) -> None:
     assert any("DURATION" in row.text for row in labeller.mode.rows())
 
 
+def test_an_item_that_is_chosen_tells_its_fields_in_words(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    mark(labeller, "drone", "WEA")
+    press(labeller, "tab")
+    said = [row.text for row in labeller.mode.rows()]
+    assert "head: drone" in said
+    assert "origin: typed" in said
+    press(labeller, "escape", "'", "v")
+    mark(labeller, "struck", "ATTACK")
+    press(labeller, "i", "a", "enter", "tab")
+    (arguments,) = (row.text for row in labeller.mode.rows() if row.text.startswith("arguments"))
+    assert arguments.startswith("arguments: role instrument, filler WEA drone (m1)")
+
+
 def test_every_command_has_a_plain_key_and_can_have_another() -> None:
     for name, command in COMMANDS.items():
         assert "shift" not in command.key

@@ -123,12 +123,11 @@ class Chosen(Mode):
         layer, item, suggestion = current
         rows = []
         if suggestion is None:
-            from .forms import shown
+            from .forms import Form
 
             rows = [
-                Row("", f"{name}: {shown(self.labeller, getattr(item, name))}", "dim")
-                for name in item.__struct_fields__
-                if name not in ("id", "spans", "text") and getattr(item, name) not in (None, ())
+                Row("", f"{name}: {said}", "dim")
+                for name, said in Form(self.labeller, layer, item.id).said()
             ]
         return rows + [
             Row(key, f"{name}  {title}") for key, name, title in type_labels(self.labeller, layer)

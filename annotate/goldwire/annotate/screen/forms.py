@@ -374,6 +374,15 @@ class Form(Mode):
             rows.append(Row(key, f"{field.name}: {self._shown(field)}"))
         return rows
 
+    def said(self) -> list[tuple[str, str]]:
+        """Every field of the item that says something, in words, in the order of the schema."""
+        known = {field.name: field for field in self.fields}
+        return [
+            (name, self._shown(known[name]) if name in known else shown(self.labeller, value))
+            for name, value in plain(self.item).items()
+            if name not in ("id", "spans", "text") and value is not None and value != []
+        ]
+
     def _shown(self, field: Field) -> str:
         value = self.value(field.name)
         if field.kind in ("span", "spans") and value:
