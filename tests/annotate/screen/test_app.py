@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from goldwire.annotate.screen.app import LabellingApp
@@ -118,6 +118,17 @@ def test_a_letter_soon_after_escape_is_a_command(store: Store) -> None:
         app.post_message(Key("alt+n", "n"))
         await pilot.pause()
         assert app.labeller.document.id == "two"
+
+    run(store, steps)
+
+
+def test_what_is_pasted_is_no_keys(store: Store) -> None:
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        await pilot.press("/")
+        app.post_message(Paste("drone"))
+        await pilot.pause()
+        assert "drone▏" in screen(app)
+        assert "dronedrone" not in screen(app)
 
     run(store, steps)
 

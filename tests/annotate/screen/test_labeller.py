@@ -372,6 +372,17 @@ def test_an_item_that_is_chosen_tells_its_fields_in_words(labeller: Labeller) ->
     assert arguments.startswith("arguments: role instrument, filler WEA drone (m1)")
 
 
+def test_a_text_is_pasted_only_where_one_is_asked_for(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    labeller.paste("sw\nsw")
+    assert "only where one is asked for" in labeller.message
+    assert labeller.document.mentions == ()
+    press(labeller, "/")
+    labeller.paste("Two\r\nguards\x1b")
+    press(labeller, "enter")
+    assert TEXT[labeller.stretch.start :].startswith("Two guards")
+
+
 def test_every_command_has_a_plain_key_and_can_have_another() -> None:
     for name, command in COMMANDS.items():
         assert "shift" not in command.key

@@ -233,6 +233,12 @@ class LabellingApp(App[None]):
             for key in keys_of(event):
                 self.press(key)
             return
+        if isinstance(event, events.Paste):
+            event.stop()
+            event.prevent_default()
+            self.labeller.paste(event.text)
+            self.sync()
+            return
         await super().on_event(event)
 
     def press(self, key: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -146,6 +147,12 @@ class Typing(Mode):
         elif len(key) == 1 and key.isprintable():
             self.text = key if self.fresh else self.text + key
             self.fresh = False
+
+    def paste(self, text: str) -> None:
+        """A text that came at once stands in the line as if it had been typed."""
+        line = "".join(s for s in " ".join(text.split()) if unicodedata.category(s) != "Cc")
+        self.text = line if self.fresh else self.text + line
+        self.fresh = False
 
     def rows(self) -> list[Row]:
         """The line, and what it would find."""

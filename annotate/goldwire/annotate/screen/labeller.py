@@ -50,6 +50,10 @@ class Mode:
     def press(self, key: str) -> None:
         """Answer a key."""
 
+    def paste(self, text: str) -> None:
+        """Take a text that came at once, which only a line of text can."""
+        self.labeller.say("a text can be pasted only where one is asked for")
+
     def rows(self) -> list[Row]:
         """What the pane shows."""
         return []
@@ -162,6 +166,11 @@ class Labeller:
         except GoldwireError as problem:
             said = problem.problem
             self.say(f"{said.rstrip('.')}. {problem.hint}" if problem.hint else said)
+
+    def paste(self, text: str) -> None:
+        """Take a text that came at once: its signs are no keys."""
+        self.message = ""
+        self.mode.paste(text)
 
     def say(self, message: str) -> None:
         """Show a sentence until the next key."""
