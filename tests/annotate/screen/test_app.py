@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from textual.events import Key, Paste
+from textual.events import Key, Paste, Resize
+from textual.geometry import Size
 from textual.pilot import Pilot
 
 from goldwire.annotate.screen.app import LabellingApp
@@ -81,6 +82,16 @@ def test_it_fits_terminals_of_all_sizes(store: Store, size: tuple[int, int]) -> 
         assert "drone" in screen(app)
 
     run(store, steps, size)
+
+
+def test_the_pane_moves_with_the_size_of_the_terminal(store: Store) -> None:
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        for width, beside in ((120, True), (80, False), (120, True)):
+            app.post_message(Resize(Size(width, 30), Size(width, 30)))
+            await pilot.pause()
+            assert (app.query_one("#pane").region.y == 1) is beside, width
+
+    run(store, steps, (80, 24))
 
 
 def test_documents_follow_each_other_and_time_is_kept(store: Store) -> None:

@@ -163,15 +163,14 @@ class LabellingApp(App[None]):
 
     def on_mount(self) -> None:
         """Lay the parts out, and let the article hear the keys."""
-        self._lay_out()
+        self._lay_out(*self.size)
         self.query_one("#article").focus()
 
-    def on_resize(self) -> None:
-        """A terminal of another size."""
-        self._lay_out()
+    def on_resize(self, event: events.Resize) -> None:
+        """A terminal of another size: the event knows it before the application does."""
+        self._lay_out(*event.size)
 
-    def _lay_out(self) -> None:
-        width, height = self.size
+    def _lay_out(self, width: int, height: int) -> None:
         beside = width >= _WIDE
         room = min(44, max(34, width // 3)) if beside else 0
         styles = self.screen.styles
