@@ -260,6 +260,20 @@ def test_a_disk_that_cannot_be_written_is_told(own_disk: Path) -> None:
         Store(str(own_disk / "new.db"), create=True)
 
 
+def test_a_file_that_was_moved_or_replaced_gets_no_edit(tmp_path: Path) -> None:
+    file = tmp_path / "goldwire.db"
+    store = Store(str(file), create=True)
+    store.set_fact("seed", "1")
+    file.rename(tmp_path / "elsewhere.db")
+    with pytest.raises(CouldNotRun, match="not where it was"):
+        store.set_fact("seed", "2")
+    shutil.copy(tmp_path / "elsewhere.db", file)
+    with pytest.raises(CouldNotRun, match="not where it was"):
+        store.set_fact("seed", "2")
+    (tmp_path / "elsewhere.db").replace(file)
+    assert store.fact("seed") == "1"
+
+
 # PostgreSQL
 
 

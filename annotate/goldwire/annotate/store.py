@@ -94,6 +94,7 @@ class Store:
     def __init__(self, url: str, *, create: bool = False) -> None:
         self.url = url
         self.engine = database.open_database(url, create=create)
+        self._file = database.file_of(self.engine.url)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -101,6 +102,9 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
+        # SQLite would go on writing to a file that nobody can find any more.
+        if self._file is not None and self._file != database.file_of(self.engine.url):
+            raise database.not_there(self.engine.url)
         try:
             with self.engine.begin() as connection:
                 yield connection

@@ -122,6 +122,22 @@ def test_text_that_runs_right_to_left_is_skipped(store: Store) -> None:
     assert store.find_task("onward", "ann") is None
 
 
+def test_a_project_that_is_gone_is_told_and_can_be_left(store: Store, tmp_path: Path) -> None:
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        app.labeller.focus(TEXT.index("A drone"))
+        (tmp_path / "goldwire.db").rename(tmp_path / "elsewhere.db")
+        await pilot.press("s", "w")
+        assert "not where it was" in app.labeller.message
+        assert app.labeller.document.mentions == ()
+        await pilot.press("escape", "escape", "n")
+        assert "not where it was" in app.labeller.message
+        assert app.labeller.document.id == "one"
+        await pilot.press("escape", "q")
+        assert app.return_code == 0
+
+    run(store, steps)
+
+
 def test_a_letter_soon_after_escape_is_a_command(store: Store) -> None:
     """Terminals send both at once then, as they send a letter with alt."""
 

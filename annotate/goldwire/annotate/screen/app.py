@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -16,6 +17,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
+from goldwire.schema.errors import GoldwireError
 from goldwire.schema.labels import LabelSet
 
 from ..adjudicating import Adjudicating
@@ -135,13 +137,13 @@ class LabellingApp(App[None]):
         self.article = Article(80)
         self.since = time.monotonic()
         self.spent = 0.0
-        self.labeller = self._labeller()
+        self.labeller = self._labeller(at)
         self._pane_keys: list[Keys] = []
         self._dragged: int | None = None
         self._check: Timer | None = None
 
-    def _labeller(self) -> Labeller:
-        task = self.begin(self.documents[self.number])
+    def _labeller(self, number: int) -> Labeller:
+        task = self.begin(self.documents[number])
         if task.kind == "adjudicate":
             court = Adjudicating(self.store, task.document, task.annotator, self.among)
             court.session.schema = self.schema
@@ -252,7 +254,10 @@ class LabellingApp(App[None]):
             self.exit()
             return
         if asked is not None:
-            self._go(1 if asked == "next" else -1)
+            try:
+                self._go(1 if asked == "next" else -1)
+            except GoldwireError as problem:
+                self.labeller.say(problem.problem)
         self.sync()
         if self._check is not None:
             self._check.stop()
@@ -271,12 +276,13 @@ class LabellingApp(App[None]):
         if not 0 <= number < len(self.documents):
             self.labeller.say("this is the last document" if by > 0 else "this is the first one")
             return
+        labeller = self._labeller(number)
         self._leave()
         if self.refit is not None:
             self.run_worker(self._refit, thread=True, exclusive=True)
         self.number = number
         self.top = 0
-        self.labeller = self._labeller()
+        self.labeller = labeller
         if skipped:
             self.labeller.say(f"skipped, since they run right to left: {', '.join(skipped)}")
 
@@ -285,8 +291,6 @@ class LabellingApp(App[None]):
 
     def _refit(self) -> None:
         """Make suggestions anew, and show them when they are there."""
-        from goldwire.schema.errors import GoldwireError
-
         if self.refit is None:
             return
         try:
@@ -300,9 +304,10 @@ class LabellingApp(App[None]):
         self.sync()
 
     def _leave(self) -> None:
-        """Keep the time that was spent."""
-        self.store.add_seconds(self.labeller.session.task, self.spent)
-        self.spent = 0.0
+        """Keep the time that was spent, if it can be kept: it is no reason to stay."""
+        spent, self.spent = self.spent, 0.0
+        with suppress(GoldwireError):
+            self.store.add_seconds(self.labeller.session.task, spent)
 
     def on_unmount(self) -> None:
         """However it ends, the time is kept."""
