@@ -17,7 +17,18 @@ from .labeller import Labeller, Mode, Row
 if TYPE_CHECKING:
     pass
 
-__all__ = ["Choice", "Choosing", "Typing"]
+__all__ = ["FURTHER", "Choice", "Choosing", "Typing", "scrolled"]
+
+_STEP = 5
+FURTHER = ("↓ ↑", "further in the list")
+"""What the footer says of lists that may be longer than the pane."""
+
+
+def scrolled(top: int, key: str, rows: int) -> int | None:
+    """The first row to show of a long list after an arrow; ``None`` for other keys."""
+    if key not in ("down", "up"):
+        return None
+    return max(0, min(top + (_STEP if key == "down" else -_STEP), rows - 1))
 
 
 class Choice(Struct, frozen=True):
@@ -51,6 +62,7 @@ class Choosing(Mode):
         self.many = many
         self.marked = marked
         self.typed = ""
+        self.top = 0
         self.empty = empty
 
     def named(self) -> list[tuple[str, Choice]]:
@@ -68,8 +80,12 @@ class Choosing(Mode):
         if key == keymap.key("back") or (self.many and key == keymap.key("finish")):
             self.labeller.pop()
             return
-        typed = self.typed + key
         found = self.named()
+        top = scrolled(self.top, key, len(found))
+        if top is not None:
+            self.top = top
+            return
+        typed = self.typed + key
         for name, choice in found:
             if name == typed:
                 self.typed = ""
@@ -93,6 +109,8 @@ class Choosing(Mode):
             for name, choice in self.named()
             if name.startswith(self.typed)
         ]
+        if not self.typed:
+            found = found[self.top :]
         return found or [Row("", self.empty, "dim")]
 
     def hints(self) -> dict[int, str]:
@@ -105,7 +123,8 @@ class Choosing(Mode):
 
     def footer(self) -> list[tuple[str, str]]:
         """What ends it."""
-        return self.told("finish", "back") if self.many else self.told("back")
+        found = self.told("finish", "back") if self.many else self.told("back")
+        return [*found, FURTHER]
 
 
 class Typing(Mode):

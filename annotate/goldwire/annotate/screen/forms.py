@@ -10,7 +10,7 @@ from goldwire.schema.errors import InputError
 from goldwire.schema.positions import surface, visible
 
 from ..edits import TYPE_FIELDS, DoesNotFit, Fill, Put, Remove, Unfill, find
-from .asking import Choice, Choosing, Typing
+from .asking import FURTHER, Choice, Choosing, Typing, scrolled
 from .chaining import chain_choices
 from .fields import Field, fields_of, labels_of
 from .labeller import Labeller, Mode, Row, item_words
@@ -54,6 +54,7 @@ class Form(Mode):
         self.name = name
         self.path = path
         self.draft: dict[str, Any] = {}
+        self.top = 0
         self.fields = tuple(fields) if fields is not None else fields_of(layer)
 
     @property
@@ -135,6 +136,10 @@ class Form(Mode):
             if name == key:
                 self._field(field)
                 return
+        top = scrolled(self.top, key, len(self.rows()) + self.top)
+        if top is not None:
+            self.top = top
+            return
         found = labeller.keymap.find(
             key, ("finish", "back", "remove", "same_chain", "pick_chain", "guidance")
         )
@@ -372,7 +377,7 @@ class Form(Mode):
             rows.append(Row(key, f"{role}: {', '.join(fillers) or '–'}", "events"))
         for key, field in self.named():
             rows.append(Row(key, f"{field.name}: {self._shown(field)}"))
-        return rows
+        return rows[self.top :]
 
     def said(self) -> list[tuple[str, str]]:
         """Every field of the item that says something, in words, in the order of the schema."""
@@ -402,7 +407,7 @@ class Form(Mode):
         names = ["finish", "remove"]
         if self.layer in ("mentions", "events") and not self.path:
             names += ["same_chain", "pick_chain"]
-        return self.told(*names, "guidance")
+        return [*self.told(*names, "guidance"), FURTHER]
 
 
 def _with(value: Any, path: Sequence[str | int], new: Any) -> Any:

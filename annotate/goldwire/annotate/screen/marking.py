@@ -10,7 +10,7 @@ from goldwire.schema.positions import grapheme_boundaries, surface, visible
 
 from ..edits import TYPE_FIELDS
 from ..tokens import LETTERS, hints
-from .asking import Choice, Choosing
+from .asking import FURTHER, Choice, Choosing, scrolled
 from .fields import FIELDS, labels_of
 from .labeller import Labeller, Mode, Row, item_words
 from .making import make_item
@@ -46,7 +46,8 @@ class Marking(Mode):
     @property
     def title(self) -> str:  # type: ignore[override]
         """The layer that new items go to."""
-        return f"{self.labeller.layer}: first word"
+        layer = self.labeller.layer
+        return f"{layer}: first word" if layer in ANCHORED_LAYERS else layer
 
     def named(self) -> list[tuple[str, Span]]:
         """The words of the sentence with their names."""
@@ -351,24 +352,29 @@ def _guidance(label: Any) -> list[Row]:
 
 
 class Reading(Mode):
-    """A page to read; any key leaves it."""
+    """A page to read; arrows go on in it, any other key leaves it."""
 
     def __init__(self, labeller: Labeller, title: str, page: list[Row]) -> None:
         super().__init__(labeller)
         self.title = title
         self.page = page
+        self.top = 0
 
     def press(self, key: str) -> None:
-        """Any key goes back."""
-        self.labeller.pop()
+        """Arrows go on and back in the page, any other key leaves it."""
+        top = scrolled(self.top, key, len(self.page))
+        if top is None:
+            self.labeller.pop()
+        else:
+            self.top = top
 
     def rows(self) -> list[Row]:
-        """The page."""
-        return self.page
+        """The page, from where it was scrolled to."""
+        return self.page[self.top :]
 
     def footer(self) -> list[tuple[str, str]]:
         """How to leave."""
-        return [("any key", "back")]
+        return [FURTHER, ("any other key", "back")]
 
 
 def layer_choices(labeller: Labeller) -> list[Choice]:
