@@ -329,6 +329,44 @@ def test_letters_that_name_no_word_are_no_commands(labeller: Labeller) -> None:
     assert labeller.asked == "quit"
 
 
+def test_problems_name_their_items_and_open_them(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    name = mark(labeller, "Velmar", "GPE")
+    press(labeller, "enter", "escape", "e")
+    (row,) = (row for row in labeller.mode.rows() if "subtype" in row.text)
+    assert row.text.startswith("e1 GPE Velmar: ")
+    press(labeller, row.key)
+    assert isinstance(labeller.mode, Form)
+    assert "A drone" in TEXT[slice(labeller.stretch.start, labeller.stretch.end)]
+    fields = {field.name: key for key, field in labeller.mode.named()}
+    press(labeller, fields["subtype"], "t", "enter")
+    assert find(labeller.document, "entities", "e1").subtype == "city"
+    assert find(labeller.document, "mentions", name).entity == "e1"
+
+
+def test_long_lists_are_scrolled_by_arrows(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    for _ in range(7):
+        mark(labeller, "drone", "WEA")
+    press(labeller, "escape", "t")
+    first = labeller.mode.rows()[5]
+    press(labeller, "down")
+    assert labeller.mode.rows()[0] == first
+    press(labeller, "up", "up")
+    assert labeller.mode.rows()[5] == first
+    press(labeller, "escape", "'", "r", "+", "n", "down")
+    assert isinstance(labeller.mode, Choosing)
+    assert [row.key for row in labeller.mode.rows()] == ["h", "j"]
+    press(labeller, "s", "a")
+    assert len(labeller.document.relations) == 1
+    press(labeller, ";")
+    rows = labeller.mode.rows()
+    press(labeller, "down")
+    assert labeller.mode.rows() == rows[5:]
+    press(labeller, "up")
+    assert labeller.mode.rows() == rows
+
+
 def test_undo_under_another_writer_reads_what_that_one_did(labeller: Labeller) -> None:
     other = Labeller(Session(labeller.session.store, labeller.session.task), labeller.labels)
     focus(labeller, "A drone")
