@@ -35,8 +35,9 @@ class Conflict(InputError):
     """Somebody else has added to the log in between: ``entries`` says what."""
 
     def __init__(self, others: Sequence[Entry]) -> None:
+        more = "1 entry was" if len(others) == 1 else f"{len(others):,} entries were"
         super().__init__(
-            f"the task has changed: {len(others)} entries were added since it was read",
+            f"the task has changed: {more} added since it was read",
             hint="Read it again; what you wanted is made on top of that, if it still fits.",
         )
         self.entries = tuple(others)
