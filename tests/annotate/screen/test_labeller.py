@@ -433,6 +433,10 @@ def test_every_command_has_a_plain_key_and_can_have_another() -> None:
         Keymap({"fly": "x"})
     with pytest.raises(InputError, match="cannot have the key"):
         Keymap({"search": "s"})
+    for changes in ({"search": "enter"}, {"undo": "q"}):
+        with pytest.raises(InputError, match="have the same key"):
+            Keymap(changes)
+    assert Keymap({"undo": "U", "redo": "u", "finish": "tab"}).key("redo") == "u"
 
 
 def test_the_footer_names_only_what_works(labeller: Labeller) -> None:
