@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from goldwire.annotate.adjudicate import Adjudication
+from goldwire.annotate.adjudicate import Adjudication, difference_words
 from goldwire.annotate.adjudicating import BOTH, NEITHER, Adjudicating, adjudicated
 from goldwire.annotate.edits import Add, Merge, Put, Remove, apply, find
 from goldwire.annotate.screen.deciding import Deciding
@@ -123,6 +123,16 @@ def test_decisions_are_kept_undone_and_named(tmp_path: Path) -> None:
     again.decide(first, BOTH)
     types = [m.type for m in again.session.document.mentions if m.spans == first.key[1]]
     assert sorted(types) == ["VEH", "WEA"]
+
+
+def test_an_item_that_one_pass_has_is_told_by_what_it_says(tmp_path: Path) -> None:
+    other = apply(article(), Remove(layer="times", id=article().times[0].id))
+    store = store_with(tmp_path, {"ann": article(), "bob": other})
+    first = next(d for d in Adjudicating(store, "velmar", "judge").open() if d.layer == "times")
+    said = {v.passes[0]: difference_words(first, v.item) for v in first.versions}
+    assert said["bob"] == "nothing here"
+    assert said["ann"].startswith("type DATE; value ")
+    assert not {"–", "False", "no"} & set(said["ann"].replace(";", "").split())
 
 
 def test_three_passes_are_weighed(tmp_path: Path) -> None:

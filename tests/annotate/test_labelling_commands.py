@@ -200,6 +200,13 @@ def test_two_passes_to_gold_by_commands_alone(goldwire: Runner, tmp_path: Path) 
     done = goldwire(*judge, "--take", "1=annotator-b", "--take", "2=neither", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["decided"] == 2
+    done = goldwire("annotate", "undo", base.id, "--as", "judge", *where)
+    assert (done.returncode, "took back" in done.stdout) == (0, True), done.stderr
+    assert json.loads(goldwire(*judge, "--json").stdout)["decided"] == 1
+    assert goldwire("annotate", "redo", base.id, "--as", "judge", *where).returncode == 0
+    done = goldwire("annotate", "reopen", base.id, "--as", "judge", *where)
+    assert "judge has not begun" in done.stderr
+    assert "begun by: annotator-a, annotator-b." in done.stderr
     for wrong in (("--take", "99=annotator-a"), ("--take", "1=cid"), ("--prefer", "cid")):
         done = goldwire(*judge, *wrong)
         assert done.returncode == 2, wrong

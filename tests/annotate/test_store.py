@@ -298,6 +298,20 @@ def test_who_reads_waits_for_no_writer(tmp_path: Path) -> None:
     assert other.document_ids() == []
 
 
+def test_a_file_that_was_moved_or_replaced_gets_no_edit(tmp_path: Path) -> None:
+    file = tmp_path / "goldwire.db"
+    store = Store(str(file), create=True)
+    store.add_document(article())
+    file.rename(tmp_path / "elsewhere.db")
+    with pytest.raises(CouldNotRun, match="not where it was"):
+        store.task("velmar", "ann")
+    shutil.copy(tmp_path / "elsewhere.db", file)
+    with pytest.raises(CouldNotRun, match="not where it was"):
+        store.task("velmar", "ann")
+    (tmp_path / "elsewhere.db").replace(file)
+    assert store.document_ids() == ["velmar"]
+
+
 # PostgreSQL
 
 

@@ -393,10 +393,13 @@ def difference_words(decision: Decision, item: dict[str, Any] | None) -> str:
     if item is None:
         return "nothing here"
     others = [version.item for version in decision.versions if version.item is not item]
+    alone = all(other is None for other in others)
     found = []
     for field, value in item.items():
         if field in ("note", "text", "spans"):
             continue
+        if alone and (value is None or value is False or value == []):
+            continue  # nobody says anything else of it
         if any(other is None or other.get(field) != value for other in others):
             found.append(f"{field} {_shown(value)}")
     if item.get("note"):
@@ -407,6 +410,8 @@ def difference_words(decision: Decision, item: dict[str, Any] | None) -> str:
 def _shown(value: Any) -> str:
     if value is None:
         return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, dict):
         if "role" in value and "filler" in value:
             more = " (optional)" if value.get("optional") else ""

@@ -243,6 +243,26 @@ def not_reached(where: URL, problem: SQLAlchemyError) -> InputError | CouldNotRu
                        hint="Check that it runs, and that you may write to it.")  # fmt: skip
 
 
+def file_of(where: URL) -> tuple[int, int] | None:
+    """Which file of the disk a database of SQLite is; ``None`` where there is none."""
+    if where.get_backend_name() != "sqlite" or not where.database:
+        return None
+    try:
+        found = Path(where.database).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def not_there(where: URL) -> CouldNotRun:
+    """The error for a file that was moved, removed, or replaced while it was open."""
+    return CouldNotRun(
+        "the database is not where it was: it was moved, removed, or replaced",
+        source=shown(where),
+        hint="Nothing is kept until it is back. All that was acknowledged is in the file it was.",
+    )
+
+
 def _write_ahead(engine: Engine) -> None:
     """Kept in the file, so it is set only in one that is known to be ours."""
     connection = engine.raw_connection()

@@ -35,8 +35,9 @@ class Conflict(InputError):
     """Somebody else has added to the log in between: ``entries`` says what."""
 
     def __init__(self, others: Sequence[Entry]) -> None:
+        more = "1 entry was" if len(others) == 1 else f"{len(others):,} entries were"
         super().__init__(
-            f"the task has changed: {len(others)} entries were added since it was read",
+            f"the task has changed: {more} added since it was read",
             hint="Read it again; what you wanted is made on top of that, if it still fits.",
         )
         self.entries = tuple(others)
@@ -94,6 +95,7 @@ class Store:
     def __init__(self, url: str, *, create: bool = False) -> None:
         self.url = url
         self.engine = database.open_database(url, create=create)
+        self._file = database.file_of(self.engine.url)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -101,6 +103,9 @@ class Store:
 
     @contextmanager
     def _transaction(self, *, reads: bool = False) -> Iterator[Connection]:
+        # SQLite would go on writing to a file that nobody can find any more.
+        if self._file is not None and self._file != database.file_of(self.engine.url):
+            raise database.not_there(self.engine.url)
         engine = database.reading(self.engine) if reads else self.engine
         try:
             with engine.begin() as connection:

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from textual.events import Key, Paste, Resize
+from textual.geometry import Size
 from textual.pilot import Pilot
 
 from goldwire.annotate.screen.app import LabellingApp
@@ -83,6 +85,16 @@ def test_it_fits_terminals_of_all_sizes(store: Store, size: tuple[int, int]) -> 
     run(store, steps, size)
 
 
+def test_the_pane_moves_with_the_size_of_the_terminal(store: Store) -> None:
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        for width, beside in ((120, True), (80, False), (120, True)):
+            app.post_message(Resize(Size(width, 30), Size(width, 30)))
+            await pilot.pause()
+            assert (app.query_one("#pane").region.y == 1) is beside, width
+
+    run(store, steps, (80, 24))
+
+
 def test_documents_follow_each_other_and_time_is_kept(store: Store) -> None:
     async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
         await pilot.press("escape", "p")
@@ -109,6 +121,44 @@ def test_text_that_runs_right_to_left_is_skipped(store: Store) -> None:
 
     run(store, steps)
     assert store.find_task("onward", "ann") is None
+
+
+def test_a_project_that_is_gone_is_told_and_can_be_left(store: Store, tmp_path: Path) -> None:
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        app.labeller.focus(TEXT.index("A drone"))
+        (tmp_path / "goldwire.db").rename(tmp_path / "elsewhere.db")
+        await pilot.press("s", "w")
+        assert "not where it was" in app.labeller.message
+        assert app.labeller.document.mentions == ()
+        await pilot.press("escape", "escape", "n")
+        assert "not where it was" in app.labeller.message
+        assert app.labeller.document.id == "one"
+        await pilot.press("escape", "q")
+        assert app.return_code == 0
+
+    run(store, steps)
+
+
+def test_a_letter_soon_after_escape_is_a_command(store: Store) -> None:
+    """Terminals send both at once then, as they send a letter with alt."""
+
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        app.post_message(Key("alt+n", "n"))
+        await pilot.pause()
+        assert app.labeller.document.id == "two"
+
+    run(store, steps)
+
+
+def test_what_is_pasted_is_no_keys(store: Store) -> None:
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        await pilot.press("/")
+        app.post_message(Paste("drone"))
+        await pilot.pause()
+        assert "drone▏" in screen(app)
+        assert "dronedrone" not in screen(app)
+
+    run(store, steps)
 
 
 def test_the_mouse_selects_words_and_picks_rows(store: Store) -> None:

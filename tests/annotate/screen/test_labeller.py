@@ -311,6 +311,117 @@ def test_another_writer_is_not_overwritten(labeller: Labeller) -> None:
     assert [m.text for m in other.document.mentions] == ["drone", "police"]
 
 
+def test_sentences_of_any_length_have_their_hints(tmp_path: Path) -> None:
+    words = " ".join(f"word{number}" for number in range(1000))
+    labeller = make_labeller(tmp_path, ingest(words, id="long"))
+    press(labeller, *_words(labeller)[0][0])
+    assert isinstance(labeller.mode, Ending)
+    name = next(n for n, word in labeller.mode.named() if word[1] == len(words))
+    press(labeller, *name, "o")
+    assert labeller.document.mentions[0].text == words
+
+
+def test_letters_that_name_no_word_are_no_commands(labeller: Labeller) -> None:
+    press(labeller, "'", "r", "q", "n", "d", "u")  # relations have no words: every letter is free
+    assert labeller.asked is None
+    assert labeller.session.task.state == "open"
+    assert "names nothing" in labeller.message
+    press(labeller, "escape", "q")
+    assert labeller.asked == "quit"
+
+
+def test_problems_name_their_items_and_open_them(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    name = mark(labeller, "Velmar", "GPE")
+    press(labeller, "enter", "escape", "e")
+    (row,) = (row for row in labeller.mode.rows() if "subtype" in row.text)
+    assert row.text.startswith("e1 GPE Velmar: ")
+    press(labeller, row.key)
+    assert isinstance(labeller.mode, Form)
+    assert "A drone" in TEXT[slice(labeller.stretch.start, labeller.stretch.end)]
+    fields = {field.name: key for key, field in labeller.mode.named()}
+    press(labeller, fields["subtype"], "t", "enter")
+    assert find(labeller.document, "entities", "e1").subtype == "city"
+    assert find(labeller.document, "mentions", name).entity == "e1"
+
+
+def test_long_lists_are_scrolled_by_arrows(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    for _ in range(7):
+        mark(labeller, "drone", "WEA")
+    press(labeller, "escape", "t")
+    first = labeller.mode.rows()[5]
+    press(labeller, "down")
+    assert labeller.mode.rows()[0] == first
+    press(labeller, "up", "up")
+    assert labeller.mode.rows()[5] == first
+    press(labeller, "escape", "'", "r", "+", "n", "down")
+    assert isinstance(labeller.mode, Choosing)
+    assert [row.key for row in labeller.mode.rows()] == ["h", "j"]
+    press(labeller, "s", "a")
+    assert len(labeller.document.relations) == 1
+    press(labeller, ";")
+    rows = labeller.mode.rows()
+    press(labeller, "down")
+    assert labeller.mode.rows() == rows[5:]
+    press(labeller, "up")
+    assert labeller.mode.rows() == rows
+
+
+def test_undo_under_another_writer_reads_what_that_one_did(labeller: Labeller) -> None:
+    other = Labeller(Session(labeller.session.store, labeller.session.task), labeller.labels)
+    focus(labeller, "A drone")
+    mark(labeller, "drone", "WEA")
+    other.session.refresh()
+    mark(labeller, "depot", "FAC")
+    press(other, "ctrl+z")
+    assert "another writer was faster: 1 edit" in other.message
+    assert [m.text for m in other.document.mentions] == ["drone", "depot"]
+    press(other, "ctrl+z")
+    assert other.message == "undone"
+    labeller.session.refresh()
+    press(other, "ctrl+y", "ctrl+z")
+    press(labeller, "ctrl+y")
+    assert "another writer was faster: 2 edits" in labeller.message
+    press(labeller, "ctrl+y")
+    assert labeller.message == "redone"
+
+
+def test_guidance_is_that_of_the_layer_at_hand(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    word = next(n for n, w in _words(labeller) if w[0] == TEXT.index("Friday"))
+    press(labeller, word, "'", "t", "?")
+    assert any("DURATION" in row.text for row in labeller.mode.rows())
+    press(labeller, "escape", "d", ";", "?")
+    assert isinstance(labeller.mode, Choosing)
+    assert any("DURATION" in row.text for row in labeller.mode.rows())
+
+
+def test_an_item_that_is_chosen_tells_its_fields_in_words(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    mark(labeller, "drone", "WEA")
+    press(labeller, "tab")
+    said = [row.text for row in labeller.mode.rows()]
+    assert "head: drone" in said
+    assert "origin: typed" in said
+    press(labeller, "escape", "'", "v")
+    mark(labeller, "struck", "ATTACK")
+    press(labeller, "i", "a", "enter", "tab")
+    (arguments,) = (row.text for row in labeller.mode.rows() if row.text.startswith("arguments"))
+    assert arguments.startswith("arguments: role instrument, filler WEA drone (m1)")
+
+
+def test_a_text_is_pasted_only_where_one_is_asked_for(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    labeller.paste("sw\nsw")
+    assert "only where one is asked for" in labeller.message
+    assert labeller.document.mentions == ()
+    press(labeller, "/")
+    labeller.paste("Two\r\nguards\x1b")
+    press(labeller, "enter")
+    assert TEXT[labeller.stretch.start :].startswith("Two guards")
+
+
 def test_every_command_has_a_plain_key_and_can_have_another() -> None:
     for name, command in COMMANDS.items():
         assert "shift" not in command.key
@@ -323,6 +434,10 @@ def test_every_command_has_a_plain_key_and_can_have_another() -> None:
         Keymap({"fly": "x"})
     with pytest.raises(InputError, match="cannot have the key"):
         Keymap({"search": "s"})
+    for changes in ({"search": "enter"}, {"undo": "q"}):
+        with pytest.raises(InputError, match="have the same key"):
+            Keymap(changes)
+    assert Keymap({"undo": "U", "redo": "u", "finish": "tab"}).key("redo") == "u"
 
 
 def test_the_footer_names_only_what_works(labeller: Labeller) -> None:

@@ -56,7 +56,7 @@ def _go(
 ) -> None:
     from ..words import log_words
 
-    with session_of(folder, document, annotator) as (_, session):
+    with session_of(folder, document, annotator, adjudication=True) as (_, session):
         done = session.undo() if way == "undo" else session.redo()
         if not done:
             click.echo(f"there is nothing to {way}", err=True)

@@ -83,26 +83,35 @@ def edit_document(
 
 @contextmanager
 def session_of(
-    folder: str | None, document: str, annotator: str | None, *, begin: bool = False
+    folder: str | None,
+    document: str,
+    annotator: str | None,
+    *,
+    begin: bool = False,
+    adjudication: bool = False,
 ) -> Iterator[tuple[Project, Session]]:
     """An annotator on a document of the project; ``begin`` makes the task where there is none.
 
-    Raises ``InputError`` where the annotator has not begun it.
+    With ``adjudication`` it may be the one that the annotator adjudicates instead. Raises
+    ``InputError`` where the annotator has not begun it.
     """
     from goldwire.schema.errors import InputError
 
     from ..project import annotator_name
 
     name = annotator_name(annotator)
+    kinds = ("annotate", "adjudicate") if adjudication else ("annotate",)
     with opened(folder) as (project, store):
         store.base(document)
-        if not begin and store.find_task(document, name) is None:
-            people = [task.annotator for task in store.all_tasks(document=document)]
+        kind = next((k for k in kinds if store.find_task(document, name, k)), None)
+        if kind is None and not begin:
+            tasks = [t for k in kinds for t in store.all_tasks(document=document, kind=k)]
+            people = ", ".join(dict.fromkeys(task.annotator for task in tasks))
             raise InputError(
                 f"{name} has not begun {document}",
-                hint=f"Say who it is with --as; it was begun by: {', '.join(people) or 'nobody'}.",
+                hint=f"Say who it is with --as; it was begun by: {people or 'nobody'}.",
             )
-        yield project, project.session(store, document, name)
+        yield project, project.session(store, document, name, kind or "annotate")
 
 
 def state_of(folder: str | None, document: str, annotator: str | None) -> Document:

@@ -168,9 +168,8 @@ def done(
         click.echo("note: no layer is said to be complete; say it with --layer", err=True)
     errors = sum(problem.severity == "error" for problem in problems)
     if errors:
-        click.echo(
-            f"note: {errors:,} errors are left, which `goldwire annotate export` lists", err=True
-        )
+        left = "1 error is" if errors == 1 else f"{errors:,} errors are"
+        click.echo(f"note: {left} left, which `goldwire annotate export` lists", err=True)
 
 
 @click.command()

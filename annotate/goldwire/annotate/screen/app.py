@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from goldwire.schema.errors import CouldNotRun, GoldwireError
+from goldwire.schema.errors import GoldwireError
 from goldwire.schema.labels import LabelSet
 
 from ..adjudicating import Adjudicating
@@ -30,7 +30,7 @@ from .labeller import Labeller
 from .marking import Ending, Marking
 from .view import Article, Keys, Piece, foot, head, pane
 
-__all__ = ["LabellingApp", "key_of"]
+__all__ = ["LabellingApp", "key_of", "keys_of"]
 
 _WIDE = 100
 """Columns from which the pane stands beside the article; below, it stands under it."""
@@ -45,6 +45,13 @@ def key_of(event: events.Key) -> str:
     if event.character and event.character.isprintable():
         return event.character
     return event.key
+
+
+def keys_of(event: events.Key) -> list[str]:
+    """The keys that were pressed: a letter soon after escape comes as one with alt."""
+    if event.key.startswith("alt+") and event.character:
+        return ["escape", key_of(event)]
+    return [key_of(event)]
 
 
 class _Rows(Widget):
@@ -130,13 +137,13 @@ class LabellingApp(App[None]):
         self.article = Article(80)
         self.since = time.monotonic()
         self.spent = 0.0
-        self.labeller = self._labeller()
+        self.labeller = self._labeller(at)
         self._pane_keys: list[Keys] = []
         self._dragged: int | None = None
         self._check: Timer | None = None
 
-    def _labeller(self) -> Labeller:
-        task = self.begin(self.documents[self.number])
+    def _labeller(self, number: int) -> Labeller:
+        task = self.begin(self.documents[number])
         if task.kind == "adjudicate":
             court = Adjudicating(self.store, task.document, task.annotator, self.among)
             court.session.schema = self.schema
@@ -158,15 +165,14 @@ class LabellingApp(App[None]):
 
     def on_mount(self) -> None:
         """Lay the parts out, and let the article hear the keys."""
-        self._lay_out()
+        self._lay_out(*self.size)
         self.query_one("#article").focus()
 
-    def on_resize(self) -> None:
-        """A terminal of another size."""
-        self._lay_out()
+    def on_resize(self, event: events.Resize) -> None:
+        """A terminal of another size: the event knows it before the application does."""
+        self._lay_out(*event.size)
 
-    def _lay_out(self) -> None:
-        width, height = self.size
+    def _lay_out(self, width: int, height: int) -> None:
         beside = width >= _WIDE
         room = min(44, max(34, width // 3)) if beside else 0
         styles = self.screen.styles
@@ -225,7 +231,14 @@ class LabellingApp(App[None]):
         if isinstance(event, events.Key) and event.key != "ctrl+q":
             event.stop()
             event.prevent_default()
-            self.press(key_of(event))
+            for key in keys_of(event):
+                self.press(key)
+            return
+        if isinstance(event, events.Paste):
+            event.stop()
+            event.prevent_default()
+            self.labeller.paste(event.text)
+            self.sync()
             return
         await super().on_event(event)
 
@@ -241,7 +254,10 @@ class LabellingApp(App[None]):
             self.exit()
             return
         if asked is not None:
-            self._go(1 if asked == "next" else -1)
+            try:
+                self._go(1 if asked == "next" else -1)
+            except GoldwireError as problem:
+                self.labeller.say(problem.problem)
         self.sync()
         if self._check is not None:
             self._check.stop()
@@ -260,16 +276,11 @@ class LabellingApp(App[None]):
         if not 0 <= number < len(self.documents):
             self.labeller.say("this is the last document" if by > 0 else "this is the first one")
             return
-        before, self.number = self.number, number
-        try:
-            labeller = self._labeller()
-        except GoldwireError as problem:
-            self.number = before
-            self.labeller.say(problem.problem)
-            return
+        labeller = self._labeller(number)
         self._leave()
         if self.refit is not None:
             self.run_worker(self._refit, thread=True, exclusive=True)
+        self.number = number
         self.top = 0
         self.labeller = labeller
         if skipped:
@@ -293,10 +304,10 @@ class LabellingApp(App[None]):
         self.sync()
 
     def _leave(self) -> None:
-        """Keep the time that was spent, where the disk takes it: that is no reason to fail."""
-        with contextlib.suppress(CouldNotRun):
-            self.store.add_seconds(self.labeller.session.task, self.spent)
-        self.spent = 0.0
+        """Keep the time that was spent, if it can be kept: it is no reason to stay."""
+        spent, self.spent = self.spent, 0.0
+        with suppress(GoldwireError):
+            self.store.add_seconds(self.labeller.session.task, spent)
 
     def on_unmount(self) -> None:
         """However it ends, the time is kept."""

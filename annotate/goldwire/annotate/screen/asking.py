@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,7 +14,18 @@ from goldwire.schema.positions import visible
 from ..tokens import LETTERS, hints
 from .labeller import Labeller, Mode, Row
 
-__all__ = ["Choice", "Choosing", "Typing"]
+__all__ = ["FURTHER", "Choice", "Choosing", "Typing", "scrolled"]
+
+_STEP = 5
+FURTHER = ("↓ ↑", "further in the list")
+"""What the footer says of lists that may be longer than the pane."""
+
+
+def scrolled(top: int, key: str, rows: int) -> int | None:
+    """The first row to show of a long list after an arrow; ``None`` for other keys."""
+    if key not in ("down", "up"):
+        return None
+    return max(0, min(top + (_STEP if key == "down" else -_STEP), rows - 1))
 
 
 class Choice(Struct, frozen=True):
@@ -47,6 +59,7 @@ class Choosing(Mode):
         self.many = many
         self.marked = marked
         self.typed = ""
+        self.top = 0
         self.empty = empty
 
     def named(self) -> list[tuple[str, Choice]]:
@@ -64,8 +77,12 @@ class Choosing(Mode):
         if key == keymap.key("back") or (self.many and key == keymap.key("finish")):
             self.labeller.pop()
             return
-        typed = self.typed + key
         found = self.named()
+        top = scrolled(self.top, key, len(found))
+        if top is not None:
+            self.top = top
+            return
+        typed = self.typed + key
         for name, choice in found:
             if name == typed:
                 self.typed = ""
@@ -89,6 +106,8 @@ class Choosing(Mode):
             for name, choice in self.named()
             if name.startswith(self.typed)
         ]
+        if not self.typed:
+            found = found[self.top :]
         return found or [Row("", self.empty, "dim")]
 
     def hints(self) -> dict[int, str]:
@@ -101,7 +120,8 @@ class Choosing(Mode):
 
     def footer(self) -> list[tuple[str, str]]:
         """What ends it."""
-        return self.told("finish", "back") if self.many else self.told("back")
+        found = self.told("finish", "back") if self.many else self.told("back")
+        return [*found, FURTHER]
 
 
 class Typing(Mode):
@@ -143,6 +163,12 @@ class Typing(Mode):
         elif len(key) == 1 and key.isprintable():
             self.text = key if self.fresh else self.text + key
             self.fresh = False
+
+    def paste(self, text: str) -> None:
+        """A text that came at once stands in the line as if it had been typed."""
+        line = "".join(s for s in " ".join(text.split()) if unicodedata.category(s) != "Cc")
+        self.text = line if self.fresh else self.text + line
+        self.fresh = False
 
     def rows(self) -> list[Row]:
         """The line, and what it would find."""

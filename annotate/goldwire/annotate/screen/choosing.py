@@ -10,7 +10,7 @@ from goldwire.schema.positions import visible
 from ..edits import TYPE_FIELDS, Edit, Put, Reject, Together, find
 from .labeller import Labeller, Mode, Row, item_words
 from .making import make_item
-from .marking import open_suggestions, type_labels
+from .marking import open_suggestions, show_guidance, type_labels
 
 __all__ = ["Chosen", "relabel"]
 
@@ -75,6 +75,8 @@ class Chosen(Mode):
             self._next()
         elif command in ("back", "previous_sentence"):
             labeller.pop()
+        elif command == "guidance":
+            show_guidance(labeller, layer)
         elif suggestion is not None and command in ("accept", "open"):
             _take(labeller, suggestion, suggestion.item.get(TYPE_FIELDS[layer], ""))
             self._settled()
@@ -121,12 +123,11 @@ class Chosen(Mode):
         layer, item, suggestion = current
         rows = []
         if suggestion is None:
-            from .forms import shown
+            from .forms import Form
 
             rows = [
-                Row("", f"{name}: {shown(self.labeller, getattr(item, name))}", "dim")
-                for name in item.__struct_fields__
-                if name not in ("id", "spans", "text") and getattr(item, name) not in (None, ())
+                Row("", f"{name}: {said}", "dim")
+                for name, said in Form(self.labeller, layer, item.id).said()
             ]
         return rows + [
             Row(key, f"{name}  {title}") for key, name, title in type_labels(self.labeller, layer)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Span
+from goldwire.schema.document import ANCHORED_LAYERS, LAYERS, Document, Span
 from goldwire.schema.errors import InputError
 from goldwire.schema.positions import excerpt, visible
 
@@ -24,11 +24,17 @@ from .marking import (
     show_guidance,
 )
 
+if TYPE_CHECKING:
+    from goldwire.schema.problems import Problem
+
 __all__ = ["COMMANDS_ON_ITEMS", "Commanding", "run_command"]
 
 
 def run_command(labeller: Labeller, key: str) -> bool:
-    """Do what a key asks for while nothing is begun; false for a key without a meaning."""
+    """Do what a key asks for while nothing is begun; false for a key without a meaning.
+
+    A letter has none: it names a word, and commands are letters only after ``commands``.
+    """
     names = tuple(name for name in _COMMANDS if not COMMANDS[name].moded)
     name = labeller.keymap.find(key, names)
     if name is None and key in _ALIASES:
@@ -302,11 +308,47 @@ def _palette(labeller: Labeller) -> None:
 
 
 def _problems(labeller: Labeller) -> None:
-    rows = [
-        Row(problem.code, f"{problem.message} {problem.excerpt or problem.pointer}")
-        for problem in labeller.session.problems
-    ]
-    labeller.push(Reading(labeller, f"{len(rows)} problems", rows or [Row("", "nothing is wrong")]))
+    """The problems with the items that they are in: a letter opens the item."""
+    from .forms import Form
+
+    document, problems = labeller.document, labeller.session.problems
+
+    def words(problem: Problem) -> str:
+        found = _item_at(document, problem.pointer)
+        where = problem.excerpt or problem.pointer
+        if found is not None:
+            where = f"{found[1].id} {item_words(document, *found)}"
+        return visible(f"{where}: {problem.message} ({problem.code})")
+
+    def pick(problem: Problem) -> None:
+        found = _item_at(document, problem.pointer)
+        if found is None:
+            labeller.say(f"{problem.pointer or 'the document'} is no item that can be opened")
+            return
+        layer, item = found
+        spans = getattr(item, "spans", ()) or next(
+            (m.spans for m in document.mentions if m.entity == item.id), ()
+        )
+        if spans:
+            labeller.focus(spans[0][0])
+        labeller.last_item = layer, item.id
+        labeller.push(Form(labeller, layer, item.id))
+
+    labeller.push(
+        Choosing(
+            labeller, "1 problem" if len(problems) == 1 else f"{len(problems):,} problems",
+            lambda: [Choice(problem, words(problem)) for problem in problems], pick,
+            empty="nothing is wrong",
+        )
+    )  # fmt: skip
+
+
+def _item_at(document: Document, pointer: str) -> tuple[str, Any] | None:
+    """The layer and the item that a JSON Pointer leads into."""
+    layer, _, rest = pointer.removeprefix("/").partition("/")
+    at = rest.partition("/")[0]
+    items = getattr(document, layer) if layer in LAYERS else ()
+    return (layer, items[int(at)]) if at.isdecimal() and int(at) < len(items) else None
 
 
 def _history(labeller: Labeller) -> None:
@@ -323,7 +365,8 @@ def _mark_done(labeller: Labeller) -> None:
     wrong = [problem for problem in labeller.session.problems if problem.severity == "error"]
     if wrong:
         key = labeller.keymap.key("problems")
-        raise InputError(f"{len(wrong)} problems are left; {key} in commands shows them")
+        left = "1 problem is" if len(wrong) == 1 else f"{len(wrong):,} problems are"
+        raise InputError(f"{left} left; {key} in commands shows them")
     labeller.session.set_state("done")
     labeller.say("done")
 
@@ -381,7 +424,6 @@ COMMANDS_ON_ITEMS: dict[str, Callable[[Labeller], None]] = {
     "pick_chain": pick_chain,
     "own_chain": own_chain,
     "fill_same": _fill_same,
-    "guidance": show_guidance,
 }
 """Commands for the item that was made or chosen last."""
 

@@ -10,12 +10,12 @@ from goldwire.schema.errors import InputError
 from goldwire.schema.positions import surface, visible
 
 from ..edits import TYPE_FIELDS, DoesNotFit, Fill, Put, Remove, Unfill, find
-from .asking import Choice, Choosing, Typing
+from .asking import FURTHER, Choice, Choosing, Typing, scrolled
 from .chaining import chain_choices
 from .fields import Field, fields_of, labels_of
 from .labeller import Labeller, Mode, Row, item_words
 from .making import plain
-from .marking import Ending
+from .marking import Ending, show_guidance
 
 __all__ = ["Form", "shown"]
 
@@ -54,6 +54,7 @@ class Form(Mode):
         self.name = name
         self.path = path
         self.draft: dict[str, Any] = {}
+        self.top = 0
         self.fields = tuple(fields) if fields is not None else fields_of(layer)
 
     @property
@@ -135,6 +136,10 @@ class Form(Mode):
             if name == key:
                 self._field(field)
                 return
+        top = scrolled(self.top, key, len(self.rows()) + self.top)
+        if top is not None:
+            self.top = top
+            return
         found = labeller.keymap.find(
             key, ("finish", "back", "remove", "same_chain", "pick_chain", "guidance")
         )
@@ -147,6 +152,8 @@ class Form(Mode):
             from .commanding import run_command
 
             run_command(labeller, key)
+        elif found == "guidance":
+            show_guidance(labeller, self.layer)
         else:
             labeller.say(f"{visible(key)} is no field here")
 
@@ -370,7 +377,16 @@ class Form(Mode):
             rows.append(Row(key, f"{role}: {', '.join(fillers) or '–'}", "events"))
         for key, field in self.named():
             rows.append(Row(key, f"{field.name}: {self._shown(field)}"))
-        return rows
+        return rows[self.top :]
+
+    def said(self) -> list[tuple[str, str]]:
+        """Every field of the item that says something, in words, in the order of the schema."""
+        known = {field.name: field for field in self.fields}
+        return [
+            (name, self._shown(known[name]) if name in known else shown(self.labeller, value))
+            for name, value in plain(self.item).items()
+            if name not in ("id", "spans", "text") and value is not None and value != []
+        ]
 
     def _shown(self, field: Field) -> str:
         value = self.value(field.name)
@@ -391,7 +407,7 @@ class Form(Mode):
         names = ["finish", "remove"]
         if self.layer in ("mentions", "events") and not self.path:
             names += ["same_chain", "pick_chain"]
-        return self.told(*names)
+        return [*self.told(*names, "guidance"), FURTHER]
 
 
 def _with(value: Any, path: Sequence[str | int], new: Any) -> Any:

@@ -73,6 +73,12 @@ COMMANDS = {
 }
 """All commands by name."""
 
+_WITHIN = frozenset({
+    "back", "finish", "accept", "reject", "open", "fragment", "grow_end", "shrink_end",
+    "character_later", "character_earlier", "start_later", "start_earlier", "whole_sentence",
+})  # fmt: skip
+"""Commands that wait until something is begun: they may share keys with those that do not."""
+
 
 class Keymap:
     """Which key does what: the defaults, with what the project changes."""
@@ -89,6 +95,16 @@ class Keymap:
                     hint="Letters name words and labels there: take a sign, or a named key.",
                 )
             self._keys[name] = key
+        taken: dict[str, str] = {}
+        for name, key in self._keys.items():
+            if name in _WITHIN:
+                continue
+            if key in taken:
+                raise InputError(
+                    f"the commands {taken[key]!r} and {name!r} have the same key {key!r}",
+                    hint="Only one of them could be given: map the other one, too.",
+                )
+            taken[key] = name
 
     def key(self, name: str) -> str:
         """The key of a command. Raises ``KeyError`` for a name nobody knows."""

@@ -50,6 +50,10 @@ class Mode:
     def press(self, key: str) -> None:
         """Answer a key."""
 
+    def paste(self, text: str) -> None:
+        """Take a text that came at once, which only a line of text can."""
+        self.labeller.say("a text can be pasted only where one is asked for")
+
     def rows(self) -> list[Row]:
         """What the pane shows."""
         return []
@@ -162,7 +166,13 @@ class Labeller:
         except Conflict as conflict:
             self.say(self._overtaken(conflict).problem)
         except GoldwireError as problem:
-            self.say(problem.problem + (f" {problem.hint}" if problem.hint else ""))
+            said = problem.problem
+            self.say(f"{said.rstrip('.')}. {problem.hint}" if problem.hint else said)
+
+    def paste(self, text: str) -> None:
+        """Take a text that came at once: its signs are no keys."""
+        self.message = ""
+        self.mode.paste(text)
 
     def say(self, message: str) -> None:
         """Show a sentence until the next key."""
@@ -182,8 +192,11 @@ class Labeller:
 
         What that one did is shown then, and nothing is made on top of it unseen.
         """
+        self._change(lambda: self.session.apply(edit))
+
+    def _change(self, change: Callable[[], object]) -> object:
         try:
-            self.session.apply(edit)
+            return change()
         except Conflict as conflict:
             raise self._overtaken(conflict) from conflict
 
@@ -205,12 +218,12 @@ class Labeller:
     def undo(self) -> None:
         """Take the last edit back; what passes agree on is not to be taken back."""
         last = self.adjudicating is not None and len(self.session.done()) <= 1
-        self.say("undone" if not last and self.session.undo() else "nothing to undo")
+        self.say("undone" if not last and self._change(self.session.undo) else "nothing to undo")
         self._after_a_move()
 
     def redo(self) -> None:
         """Make the edit that was taken back once more."""
-        self.say("redone" if self.session.redo() else "nothing to redo")
+        self.say("redone" if self._change(self.session.redo) else "nothing to redo")
         self._after_a_move()
 
     def _after_a_move(self) -> None:

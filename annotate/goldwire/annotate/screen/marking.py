@@ -10,7 +10,7 @@ from goldwire.schema.positions import grapheme_boundaries, surface, visible
 
 from ..edits import TYPE_FIELDS
 from ..tokens import LETTERS, hints
-from .asking import Choice, Choosing
+from .asking import FURTHER, Choice, Choosing, scrolled
 from .fields import FIELDS, labels_of
 from .labeller import Labeller, Mode, Row, item_words
 from .making import make_item
@@ -46,7 +46,8 @@ class Marking(Mode):
     @property
     def title(self) -> str:  # type: ignore[override]
         """The layer that new items go to."""
-        return f"{self.labeller.layer}: first word"
+        layer = self.labeller.layer
+        return f"{layer}: first word" if layer in ANCHORED_LAYERS else layer
 
     def named(self) -> list[tuple[str, Span]]:
         """The words of the sentence with their names."""
@@ -210,7 +211,7 @@ class Ending(Mode):
             "start_earlier": lambda: self._nudge("start", -1),
             "whole_sentence": self._take_all,
             "fragment": self._begin_fragment,
-            "guidance": lambda: show_guidance(self.labeller),
+            "guidance": lambda: show_guidance(self.labeller, self.layer),
         }
         if self.labels:
             found["layers"] = self._choose_layer
@@ -315,9 +316,10 @@ def _spans(item: dict[str, Any]) -> tuple[Span, ...]:
     return tuple((int(start), int(end)) for start, end in item.get("spans", ()))
 
 
-def show_guidance(labeller: Labeller) -> None:
-    """What the schema says of the labels of the layer: rule, examples, counter-examples."""
-    field = next(f for f in FIELDS[labeller.layer] if f.name == TYPE_FIELDS[labeller.layer])
+def show_guidance(labeller: Labeller, layer: str | None = None) -> None:
+    """What the schema says of the labels of a layer: rule, examples, counter-examples."""
+    layer = layer or labeller.layer
+    field = next(f for f in FIELDS[layer] if f.name == TYPE_FIELDS[layer])
     inventory = labeller.labels.inventories.get(field.inventory)
     labels = inventory.labels if inventory else ()
 
@@ -351,24 +353,29 @@ def _guidance(label: Any) -> list[Row]:
 
 
 class Reading(Mode):
-    """A page to read; any key leaves it."""
+    """A page to read; arrows go on in it, any other key leaves it."""
 
     def __init__(self, labeller: Labeller, title: str, page: list[Row]) -> None:
         super().__init__(labeller)
         self.title = title
         self.page = page
+        self.top = 0
 
     def press(self, key: str) -> None:
-        """Any key goes back."""
-        self.labeller.pop()
+        """Arrows go on and back in the page, any other key leaves it."""
+        top = scrolled(self.top, key, len(self.page))
+        if top is None:
+            self.labeller.pop()
+        else:
+            self.top = top
 
     def rows(self) -> list[Row]:
-        """The page."""
-        return self.page
+        """The page, from where it was scrolled to."""
+        return self.page[self.top :]
 
     def footer(self) -> list[tuple[str, str]]:
         """How to leave."""
-        return [("any key", "back")]
+        return [FURTHER, ("any other key", "back")]
 
 
 def layer_choices(labeller: Labeller) -> list[Choice]:
