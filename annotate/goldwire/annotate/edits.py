@@ -7,7 +7,7 @@ can be read, kept, and replayed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, get_type_hints
 
 import msgspec
@@ -50,6 +50,7 @@ __all__ = [
     "encode_edit",
     "find",
     "next_id",
+    "settled",
 ]
 
 replace = msgspec.structs.replace
@@ -158,6 +159,17 @@ def encode_edit(edit: Edit) -> str:
         return _encoder.encode(edit).decode()
     except (msgspec.EncodeError, TypeError, ValueError, OverflowError, RecursionError) as problem:
         raise DoesNotFit(f"cannot be kept: {problem}") from problem
+
+
+def settled(edit: Edit) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """The suggestions that an edit settled: layer, item, and what became of them."""
+    if isinstance(edit, Together):
+        for each in edit.edits:
+            yield from settled(each)
+    elif isinstance(edit, Reject):
+        yield edit.layer, edit.item, "rejected"
+    elif isinstance(edit, Add) and edit.item.get("origin") in ("accepted", "edited"):
+        yield edit.layer, edit.item, "accepted"
 
 
 def decode_edit(line: str | bytes) -> Edit:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from itertools import chain
+from typing import Any, Literal
 
 import msgspec
 
-from goldwire.schema.document import Document
+from goldwire.schema.document import ANCHORED_LAYERS, Document
 from goldwire.schema.problems import Problem
 from goldwire.schema.validation import validate
 
-from .edits import Edit, apply, decode_edit, encode_edit
+from .edits import Add, Edit, Reject, Together, apply, decode_edit, encode_edit, settled
 from .store import Conflict, Entry, Kind, Store, Task
 
 __all__ = ["Session"]
@@ -119,11 +120,16 @@ class Session:
         return document
 
     def undo(self) -> bool:
-        """Take the last edit back; false where there is none."""
+        """Take the last edit back; false where there is none.
+
+        A suggestion that it settled is open again.
+        """
         if not self._node:
             return False
-        parent = self._parents[self._node]
-        self._append("undo", parent, self._node)
+        node = self._node
+        self._append("undo", self._parents[node], node)
+        for layer, item, state in self._settled_at(node):
+            self.store.resettle(self.task, layer, item, state, "open")
         return True
 
     def redo(self) -> bool:
@@ -131,7 +137,13 @@ class Session:
         if not self._undone:
             return False
         self._append("redo", self._undone[-1], self._node)
+        for layer, item, state in self._settled_at(self._node):
+            self.store.resettle(self.task, layer, item, "open", state)
         return True
+
+    def _settled_at(self, node: int) -> list[tuple[str, dict[str, Any], str]]:
+        edit = self.store.edit_at(self.task, node)
+        return [] if edit is None else list(settled(edit))
 
     def _append(
         self,
@@ -156,6 +168,23 @@ class Session:
         """Say that the task is done, or open again."""
         self.store.set_state(self.task, state)
         self.task = msgspec.structs.replace(self.task, state=state)
+
+    def last_place(self) -> int | None:
+        """Where an item of the last edit stands, if one is there and stands somewhere."""
+        edit = self.store.edit_at(self.task, self._node) if self._node else None
+        return None if edit is None else self._place_of(edit)
+
+    def _place_of(self, edit: Edit) -> int | None:
+        if isinstance(edit, Together):
+            return next((at for each in edit.edits if (at := self._place_of(each)) is not None),
+                        None)  # fmt: skip
+        if isinstance(edit, (Add, Reject)):
+            spans = edit.item.get("spans")
+        else:
+            name = getattr(edit, "id", None) or getattr(edit, "event", None)
+            items = chain.from_iterable(getattr(self.document, layer) for layer in ANCHORED_LAYERS)
+            spans = next((item.spans for item in items if item.id == name), None)
+        return spans[0][0] if spans else None
 
     @property
     def can_undo(self) -> bool:

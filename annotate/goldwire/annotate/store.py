@@ -287,6 +287,14 @@ class Store:
                 for row in connection.execute(query)
             ]  # fmt: skip
 
+    def edit_at(self, task: Task, node: int) -> Edit | None:
+        """The edit that made a node of a task; ``None`` for the document as it was added."""
+        c = database.entries.c
+        query = select(c.edit).where(c.task == task.id, c.seq == node, c.kind == "edit")
+        with self._transaction(reads=True) as connection:
+            found = connection.scalar(query)
+        return None if found is None else decode_edit(found)
+
     def moves(self, task: Task) -> list[tuple[int, Kind, int, int]]:
         """Seq, kind, node, and parent of every entry: the log without its edits."""
         c = database.entries.c
@@ -402,6 +410,20 @@ class Store:
             for document, score in connection.execute(query):
                 found.setdefault(document, []).append(score)
         return found
+
+    def resettle(
+        self, task: Task, layer: str, item: dict[str, Any], before: str, after: str
+    ) -> None:
+        """Give the suggestion that an item was another state: where it stands decides, and of
+        several in one place the one that says the same."""
+        found = [
+            each
+            for each in self.suggestions(task, before)
+            if each.layer == layer and each.item.get("spans") == item.get("spans")
+        ]
+        if found:
+            found.sort(key=lambda each: each.item != item)
+            self.settle_suggestion(found[0], after)
 
     def settle_suggestion(self, suggestion: Suggestion, state: str) -> None:
         """Say what became of a suggestion."""

@@ -193,3 +193,19 @@ def test_a_disk_that_is_full_keeps_nobody_from_leaving(
         await pilot.press("escape", "q")
 
     assert run(store, steps).return_code == 0
+
+
+def test_a_source_of_suggestions_that_fails_ends_nothing(store: Store) -> None:
+    def broken() -> None:
+        raise RuntimeError("no such model")
+
+    async def steps(app: LabellingApp, pilot: Pilot[None]) -> None:
+        app.refit = broken
+        await pilot.press("escape", "n")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.labeller.message == "no suggestions: RuntimeError: no such model"
+        await pilot.press("escape", "p")
+        assert app.labeller.document.id == "one"
+
+    run(store, steps)

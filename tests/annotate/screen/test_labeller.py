@@ -263,6 +263,64 @@ def test_suggestions_are_accepted_relabelled_and_rejected(tmp_path: Path) -> Non
     assert labeller.session.history()[-1].edit.__class__.__name__ == "Reject"
 
 
+def test_a_decision_on_a_suggestion_is_undone_and_redone_also_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    document = ingest(TEXT, id="velmar")
+    labeller = make_labeller(tmp_path, document)
+    store, task = labeller.session.store, labeller.session.task
+    at = document.text.index("drone")
+    items = [("mentions", {"spans": [[at, at + 5]], "type": kind}, None) for kind in ("WEA", "VEH")]
+    store.suggest(task, "rules", items)
+
+    def states() -> list[str]:
+        return [each.state for each in store.suggestions(task, None)]
+
+    labeller = Labeller(Session(store, task), labeller.labels)
+    focus(labeller, "A drone")
+    press(labeller, "tab", "delete", "enter")
+    assert states() == ["rejected", "accepted"]
+    press(labeller, "ctrl+z")
+    assert states() == ["rejected", "open"]
+    labeller = Labeller(Session(store, task), labeller.labels)
+    press(labeller, "ctrl+z")
+    assert states() == ["open", "open"]
+    assert [each.item["type"] for each in labeller.suggestions] == ["WEA", "VEH"]
+    press(labeller, "ctrl+y", "ctrl+y")
+    assert states() == ["rejected", "accepted"]
+    assert labeller.suggestions == []
+    assert [each.type for each in labeller.document.mentions] == ["VEH"]
+
+
+def test_a_document_opens_where_the_work_was_left(labeller: Labeller) -> None:
+    session = labeller.session
+    again = Labeller(Session(session.store, session.task), labeller.labels)
+    assert again.at == labeller.at
+    focus(labeller, "Two guards")
+    name = mark(labeller, "guards", "PER")
+    focus(labeller, "A drone")
+    again = Labeller(Session(session.store, session.task), labeller.labels)
+    assert again.stretch.start <= again.document.text.index("guards") < again.stretch.end
+    labeller.edit(Put(layer="mentions", id=name, field="note", value="who?"))
+    again = Labeller(Session(session.store, session.task), labeller.labels)
+    assert again.stretch.start <= again.document.text.index("guards") < again.stretch.end
+    press(labeller, "ctrl+z", "ctrl+z")
+    again = Labeller(Session(session.store, session.task), labeller.labels)
+    assert again.at == 0
+
+
+def test_a_document_with_problems_can_be_done_and_says_so(labeller: Labeller) -> None:
+    focus(labeller, "A drone")
+    mark(labeller, "drone", "WEA")
+    relation = {"id": "r1", "type": "part_of", "head": "m1", "tail": "m1"}
+    labeller.edit(Add(layer="relations", item=relation))
+    press(labeller, "escape", "d")
+    assert labeller.session.task.state == "done"
+    assert labeller.message.startswith("done")
+    wrong = [each for each in labeller.session.problems if each.severity == "error"]
+    assert (str(len(wrong)) in labeller.message) == bool(wrong)
+
+
 def test_what_cannot_be_is_said_and_changes_nothing(labeller: Labeller) -> None:
     focus(labeller, "A drone")
     press(labeller, "=")

@@ -297,6 +297,9 @@ class LabellingApp(App[None]):
             self.refit()
         except GoldwireError as problem:
             self.call_from_thread(self.labeller.say, f"no suggestions: {problem.problem}")
+        except Exception as problem:  # whatever a source may do: the annotator goes on
+            name = type(problem).__name__
+            self.call_from_thread(self.labeller.say, f"no suggestions: {name}: {problem}")
         self.call_from_thread(self._show_suggestions)
 
     def _show_suggestions(self) -> None:

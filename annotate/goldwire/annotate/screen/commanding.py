@@ -363,12 +363,12 @@ def _history(labeller: Labeller) -> None:
 
 def _mark_done(labeller: Labeller) -> None:
     wrong = [problem for problem in labeller.session.problems if problem.severity == "error"]
-    if wrong:
-        key = labeller.keymap.key("problems")
-        left = "1 problem is" if len(wrong) == 1 else f"{len(wrong):,} problems are"
-        raise InputError(f"{left} left; {key} in commands shows them")
     labeller.session.set_state("done")
-    labeller.say("done")
+    said = "done"
+    if wrong:
+        left = "1 problem is" if len(wrong) == 1 else f"{len(wrong):,} problems are"
+        said += f"; {left} left, which export lists, and {labeller.keymap.key('problems')} here"
+    labeller.say(said)
 
 
 def _reopen(labeller: Labeller) -> None:

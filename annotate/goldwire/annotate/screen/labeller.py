@@ -112,6 +112,9 @@ class Labeller:
         self.modes: list[Mode] = [Marking(self)]
         scored = [n for n, each in enumerate(self.stretches) if each.scored]
         self.at = scored[0] if scored else 0
+        last = session.last_place()
+        if last is not None:  # where the work was left
+            self.focus(last)
         if adjudicating is not None and adjudicating.open():
             from .deciding import Deciding
 
@@ -229,6 +232,7 @@ class Labeller:
     def _after_a_move(self) -> None:
         """Nothing may stay open that is not there any more."""
         del self.modes[1:]
+        self.read_suggestions()
         if self.last_item and not self.has(*self.last_item):
             self.last_item = None
 
@@ -272,10 +276,8 @@ class Labeller:
             for item in getattr(document, layer):
                 if item.id == name:
                     return item_words(document, layer, item)
-        for event in document.events:
-            if event.hopper == name:
-                return f"{event.type} {event.text}"
-        return name
+        kind = next((event.type for event in document.events if event.hopper == name), "")
+        return f"{kind} {_hopper_words(document, name)}".strip()
 
 
 def item_words(document: Document, layer: str, item: Any) -> str:
@@ -286,9 +288,15 @@ def item_words(document: Document, layer: str, item: Any) -> str:
     elif layer == "relations":
         said = " → ".join(find(document, "mentions", end).text for end in (item.head, item.tail))
     elif layer == "event_links":
-        said = f"{item.source} → {item.target}"
+        said = " → ".join(_hopper_words(document, end) for end in (item.source, item.target))
     elif layer == "incidents":
-        said = ", ".join(item.hoppers)
+        said = ", ".join(_hopper_words(document, name) for name in item.hoppers)
     else:
         said = surface(document.text, item.spans)
     return visible(f"{label} {said}")
+
+
+def _hopper_words(document: Document, name: str) -> str:
+    """A hopper by its first trigger; by its id where it has none."""
+    events = [event for event in document.events if event.hopper == name]
+    return min(events, key=lambda event: event.spans).text if events else name
