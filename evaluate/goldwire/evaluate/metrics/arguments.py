@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import product
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +24,14 @@ from ..notes import Notes
 from ..prepare import inside
 from ..references import Items, Places, refuse_dangling
 from ..tables import Ints, Labels, Spans
-from ..tuples import GoldTuples, PredictedTuples, count_tuples, occurrences, once
+from ..tuples import (
+    GoldTuples,
+    PredictedTuples,
+    compare_tuples,
+    count_tuples,
+    occurrences,
+    once,
+)
 from .forms import Floats
 
 __all__ = ["CRITERIA", "Ends", "argument_tuples", "count_arguments"]
@@ -67,8 +75,9 @@ def count_arguments(
         columns, gold, predicted, places, roles, notes, identity.excused
     )
     documents, ranks = len(columns.block), roles.ranks()
+    as_met = _as_met(golds, guesses, documents, ranks)
     found = {
-        name: count_tuples(golds.select(chosen), guesses.select(chosen), documents, ranks)
+        name: count_tuples(golds.select(chosen), as_met.select(chosen), documents, ranks)
         for name, chosen in CRITERIA.items()
     }
     for name, chosen in _BY_REFERENT.items():
@@ -97,6 +106,24 @@ def argument_tuples(
         _gold_tuples(columns, gold, places, roles),
         _predicted_tuples(columns, predicted, places, roles, notes, excused),
     )
+
+
+def _as_met(
+    gold: GoldTuples, predicted: PredictedTuples, documents: int, ranks: Ints
+) -> PredictedTuples:
+    """The predictions, those that met a gold argument by another accepted answer as that one.
+
+    Else two that are right, one by the gold's own filler and one by another that it accepts,
+    would be two where their roles or their triggers are left out, and the gold one.
+    """
+    if not len(gold.owner):
+        return predicted
+    kinds = ranks[gold.label], ranks[predicted.label]
+    rows, guesses = compare_tuples(gold, predicted, documents, kinds).hits.T
+    columns = [column.copy() for column in predicted.columns]
+    for column, own in zip(columns, gold.columns, strict=True):
+        column[guesses] = own[rows]
+    return msgspec.structs.replace(predicted, columns=columns)
 
 
 def _gold_tuples(
