@@ -42,7 +42,9 @@ from goldwire.schema.document import (
     Perpetrator,
     Target,
     Toll,
+    to_plain,
 )
+from goldwire.schema.errors import InvalidDocument
 from tests.bench.full_documents import write_documents
 from tests.making import article
 
@@ -282,7 +284,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Any], list
             (record,) = document["incidents"]
             second = json.loads(json.dumps(record)) | {"id": "i2", "type": "bombing"}
             second["targets"][0]["entity"] = f"e{chance.randrange(12)}"
-            second["reported_by"] = [f"e{chance.randrange(12)}", "nobody"][: chance.randint(1, 2)]
+            named = [f"e{chance.randrange(12)}", "nobody"][: chance.randint(1, 2)]
+            second["reported_by"] = named if document is other else named[:1]
             second["evidence"] = [f"{chance.choice('vmt')}{chance.randrange(3)}", "a1"]
             document["incidents"].append(second)
     return gold, predicted
@@ -379,3 +382,66 @@ def test_nothing_is_predicted(documents: tuple[list[Any], list[Any]]) -> None:
     assert not counts.main[..., :3].any()
     assert counts.items == (24, 0)
     assert counts.totals["detection"].tolist() == [[0, 0, 0, 1]] * 12
+
+
+def with_relations(document: dict[str, Any], *relations: dict[str, Any]) -> dict[str, Any]:
+    changed: dict[str, Any] = json.loads(json.dumps(document))
+    changed["relations"] = list(relations)
+    changed["incidents"][0]["evidence"] = [each["id"] for each in relations]
+    return changed
+
+
+def test_a_relation_is_evidence_by_its_type_and_who_is_meant_at_its_ends() -> None:
+    plain = to_plain(article())
+    plain["annotation"]["layers"] = [
+        name for name in plain["annotation"]["layers"] if name != "relations"
+    ]
+    by = {"id": "r1", "type": "member_of", "head": "m9", "tail": "m8"}
+    allied = {"id": "r2", "type": "aligned_with", "head": "m6", "tail": "m7"}
+    gold = with_relations(plain, by, allied)
+
+    def found(*relations: dict[str, Any]) -> list[float]:
+        evidence = counted([gold], [with_relations(plain, *relations)]).totals["evidence"]
+        return list(map(float, evidence[0, [0, 1, 3]]))
+
+    assert found(by, allied) == [2, 2, 2]
+    other = by | {"id": "x", "type": "part_of"}
+    # The same depot and the same Velmar by other mentions of them; the relation holds both ways.
+    assert found(other, {"id": "y", "type": "aligned_with", "head": "m3", "tail": "m2"}) == [
+        1,
+        2,
+        2,
+    ]
+    assert found(by | {"head": "m8", "tail": "m9"}) == [0, 1, 2]
+    assert found(by | {"tail": "nobody"}, allied | {"head": "nobody"}) == [0, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("path", "pointer"),
+    [
+        (("evidence",), "/incidents/0/evidence/0"),
+        (("reported_by",), "/incidents/0/reported_by/0"),
+        (("location", "place"), "/incidents/0/location/place"),
+        (("targets",), "/incidents/0/targets/0/entity"),
+    ],
+)
+def test_what_incidents_of_gold_refer_to_is_there_or_they_are_refused(
+    path: tuple[str, ...], pointer: str
+) -> None:
+    gold = to_plain(article())
+    place = gold["incidents"][0]
+    for name in path[:-1]:
+        place = place[name]
+    lost: dict[str, Any] = {"place": "e99", "targets": [{"entity": "e99"}]}
+    place[path[-1]] = lost.get(path[-1], ["e99"])
+    with pytest.raises(InvalidDocument, match="refers to 'e99', which is not in") as refused:
+        counted([gold], [to_plain(article())])
+    assert refused.value.pointer == pointer
+    assert counted([to_plain(article())], [gold]).totals["slots"].any()
+
+
+def test_an_entity_of_gold_without_mentions_may_be_named() -> None:
+    gold = to_plain(article())
+    gold["entities"].append({"id": "e99", "type": "ORG"})
+    gold["incidents"][0]["reported_by"] = ["e99"]
+    assert counted([gold], [gold]).totals["slots"].any()

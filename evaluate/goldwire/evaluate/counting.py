@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ __all__ = [
     "count",
     "label_set",
     "raw_documents",
+    "symmetric_for",
     "symmetric_types",
 ]
 
@@ -99,7 +100,7 @@ class _Counter:
     def __init__(self, layers: tuple[str, ...], chains: ChainOptions, errors: int) -> None:
         self.layers = layers
         self.chains = chains
-        self.symmetric = symmetric_types() if "relations" in layers else frozenset()
+        self.symmetric = symmetric_for(layers)
         self.on_error: Callable[[ErrorRow], None] | None = None
         self.reader = BlockReader(layers, plain=True)
         self.samples = {layer: ErrorSample(errors) for layer in layers}
@@ -258,6 +259,11 @@ def label_set() -> LabelSet:
     from goldwire.schema.schemas import load_schema
 
     return read_labels(load_schema("newswire"))
+
+
+def symmetric_for(layers: Collection[str]) -> frozenset[str]:
+    """The relation types that hold both ways, where some of ``layers`` ask for them."""
+    return symmetric_types() if {"relations", "incidents"} & set(layers) else frozenset()
 
 
 @functools.cache

@@ -123,8 +123,9 @@ class Scorer:
                 assert links is not None
                 gold, predicted, places, identity = links
                 records = align_incidents(
-                    table, aligned["attributions"], gold, predicted, places, identity, self.notes
-                )
+                    table, aligned["attributions"], gold, predicted, places, identity,
+                    self.symmetric, self.notes,
+                )  # fmt: skip
                 counts[layer] = count_incidents(records)
                 if self.with_errors:
                     errors[layer] = find_incident_errors(table, records, gold, predicted)

@@ -7,11 +7,14 @@ from itertools import chain, pairwise, repeat
 from operator import attrgetter
 from typing import Any
 
+import msgspec
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from .columns import Columns, Side
+from .gold import Gold
 from .identity import Aligned, Identity, chain_numbers, item_rows
 from .keys import pack
 from .layer_counts import LayerCounts
@@ -24,8 +27,8 @@ from .metrics.template_tables import Tables
 from .metrics.templates import category_ratios
 from .notes import Notes
 from .prepare import inside
-from .references import REFERRED, Items, Places, ranked
-from .tables import Ints
+from .references import REFERRED, Items, Places, ranked, refuse_dangling
+from .tables import Ints, Labels
 
 __all__ = ["Records", "align_incidents", "count_incidents"]
 
@@ -52,12 +55,15 @@ def align_incidents(
     predicted: Items,
     places: Places,
     identity: Identity,
+    symmetric: frozenset[str],
     notes: Notes,
 ) -> Records:
     """The incident records of a block as templates that are aligned.
 
-    Mentions and evidence count nowhere where they are optional or lie in zones that are not
-    scored, and predicted ones where they are aligned with optional gold.
+    ``symmetric`` are the types of relations that hold both ways. Mentions and evidence count
+    nowhere where they are optional or lie in zones that are not
+    scored, and predicted ones where they are aligned with optional gold. Raises
+    ``InvalidDocument`` for a reference in gold that leads nowhere.
     """
     documents = len(columns.block)
     declared = columns.declared["incidents"].tolist()
@@ -65,7 +71,7 @@ def align_incidents(
         document.incidents if declared[number % documents] else ()
         for number, document in enumerate(chain(columns.block.gold, columns.block.predictions))
     ]
-    known = _Known(columns, attributions, (gold, predicted), places, identity, notes)
+    known = _Known(columns, attributions, (gold, predicted), places, identity, symmetric, notes)
     incidents = list(chain.from_iterable(lists))
     document = np.repeat(np.arange(len(lists)), list(map(len, lists)))
     tables, told = tabulate_incidents(
@@ -126,8 +132,10 @@ class _Known:
         items: tuple[Items, Items],
         places: Places,
         identity: Identity,
+        symmetric: frozenset[str],
         notes: Notes,
     ) -> None:
+        self.symmetric = symmetric
         self.notes = notes
         self.left = (
             gold_left(columns, items[0]),
@@ -166,7 +174,9 @@ class _Known:
         named = _chains(self.columns.predicted)
         for number in np.flatnonzero(sizes == 0).tolist():
             document, name = entities[number]
-            if document >= len(self.columns.block) and name not in named:
+            if document < len(self.columns.block):
+                self._refuse_unknown_entity(document, name)
+            elif name not in named:
                 self.notes.add("reference to nothing", f"incident: {name}")
         return sizes, keys % width
 
@@ -175,9 +185,16 @@ class _Known:
         yield 0, self.columns.gold, self.places[0]
         yield len(self.columns.block), self.columns.predicted, self.places[1]
 
+    def _refuse_unknown_entity(self, document: int, name: str) -> None:
+        """Refuse what an incident of gold names, if it is no entity; one may have no mentions."""
+        gold = self.columns.block.gold[document]
+        known = {each.id for each in gold.entities} | {each.entity for each in gold.mentions}
+        if name not in known:
+            raise refuse_dangling(self.columns, document, name, _pointer(gold, name))
+
     def evidence(self, cited: list[Reference]) -> Ints:
         """A number for each item, equal for the same evidence; −1 where there is no item."""
-        kinds = np.concatenate([*self._items(), *self._attributions()])
+        kinds = np.concatenate([*self._items(), *self._attributions(), *self._relations()])
         ids = [*self.items[0].by_id, *self.items[1].by_id]
         base = len(self.items[0].document)
         documents = len(self.columns.block)
@@ -186,7 +203,7 @@ class _Known:
         row[of_predicted & (row >= 0)] += base
         lost = np.flatnonzero(row < 0)
         if len(lost):
-            others = self._attribution_rows()
+            others = self._other_rows()
             row[lost] = [others.get(cited[place], -1) for place in lost.tolist()]
         found = np.full(len(row), -1)
         known = np.flatnonzero(row >= 0)
@@ -194,8 +211,12 @@ class _Known:
         found[known], _ = ranked(pack(chosen.T, len(chosen)))
         free = np.concatenate([*self.left, np.zeros(len(kinds), bool)])
         found[known[free[row[known]]]] = -2
-        for place in np.flatnonzero((row < 0) & of_predicted).tolist():
-            self.notes.add("reference to nothing", f"evidence: {cited[place][1]}")
+        for place in np.flatnonzero(row < 0).tolist():
+            document, name = cited[place]
+            if document < documents:
+                gold = self.columns.block.gold[document]
+                raise refuse_dangling(self.columns, document, name, _pointer(gold, name))
+            self.notes.add("reference to nothing", f"evidence: {name}")
         return found
 
     def _items(self) -> tuple[Ints, Ints]:
@@ -238,8 +259,38 @@ class _Known:
         others[rows] = ones[item_rows(gold, ready.gold)[pairs.gold]]
         return ones, others
 
-    def _attribution_rows(self) -> dict[Reference, int]:
-        """The row of each attribution after those of all items; the last one that has an id."""
+    def _relations(self) -> tuple[Ints, Ints]:
+        """What relations stand for: their type and who is meant at both ends."""
+        links = [items.links for items in self.items]
+        every = [relation for each in links for relation in each.relations]
+        referents = self.identity.gold_referents, self.identity.predicted_referents
+        most, size = max(int(each.max(initial=0)) for each in referents), len(every)
+        ends = []
+        for at, numbers in enumerate(
+            ([each.heads for each in links], [each.tails for each in links])
+        ):
+            meant = [
+                np.append(who, 0)[number] for who, number in zip(referents, numbers, strict=True)
+            ]
+            # An end that leads nowhere is nobody else's.
+            nobody = most + 1 + at * size + np.arange(size)
+            ends.append(np.where(np.concatenate(numbers) < 0, nobody, np.concatenate(meant)))
+        head, tail = ends
+        swapped = np.array([each.type in self.symmetric for each in every], bool) & (tail < head)
+        head, tail = np.where(swapped, tail, head), np.where(swapped, head, tail)
+        types = Labels().codes([each.type for each in every])
+        number, _ = ranked(pack([types, head, tail], size))
+        where = [
+            np.append(places, np.iinfo(np.int32).max)[each.heads]
+            for places, each in zip(self.places, links, strict=True)
+        ]
+        kinds = _kind(4, _lowest(number, np.concatenate(where)), number)
+        cut = len(links[0].relations)
+        return kinds[:cut], kinds[cut:]
+
+    def _other_rows(self) -> dict[Reference, int]:
+        """The rows of attributions and relations, which follow those of all items; of an id
+        that stands twice the last."""
         found: dict[Reference, int] = {}
         row = len(self.items[0].document) + len(self.items[1].document)
         for first, sides, _ in self._sides():
@@ -249,7 +300,30 @@ class _Known:
                 if item.id is not None:
                     found[document, item.id] = row
                 row += 1
+        for first, items in zip((0, len(self.columns.block)), self.items, strict=True):
+            owners = (first + items.links.document).tolist()
+            for document, relation in zip(owners, items.links.relations, strict=True):
+                if relation.id is not None:
+                    found.setdefault((document, relation.id), row)
+                row += 1
         return found
+
+
+def _pointer(gold: Gold, name: str) -> str:
+    """Where incidents of a document name something first."""
+
+    def places(value: Any, path: str) -> Iterator[str]:
+        if isinstance(value, dict):
+            for key, each in value.items():
+                yield from places(each, f"{path}/{key}")
+        elif isinstance(value, (list, tuple)):
+            for at, each in enumerate(value):
+                yield from places(each, f"{path}/{at}")
+        elif value == name:
+            yield path
+
+    plain = msgspec.to_builtins([replace(each, id=None, hoppers=()) for each in gold.incidents])
+    return next(places(plain, "/incidents"), "/incidents")
 
 
 def gold_left(columns: Columns, items: Items) -> NDArray[np.bool_]:

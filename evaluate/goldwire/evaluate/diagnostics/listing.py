@@ -10,7 +10,7 @@ from goldwire.schema.errors import InputError, UnknownName
 from goldwire.schema.reading import check_standard_input
 
 from ..chains import ChainOptions
-from ..counting import Source, raw_documents, symmetric_types
+from ..counting import Source, raw_documents, symmetric_for
 from ..errors.links import LINKED
 from ..errors.rows import error_rows
 from ..layer_counts import WRONG
@@ -54,8 +54,7 @@ def _listed(
     gold: Source, predictions: Source, layers: Sequence[str], classes: frozenset[str]
 ) -> Iterator[ListedError]:
     notes = Notes()
-    symmetric = symmetric_types() if "relations" in layers else frozenset()
-    scorer = Scorer(layers, symmetric, notes, ChainOptions(), with_errors=True)
+    scorer = Scorer(layers, symmetric_for(layers), notes, ChainOptions(), with_errors=True)
     annotated = False
     for block in blocks(
         raw_documents(gold, "gold"), raw_documents(predictions, "predictions"), notes, (*layers,)
