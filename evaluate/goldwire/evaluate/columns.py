@@ -176,6 +176,9 @@ class _Reader:
             (start, end), fragments = found, {}
         headed = layer == "mentions" and not self.block.plain[1]
         low, high = _heads(items if headed else [], len(items))
+        if not all(self.block.known):  # without a text no head is in it
+            nowhere = ~np.array(self.block.known, bool)[document]
+            low[nowhere] = high[nowhere] = -1
         wrong = (low < -1) | (high > self.limits[document]) | ((low >= 0) & (low >= high))
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])

@@ -95,6 +95,23 @@ def test_a_symmetric_relation_the_other_way_round_is_no_error() -> None:
     assert len(list(list_errors([gold], [prediction], layers=["relations"]))) == 2
 
 
+def test_links_of_a_document_without_gold_are_told_as_they_were_given() -> None:
+    gold, prediction = pair()
+    stray = {**prediction, "id": "stray"}
+    rows = list(list_errors([gold], [prediction, stray], layers=["arguments", "relations"]))
+    found = [row for row in rows if row.document == "stray"]
+    assert [row.error for row in found] == ["spurious"] * 4
+    (place,) = (r for r in found if isinstance(r, ArgumentError) and r.label == "place")
+    assert (side(place.trigger), side(place.filler)) == (("HARM", "hurt"), ("PER", "Ada"))
+    assert [list(span) for span in place.trigger.spans] == gold["events"][0]["spans"]
+    assert place.context == ""
+    bare = {"id": "stray", "events": [{"quote": {"exact": "hurt"}, "type": "HARM", "arguments": [
+        {"role": "agent", "filler": "nobody"}]}]}  # fmt: skip
+    (row,) = (r for r in list_errors([gold], [bare], layers=["arguments"]) if r.error == "spurious")
+    assert isinstance(row, ArgumentError)
+    assert (side(row.trigger), row.filler) == (("HARM", "hurt"), None)
+
+
 def test_gold_against_itself_has_no_errors() -> None:
     gold, _ = make_pair(3)
     assert list(list_errors(gold, gold)) == []

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from goldwire.evaluate.diagnostics.listing import list_errors
 from goldwire.evaluate.errors.chains import wrong_chains
 from goldwire.evaluate.metrics.coreference import Chains
-from goldwire.evaluate.report.model import ErrorRow
+from goldwire.evaluate.report.model import ErrorRow, Side
 from goldwire.schema.document import to_plain
 from tests.making import article
 
@@ -136,3 +136,4 @@ def test_in_a_document_without_gold_every_chain_is_spurious() -> None:
     found = list(list_errors([article()], [to_plain(article()), stray], layers=["entities"]))
     (row,) = [each for each in found if isinstance(each, ErrorRow)]
     assert (row.document, row.error, row.reason) == ("stray", "spurious", "unknown document")
+    assert row.predicted == Side("PER", ((0, 3),), "")

@@ -20,7 +20,7 @@ from ..metrics.coreference import Chains
 from ..report.model import Mark, NoPlace, Side
 from ..tables import Ints, Shape, joined
 from .rows import PARTIAL, Errors
-from .spans import side_of
+from .spans import SpanItems
 
 __all__ = ["ChainItems", "WrongChains", "find_chain_errors", "wrong_chains"]
 
@@ -130,19 +130,20 @@ class ChainItems:
         rows = self._rows(row)
         if not rows:
             return Side(_EMPTY, (), "")
-        first = side_of(self.columns, self.source, self.items.spans, rows[0])
-        text = cut(first.text, _ROOM)
+        said = [self._shown(each) for each in rows]
+        text = cut(said[0].text, _ROOM)
         if len(rows) > 1:
             text += f" ({len(rows)} {self.source})"
-        return Side(first.label, self._spans(row), text)
+        spans = [span for side in said for span in side.spans]
+        return Side(said[0].label, joined(spans) if spans else (), text)
 
     def stated(self, row: int) -> Side:
-        """One chain of a document without gold: there is no text that it stands in."""
-        return Side(self.label(row), (), "")
+        """One chain of a document without gold, with what the prediction says of its items."""
+        return self.side(row)
 
     def mark(self, row: int) -> Mark:
         """One chain as it is marked in its article, with a number that it is known by."""
-        return Mark(f"{self.label(row)} {self.numbers[row] + 1}", self._spans(row))
+        return Mark(f"{self.label(row)} {self.numbers[row] + 1}", self.side(row).spans)
 
     def around(self, row: int) -> tuple[int, int]:
         """Its first item."""
@@ -169,16 +170,8 @@ class ChainItems:
         rows: list[int] = self.members[self.bounds[row] : self.bounds[row + 1]].tolist()
         return rows
 
-    def _spans(self, row: int) -> Shape:
-        spans = self.items.spans
-        limit = len(self.columns.block.gold[int(self.document[row])].text)
-        placed = [
-            span
-            for each in self._rows(row)
-            if (shape := spans.spans_of(each))[-1][1] <= limit
-            for span in shape
-        ]
-        return joined(placed) if placed else ()
+    def _shown(self, member: int) -> Side:
+        return SpanItems(self.columns, self.source, self.items.spans).shown(member)
 
 
 def find_chain_errors(

@@ -16,7 +16,7 @@ from ..report.model import Mark, NoPlace, Side
 from ..tables import Ints, Labels, Shape, joined
 from ..tuples import GoldTuples, PredictedTuples, compare_tuples
 from .rows import Errors
-from .spans import side_of
+from .spans import SpanItems
 
 __all__ = ["LINKED", "Ends", "LinkItems", "find_link_errors"]
 
@@ -85,8 +85,8 @@ class LinkItems:
         return Side(self.name(row), self._spans(row), cut(words, _ROOM))
 
     def stated(self, row: int) -> Side:
-        """One link of a document without gold: there is no text that its ends stand in."""
-        return Side(self.name(row), (), "")
+        """One link of a document without gold, with what the prediction says of its ends."""
+        return self.side(row)
 
     def mark(self, row: int) -> Mark:
         """One link as it is marked in its article."""
@@ -119,7 +119,8 @@ class LinkItems:
         layer = next((name for name in reversed(REFERRED) if number >= self._first[name]), None)
         if layer is None:
             return None
-        return side_of(self.columns, layer, self._sides[layer].spans, number - self._first[layer])
+        items = SpanItems(self.columns, layer, self._sides[layer].spans)
+        return items.shown(number - self._first[layer])
 
 
 def find_link_errors(

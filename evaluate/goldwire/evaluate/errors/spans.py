@@ -54,6 +54,11 @@ class SpanItems:
         label = self.table.labels.names[self.table.label[row]]
         return Side(label, joined(spans) if sound else (), cut(item.text or quote, _ROOM))
 
+    def shown(self, row: int) -> Side:
+        """One item, be it in a document with gold or without."""
+        known = self.columns.block.known[int(self.document[row])]
+        return self.side(row) if known else self.stated(row)
+
     def mark(self, row: int) -> Mark:
         """One item as it is marked in its article."""
         label = self.table.labels.names[self.table.label[row]]
