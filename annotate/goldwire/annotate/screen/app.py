@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -167,6 +168,9 @@ class LabellingApp(App[None]):
         """Lay the parts out, and let the article hear the keys."""
         self._lay_out(*self.size)
         self.query_one("#article").focus()
+        # What is loaded stays: to walk all of it once in a while would hold up a key.
+        gc.collect()
+        gc.freeze()
 
     def on_resize(self, event: events.Resize) -> None:
         """A terminal of another size: the event knows it before the application does."""

@@ -420,4 +420,6 @@ def folded(row: Row, width: int, key: int) -> list[str]:
     """The text of a row of the pane in lines that fit beside a key of some columns."""
     room = max(8, width - (3 + key if row.key else 1) - 1)
     text = visible(row.text)
+    if cell_len(text) <= room:  # nearly always
+        return [text]
     return [text[line.start : line.end] for line in wrap(text, room)] or [""]
