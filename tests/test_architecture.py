@@ -24,10 +24,9 @@ NOTHING_WITHOUT = {
     "numpy": {
         f"evaluate/goldwire/evaluate/{name}.py"
         for name in (
-            "align", "assemble", "chains", "columns", "counting", "comparing",
-            "contributions", "counts", "digest", "identity", "keys", "layer_counts",
-            "layers", "pairs", "power", "prepare", "records", "references", "scores",
-            "scoring", "settle", "tables", "together", "tuples",
+            "assemble", "chains", "columns", "counting", "counts", "identity", "keys",
+            "layer_counts", "layers", "records", "references", "scores", "scoring", "tables",
+            "tuples",
         )
     },
     "rich": {
@@ -62,6 +61,7 @@ WHOLE_FOLDERS = {
     "numpy": (
         "evaluate/metrics/", "evaluate/statistics/", "evaluate/compat/", "evaluate/diagnostics/",
         "evaluate/agreement/", "evaluate/views/", "evaluate/gate/", "evaluate/errors/",
+        "evaluate/alignment/", "evaluate/reading/", "evaluate/comparison/",
         "evaluate/extractors/trained/",
     ),
 }  # fmt: skip

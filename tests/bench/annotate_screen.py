@@ -76,7 +76,9 @@ def main() -> None:
             for _ in range(PRESSES // 3):
                 for what, key in (("a word", "a"), ("an edit", "g"), ("a move", "\r")):
                     found.setdefault(what, []).append(terminal.first_byte(key))
-    rows = [("start", f"{1000 * sorted(starts)[2]:.0f} ms", "", "", f"--version: {1000 * bare:.0f} ms")]
+    rows: list[tuple[str, ...]] = [
+        ("start", f"{1000 * sorted(starts)[2]:.0f} ms", "", "", f"--version: {1000 * bare:.0f} ms")
+    ]
     found["all keys"] = sorted(each for times in found.values() for each in times)
     for what, times in found.items():
         times.sort()

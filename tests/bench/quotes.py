@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 
 from rapidfuzz.fuzz import partial_ratio_alignment
 
-from goldwire.evaluate.quotes import Quote, place_quotes
+from goldwire.evaluate.quoting.placing import Quote, place_quotes
 from tests.bench.measuring import SEED, table
 from tests.shared import SHARED
 

@@ -28,12 +28,12 @@ print(time.perf_counter() - begin, report.layer("mentions").criterion("strict").
 ALONE = """
 import sys, time
 from goldwire.schema.reading import iter_raw
-from goldwire.evaluate.align import align
+from goldwire.evaluate.alignment.align import align
 from goldwire.evaluate.columns import columns
 from goldwire.evaluate.counts import count_spans
 from goldwire.evaluate.notes import Notes
-from goldwire.evaluate.pairing import BlockReader, raw_pairs
-from goldwire.evaluate.prepare import prepare
+from goldwire.evaluate.reading.pairing import BlockReader, raw_pairs
+from goldwire.evaluate.alignment.prepare import prepare
 from goldwire.evaluate.tables import Labels
 notes, labels = Notes(), {"mentions": Labels()}
 reader = BlockReader(("mentions",), plain=True)

@@ -13,9 +13,9 @@ import pytest
 
 from goldwire.evaluate.assemble import Resampling
 from goldwire.evaluate.commands.systems import named_systems
+from goldwire.evaluate.comparison.power import power_of
 from goldwire.evaluate.diagnostics.listing import list_errors
 from goldwire.evaluate.notes import Notes
-from goldwire.evaluate.power import power_of
 from goldwire.evaluate.report.model import ErrorRow
 from goldwire.evaluate.report.remarks import remarks
 from goldwire.evaluate.report.terminal_tables import by_label

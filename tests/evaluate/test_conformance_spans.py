@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from goldwire.evaluate.align import align
+from goldwire.evaluate.alignment.align import align
+from goldwire.evaluate.alignment.prepare import prepare
 from goldwire.evaluate.counts import SpanCounts, count_spans
-from goldwire.evaluate.prepare import prepare
 from goldwire.evaluate.scores import Score, score_of
 from goldwire.evaluate.tables import Labels, SpansBuilder
 from tests.shared import conformance

@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from goldwire.evaluate import counting, pairing
+from goldwire.evaluate import counting
 from goldwire.evaluate.assemble import Resampling
 from goldwire.evaluate.counting import count
+from goldwire.evaluate.reading import pairing
 from goldwire.evaluate.report.model import ErrorRow, Report
 from goldwire.evaluate.scoring import score
 from goldwire.evaluate.tables import FOREIGN, OTHER_LABELS

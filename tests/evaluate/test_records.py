@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goldwire.evaluate.counting import count
-from goldwire.evaluate.gold import Alternative, Incident
 from goldwire.evaluate.layer_counts import LayerCounts
 from goldwire.evaluate.metrics.incidents import SLOTS, templates_of
 from goldwire.evaluate.metrics.template_incidents import Reference, tabulate_incidents
@@ -33,6 +32,7 @@ from goldwire.evaluate.metrics.templates import (
     score_templates,
     tabulate,
 )
+from goldwire.evaluate.reading.gold import Alternative, Incident
 from goldwire.schema.document import (
     Casualties,
     Claim,

@@ -373,7 +373,7 @@ def test_closed_forms() -> None:
 @settings(max_examples=25)
 @given(documents)
 def test_the_size_of_blocks_does_not_matter(cases: Any) -> None:
-    from goldwire.evaluate import pairing
+    from goldwire.evaluate.reading import pairing
 
     pairs = [_pair(number, gold, guess) for number, (gold, guess) in enumerate(cases)]
     gold, guesses = [g for g, _ in pairs], [p for _, p in pairs]

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from .assemble import Resampling
     from .catalogue import read
     from .chains import ChainOptions
-    from .comparing import compare_systems
+    from .comparison.comparing import compare_systems
+    from .comparison.power import power_of
     from .extractors import find_extractor
-    from .power import power_of
     from .report.model import Report
     from .runner import Run, run_extractor
     from .scoring import score
@@ -39,9 +39,9 @@ _HOMES = {
     "Resampling": "assemble",
     "Run": "runner",
     "agree": "agreement",
-    "compare_systems": "comparing",
+    "compare_systems": "comparison.comparing",
     "find_extractor": "extractors",
-    "power_of": "power",
+    "power_of": "comparison.power",
     "read": "catalogue",
     "run_extractor": "runner",
     "score": "scoring",

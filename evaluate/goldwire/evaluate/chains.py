@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from .alignment.pairs import BOUNDARY
 from .columns import Columns, Side
 from .identity import Aligned, chain_numbers, item_rows
 from .layer_counts import LayerCounts
@@ -24,8 +25,7 @@ from .metrics.coreference import (
 from .metrics.forms import Floats
 from .metrics.mention_matching import MentionMatch, match_mentions
 from .notes import Notes
-from .pairs import BOUNDARY
-from .predictions import lost_members
+from .reading.predictions import lost_members
 from .scores import Closed
 from .tables import Ints
 

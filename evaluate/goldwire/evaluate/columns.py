@@ -15,12 +15,12 @@ from goldwire.schema.document import LAYERS
 from goldwire.schema.errors import InputError, InvalidDocument
 from goldwire.schema.positions import surface
 
-from .gold import Gold
 from .notes import Notes
-from .pairing import Block, place_of
-from .predictions import Anchor, anchored_spans
-from .quote_search import likeness
-from .quotes import place_quotes
+from .quoting.placing import place_quotes
+from .quoting.search import likeness
+from .reading.gold import Gold
+from .reading.pairing import Block, place_of
+from .reading.predictions import Anchor, anchored_spans
 from .tables import Ints, Labels, Shape, Spans, Variants, joined, within_reach
 
 __all__ = ["SPAN_LAYERS", "Columns", "LabelSpaces", "Side", "columns", "unscored_text"]

@@ -20,13 +20,13 @@ from goldwire.schema.labels import LabelSet
 from goldwire.schema.reading import Raw, check_standard_input, iter_raw
 
 from .chains import ChainOptions, chain_forms
-from .digest import Digest
 from .errors.articles import ArticleSample
 from .errors.sampling import ErrorSample, Ranked
 from .layer_counts import LayerCounts, joined_counts
 from .layers import SCORED_LAYERS, Scorer
 from .notes import Note, Notes
-from .pairing import BlockReader, RawPair, raw_pairs, uncollected
+from .reading.digest import Digest
+from .reading.pairing import BlockReader, RawPair, raw_pairs, uncollected
 from .report.model import Article, ErrorRow
 from .scores import Closed
 

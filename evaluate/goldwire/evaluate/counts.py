@@ -13,9 +13,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .align import Alignment
+from .alignment.align import Alignment
+from .alignment.pairs import BOTH, BOUNDARY, OVERLAP, TYPE, Pairs
 from .keys import lengths, ordering, pack
-from .pairs import BOTH, BOUNDARY, OVERLAP, TYPE, Pairs
 from .tables import Ints, Spans
 
 __all__ = ["ERRORS", "IOU", "SpanCounts", "count_spans", "heads_agree"]

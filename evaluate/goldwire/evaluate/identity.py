@@ -14,11 +14,11 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .align import Alignment
+from .alignment.align import Alignment
+from .alignment.pairs import BOUNDARY
+from .alignment.prepare import Prepared
 from .columns import Columns, Side
 from .keys import pack
-from .pairs import BOUNDARY
-from .prepare import Prepared
 from .references import REFERRED, Items, Places, ranked
 from .tables import Ints, Labels, Spans
 

@@ -11,11 +11,11 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .align import align
+from .alignment.align import align
+from .alignment.prepare import prepare
 from .chains import CHAINED, ChainOptions, both_chains, count_chains
 from .columns import SPAN_LAYERS, Columns, LabelSpaces, Side, columns
 from .counts import ERRORS, SpanCounts, count_spans
-from .digest import Digest
 from .errors.chains import ChainItems, find_chain_errors, wrong_chains
 from .errors.incidents import find_incident_errors
 from .errors.links import LINKED, LinkItems, find_link_errors
@@ -27,8 +27,8 @@ from .metrics.arguments import argument_tuples, count_arguments
 from .metrics.attributes import ATTRIBUTES, count_attributes
 from .metrics.relations import count_relations, relation_tuples
 from .notes import Notes
-from .pairing import Block
-from .prepare import prepare
+from .reading.digest import Digest
+from .reading.pairing import Block
 from .records import align_incidents, count_incidents
 from .references import REFERRED, Items, Places, items_of, locate
 from .tables import Ints, Labels, Spans

@@ -13,8 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from .alignment.prepare import inside
 from .columns import Columns, Side
-from .gold import Gold
 from .identity import Aligned, Identity, chain_numbers, item_rows
 from .keys import pack
 from .layer_counts import LayerCounts
@@ -26,7 +26,7 @@ from .metrics.template_similarity import FillerPairs, filler_pairs
 from .metrics.template_tables import Tables
 from .metrics.templates import category_ratios
 from .notes import Notes
-from .prepare import inside
+from .reading.gold import Gold
 from .references import REFERRED, Items, Places, ranked, refuse_dangling
 from .tables import Ints, Labels
 

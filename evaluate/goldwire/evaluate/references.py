@@ -20,7 +20,7 @@ from goldwire.schema.errors import InvalidDocument
 from .columns import Columns, Side
 from .keys import ordering, pack
 from .notes import Notes
-from .pairing import place_of
+from .reading.pairing import place_of
 from .tables import Ints, Shape
 
 __all__ = [

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldwire.evaluate.align import align
+from goldwire.evaluate.alignment.align import align
+from goldwire.evaluate.alignment.prepare import prepare
 from goldwire.evaluate.compat.spacy import DEVIATIONS, SpacyScore, spacy_ratios, spacy_spans
 from goldwire.evaluate.counts import count_spans
 from goldwire.evaluate.metrics.forms import precision_recall_f1
-from goldwire.evaluate.prepare import prepare
 from goldwire.evaluate.scores import Score, score_of
 from goldwire.evaluate.tables import Labels, SpansBuilder
 from goldwire.schema.errors import InputError

@@ -14,7 +14,7 @@ from goldwire.evaluate.counting import count
 from goldwire.evaluate.diagnostics.buckets import Bucketed, joined_buckets
 from goldwire.evaluate.diagnostics.dimensions import BUCKETED, DIMENSIONS, NOWHERE, check_layer
 from goldwire.evaluate.diagnostics.training import training_of
-from goldwire.evaluate.gold import Gold
+from goldwire.evaluate.reading.gold import Gold
 from goldwire.schema.errors import InputError, UnknownName
 from tests.evaluate.diagnostics.cases import bucketed, hard_pair, ratios, small
 from tests.evaluate.report.samples import make_gold

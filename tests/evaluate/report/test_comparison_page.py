@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from goldwire.evaluate.assemble import Resampling
 from goldwire.evaluate.commands.compare import compare
-from goldwire.evaluate.comparing import compare_systems
+from goldwire.evaluate.comparison.comparing import compare_systems
 from goldwire.evaluate.report.comparison import SystemComparison
 from goldwire.evaluate.report.comparison_page import render_comparison_page
 from goldwire.evaluate.report.points import interval_of_points, points

@@ -12,8 +12,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from goldwire.evaluate.assemble import Resampling
-from goldwire.evaluate.comparing import compare_systems
-from goldwire.evaluate.power import power_of
+from goldwire.evaluate.comparison.comparing import compare_systems
+from goldwire.evaluate.comparison.power import power_of
 from goldwire.evaluate.report.comparison import SystemComparison
 from goldwire.evaluate.report.comparison_view import render_comparison, verdict_sentence
 from goldwire.evaluate.report.model import Interval

@@ -57,7 +57,7 @@ def compare(
     from goldwire.corpus.documents import load_gold
     from goldwire.schema.errors import InputError
 
-    from ..comparing import compare_systems
+    from ..comparison.comparing import compare_systems
     from .delivery import deliver, write_file
     from .systems import named_systems
 

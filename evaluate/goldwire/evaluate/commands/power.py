@@ -65,7 +65,7 @@ def power(
     from goldwire.schema.errors import InputError
 
     from ..assemble import Resampling
-    from ..power import power_of
+    from ..comparison.power import power_of
     from .delivery import print_view
     from .systems import named_systems
 

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from goldwire.schema.errors import InputError
 
-from ..align import align, overlapping
+from ..alignment.align import align, overlapping
+from ..alignment.pairs import BOTH, BOUNDARY, TYPE
+from ..alignment.prepare import prepare
 from ..counts import count_spans
-from ..pairs import BOTH, BOUNDARY, TYPE
-from ..prepare import prepare
 from ..tables import Labels, Spans, SpansBuilder
 
 __all__ = [

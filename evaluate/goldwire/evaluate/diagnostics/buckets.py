@@ -16,10 +16,10 @@ from itertools import chain
 import numpy as np
 from msgspec import Struct
 
+from ..alignment.pairs import BOTH
 from ..columns import Columns
 from ..identity import Aligned
 from ..metrics.forms import Floats
-from ..pairs import BOTH
 from ..tables import Ints
 from .dimensions import check_layer, dimensions_of, in_order
 from .properties import Codes, codes_of, sides_of

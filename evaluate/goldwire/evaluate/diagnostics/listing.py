@@ -16,7 +16,7 @@ from ..errors.rows import error_rows
 from ..layer_counts import WRONG
 from ..layers import SCORED_LAYERS, Scorer
 from ..notes import Notes
-from ..pairing import blocks
+from ..reading.pairing import blocks
 from ..report.model import ErrorRow
 from .links import ArgumentError, RelationError, link_rows
 

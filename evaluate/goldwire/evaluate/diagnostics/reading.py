@@ -15,7 +15,7 @@ from ..counting import Source, raw_documents
 from ..identity import Aligned
 from ..layers import align_declared
 from ..notes import Notes
-from ..pairing import blocks
+from ..reading.pairing import blocks
 from ..tables import Labels
 
 __all__ = ["AlignedBlock", "aligned_blocks", "rereadable"]

@@ -16,8 +16,8 @@ from goldwire.schema.positions import surface
 from goldwire.schema.reading import Raw, decode_raw, iter_raw
 
 from ..columns import SPAN_LAYERS
-from ..gold import Gold
-from ..predictions import explain
+from ..reading.gold import Gold
+from ..reading.predictions import explain
 from ..tables import Ints
 
 __all__ = ["Surfaces", "Training", "read_training", "squeezed", "training_of"]

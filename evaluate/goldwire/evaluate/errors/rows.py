@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from goldwire.schema.positions import excerpt
 
+from ..alignment.pairs import BOUNDARY, OVERLAP, TYPE
 from ..columns import Columns
-from ..pairs import BOUNDARY, OVERLAP, TYPE
 from ..report.model import ErrorClass, ErrorRow, Mark, NoPlace, Side
 from ..tables import Ints
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from goldwire.schema.positions import cut, surface
 
+from ..alignment.pairs import BOTH
 from ..columns import Columns
 from ..identity import Aligned
-from ..pairs import BOTH
 from ..report.model import Mark, NoPlace, Side
 from ..tables import Ints, Spans, joined
 from .rows import Errors

@@ -47,7 +47,7 @@ def admit(answer: object, document: Document) -> tuple[Document | dict[str, Any]
         raise Refused(f"the answer cannot be written as JSON: {problem}", usage) from problem
     _check(line, document, usage)
     from ..columns import SPAN_LAYERS
-    from ..quotes import note_placements
+    from ..quoting.placing import note_placements
 
     note_placements(fields, document.text, tuple(SPAN_LAYERS))
     return fields, usage
@@ -105,7 +105,7 @@ def _same(found: object, name: str, usage: Usage | None) -> None:
 def _check(line: bytes, document: Document, usage: Usage | None) -> None:
     from ..columns import SPAN_LAYERS, columns
     from ..notes import Notes
-    from ..pairing import blocks
+    from ..reading.pairing import blocks
     from ..tables import Labels
 
     layers = tuple(SPAN_LAYERS)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..quotes import with_offsets
+from ..quoting.placing import with_offsets
 from .protocol import NoAnswer
 
 __all__ = ["BadAnswer", "prediction_from", "read_content"]

@@ -19,7 +19,7 @@ from goldwire.schema.document import Document
 from goldwire.schema.errors import InputError, InvalidDocument, UnreadableInput
 
 from ..columns import SPAN_LAYERS
-from ..quotes import with_offsets
+from ..quoting.placing import with_offsets
 from .label_map import LabelMap, label_map, unmapped_note
 from .protocol import NoAnswer, Options
 from .settings import read_settings

@@ -18,7 +18,7 @@ from goldwire.schema.document import Document
 from goldwire.schema.errors import InputError
 from goldwire.schema.reading import Raw, decode_raw, iter_raw
 
-from ..predictions import Prediction, explain
+from ..reading.predictions import Prediction, explain
 from .protocol import NoAnswer, Options, refuse_settings
 
 __all__ = ["FileExtractor", "is_path", "make"]

@@ -6,10 +6,10 @@ import hashlib
 
 from ..columns import SPAN_LAYERS, LabelSpaces, columns
 from ..counting import Source, raw_documents
-from ..digest import Digest
 from ..layers import SCORED_LAYERS
 from ..notes import Notes
-from ..pairing import blocks
+from ..reading.digest import Digest
+from ..reading.pairing import blocks
 from ..references import items_of
 from ..tables import Labels
 

@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 
 from ..catalogue import Metric
-from ..contributions import contributions
+from ..comparison.contributions import contributions
 from ..counting import Source
 from ..metrics.forms import Floats, precision_recall_f1
 from ..scores import Closed

@@ -17,11 +17,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from ..alignment.prepare import inside
 from ..columns import Columns
 from ..identity import Identity
 from ..keys import pack
 from ..notes import Notes
-from ..prepare import inside
 from ..references import Items, Places, refuse_dangling
 from ..tables import Ints, Labels, Spans
 from ..tuples import (

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
+from ..alignment.pairs import BOTH, OVERLAP, TYPE
 from ..columns import Columns
 from ..identity import Aligned, Identity, item_rows
 from ..notes import Notes
-from ..pairs import BOTH, OVERLAP, TYPE
-from ..predictions import anchored_spans
+from ..reading.predictions import anchored_spans
 from ..references import Items, refuse_dangling
 from ..tables import Ints, joined
 from .forms import Floats

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from goldwire.schema.errors import UnknownName
 
-from ..align import overlapping
+from ..alignment.align import overlapping
 from ..keys import lengths, pack
 from ..tables import Shape, Spans, Variants
 from .ceaf import assignment_totals, connected_rows

@@ -13,11 +13,11 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from ..alignment.prepare import inside
 from ..columns import Columns
 from ..counts import heads_agree
 from ..identity import Aligned, Identity, item_rows
 from ..notes import Notes
-from ..prepare import inside
 from ..references import REFERRED, Items, Places, refuse_dangling
 from ..tables import Ints, Labels
 from ..tuples import GoldTuples, PredictedTuples, count_tuples

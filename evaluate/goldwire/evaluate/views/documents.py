@@ -17,10 +17,10 @@ from ..assemble import Resampling
 from ..chains import ChainOptions
 from ..columns import SPAN_LAYERS, Columns, LabelSpaces, Side, columns, unscored_text
 from ..counting import Source, raw_documents
-from ..gold import Gold
 from ..notes import Notes
-from ..pairing import Block, blocks
-from ..predictions import Prediction
+from ..reading.gold import Gold
+from ..reading.pairing import Block, blocks
+from ..reading.predictions import Prediction
 from ..report.model import Report
 from ..scoring import score
 from ..tables import Labels, Shape

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from ..align import align
+from ..alignment.align import align
+from ..alignment.prepare import prepare
 from ..counts import count_spans
-from ..prepare import prepare
 from ..scores import Score, macro, score_of
 from ..tables import Labels, Spans, SpansBuilder
 

@@ -12,12 +12,11 @@ from msgspec import Struct
 
 from goldwire.schema.errors import InputError, UnknownName
 
-from .assemble import Resampling, bootstrap_of
-from .chains import ChainOptions
-from .contributions import contributions
-from .counting import Source
-from .metrics.forms import Floats, precision_recall_f1
-from .report.comparison import (
+from ..assemble import Resampling, bootstrap_of
+from ..chains import ChainOptions
+from ..counting import Source
+from ..metrics.forms import Floats, precision_recall_f1
+from ..report.comparison import (
     INDISTINGUISHABLE,
     Difference,
     DocumentDifference,
@@ -29,11 +28,12 @@ from .report.comparison import (
     TypeDifference,
     Verdict,
 )
-from .report.model import Interval
-from .scores import Closed, Score, scores_of
-from .scoring import report_of
-from .statistics.intervals import intervals, too_few
-from .statistics.paired import compare, holm
+from ..report.model import Interval
+from ..scores import Closed, Score, scores_of
+from ..scoring import report_of
+from ..statistics.intervals import intervals, too_few
+from ..statistics.paired import compare, holm
+from .contributions import contributions
 from .together import LayerTogether, Numbers, Together, by_rows, count_together, numbers_of
 
 __all__ = ["compare_systems"]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldwire.evaluate.predictions import Event, Mention, anchored_spans
-from goldwire.evaluate.quote_search import QuoteSearch, likeness
-from goldwire.evaluate.quotes import Quote, QuotePlacement, place_quotes, with_offsets
+from goldwire.evaluate.quoting.placing import Quote, QuotePlacement, place_quotes, with_offsets
+from goldwire.evaluate.quoting.search import QuoteSearch, likeness
+from goldwire.evaluate.reading.predictions import Event, Mention, anchored_spans
 from goldwire.evaluate.scoring import score
 from goldwire.schema.document import Annotation, Document
 from goldwire.schema.document import Mention as GoldMention

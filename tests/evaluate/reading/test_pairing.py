@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from goldwire.evaluate.notes import Notes
-from goldwire.evaluate.pairing import Block, blocks
+from goldwire.evaluate.reading.pairing import Block, blocks
 from goldwire.schema.errors import InputError
 from goldwire.schema.reading import Raw
 

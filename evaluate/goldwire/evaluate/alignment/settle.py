@@ -13,9 +13,9 @@ from operator import add
 import numpy as np
 from numpy.typing import NDArray
 
-from .keys import fragment_codes, ordering
+from ..keys import fragment_codes, ordering
+from ..tables import Ints, Spans
 from .pairs import BOTH, BOUNDARY, OVERLAP, TYPE, Pairs, joined_pairs
-from .tables import Ints, Spans
 
 __all__ = ["settle"]
 

@@ -10,22 +10,22 @@ from msgspec import Struct
 
 from goldwire.schema.errors import InputError
 
-from .assemble import Resampling
-from .chains import ChainOptions
-from .counting import Source
-from .metrics.forms import Floats
-from .report.power import Detectable, LayerPower, PowerReport
-from .scores import Closed
-from .scoring import report_of
-from .statistics.intervals import too_few
-from .statistics.power import (
+from ..assemble import Resampling
+from ..chains import ChainOptions
+from ..counting import Source
+from ..metrics.forms import Floats
+from ..report.power import Detectable, LayerPower, PowerReport
+from ..scores import Closed
+from ..scoring import report_of
+from ..statistics.intervals import too_few
+from ..statistics.power import (
     CORRELATIONS,
     assumed_spread,
     documents_needed,
     paired_spread,
     smallest_difference,
 )
-from .statistics.spread import Spread
+from ..statistics.spread import Spread
 from .together import Together, by_rows, count_together, numbers_of
 
 __all__ = ["power_of"]

@@ -14,8 +14,8 @@ from msgspec import Struct
 from goldwire.schema.errors import InvalidDocument
 from goldwire.schema.positions import OffsetMap, Unit, surface
 
+from ..quoting.placing import Quote, place_quotes
 from .gold import Incident
-from .quotes import Quote, place_quotes
 
 __all__ = [
     "Anchor",

@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from goldwire.schema.errors import InputError
 from goldwire.schema.reading import check_standard_input, decode_raw, iter_raw
 
-from .assemble import headline
-from .chains import ChainOptions
-from .counting import Counted, Source, count
-from .layer_counts import LayerCounts
-from .layers import MAIN
-from .metrics.forms import Floats
-from .scores import Closed
+from ..assemble import headline
+from ..chains import ChainOptions
+from ..counting import Counted, Source, count
+from ..layer_counts import LayerCounts
+from ..layers import MAIN
+from ..metrics.forms import Floats
+from ..scores import Closed
 
 __all__ = ["LayerTogether", "Numbers", "Together", "by_rows", "count_together", "numbers_of"]
 

@@ -10,11 +10,10 @@ import msgspec
 import pytest
 
 from goldwire.evaluate.assemble import Resampling
-from goldwire.evaluate.power import power_of
+from goldwire.evaluate.comparison.power import power_of
 from goldwire.evaluate.report.power import PowerReport
 from goldwire.schema.errors import InputError, UnknownName
-
-from .report.samples import make_gold, make_pair, make_prediction
+from tests.evaluate.report.samples import make_gold, make_pair, make_prediction
 
 Records = list[dict[str, Any]]
 FEW = Resampling(resamples=500)

@@ -10,12 +10,11 @@ import msgspec
 import pytest
 
 from goldwire.evaluate.assemble import Resampling
-from goldwire.evaluate.comparing import compare_systems
+from goldwire.evaluate.comparison.comparing import compare_systems
 from goldwire.evaluate.report.comparison import INDISTINGUISHABLE, SystemComparison
 from goldwire.evaluate.scoring import score
 from goldwire.schema.errors import InputError, UnknownName
-
-from .report.samples import make_gold, make_pair, make_prediction
+from tests.evaluate.report.samples import make_gold, make_pair, make_prediction
 
 Records = list[dict[str, Any]]
 FEW = Resampling(resamples=1500)

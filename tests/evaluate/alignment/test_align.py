@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goldwire.evaluate.align import align
-from goldwire.evaluate.pairs import BOTH, BOUNDARY, OVERLAP, TYPE
-from goldwire.evaluate.prepare import prepare
+from goldwire.evaluate.alignment.align import align
+from goldwire.evaluate.alignment.pairs import BOTH, BOUNDARY, OVERLAP, TYPE
+from goldwire.evaluate.alignment.prepare import prepare
 from goldwire.evaluate.tables import Labels, Spans, SpansBuilder
 
 Item = tuple[tuple[tuple[int, int], ...], str]

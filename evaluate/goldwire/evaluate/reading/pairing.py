@@ -21,8 +21,8 @@ from goldwire.schema.document import LAYERS
 from goldwire.schema.errors import InputError
 from goldwire.schema.reading import Raw, decode_raw
 
+from ..notes import Notes
 from .gold import Annotation, Gold
-from .notes import Notes
 from .plain import PLAIN_LAYERS, PlainDecoder, PlainGold, PlainPrediction
 from .predictions import Prediction, explain, with_inline_mentions
 

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from goldwire.schema.positions import surface
 
-from .quote_search import THRESHOLD, Found, QuoteSearch
+from .search import THRESHOLD, Found, QuoteSearch
 
 __all__ = [
     "PLACED_BY",

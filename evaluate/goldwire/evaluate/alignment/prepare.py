@@ -9,8 +9,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .keys import item_keys, ordering, stride
-from .tables import Ints, Spans
+from ..keys import item_keys, ordering, stride
+from ..tables import Ints, Spans
 
 __all__ = ["Prepared", "inside", "prepare"]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldwire.evaluate.contributions import contributions
+from goldwire.evaluate.comparison.contributions import contributions
 from goldwire.evaluate.metrics.forms import Floats, precision_recall_f1
 
 RIGHT, MISSED = [1, 1, 1, 1], [0, 0, 0, 1]

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .chains import optional_chains
-from .columns import Columns, Side
+from ..chains import optional_chains
+from ..columns import Columns, Side
+from ..identity import chain_numbers
+from ..metrics.attributes import cue_of
+from ..references import REFERRED, Items, flattened
+from ..tables import Spans
 from .gold import Incident
-from .identity import chain_numbers
-from .metrics.attributes import cue_of
-from .references import REFERRED, Items, flattened
-from .tables import Spans
 
 __all__ = ["Digest"]
 

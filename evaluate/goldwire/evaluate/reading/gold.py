@@ -14,7 +14,7 @@ from goldwire.schema.document import (
     Target,
 )
 
-from .tables import Shape
+from ..tables import Shape
 
 __all__ = ["Cue", "Gold", "Incident"]
 

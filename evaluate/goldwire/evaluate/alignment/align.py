@@ -17,10 +17,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .keys import equal_keys, item_keys, lengths, ordering, stride
+from ..keys import equal_keys, item_keys, lengths, ordering, stride
+from ..tables import Ints, Shape, Spans
 from .pairs import BOTH, BOUNDARY, OVERLAP, TYPE, Pairs, joined_pairs, no_pairs
 from .settle import settle
-from .tables import Ints, Shape, Spans
 
 __all__ = ["Alignment", "align", "overlapping"]
 

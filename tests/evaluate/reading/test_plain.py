@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from goldwire.evaluate.assemble import Resampling
 from goldwire.evaluate.notes import Notes
-from goldwire.evaluate.pairing import BlockReader
-from goldwire.evaluate.plain import PlainDecoder, PlainGold, PlainPrediction
+from goldwire.evaluate.reading.pairing import BlockReader
+from goldwire.evaluate.reading.plain import PlainDecoder, PlainGold, PlainPrediction
 from goldwire.evaluate.scoring import score
 from goldwire.schema.reading import Raw
 from tests.bench.measuring import LABELS

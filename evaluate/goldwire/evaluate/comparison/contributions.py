@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .metrics.forms import Floats
-from .scores import Closed
+from ..metrics.forms import Floats
+from ..scores import Closed
 
 __all__ = ["contributions"]
 

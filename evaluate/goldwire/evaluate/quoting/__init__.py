@@ -1,0 +1,1 @@
+"""Quotes to offsets: where what an item says stands in the text."""
