@@ -84,7 +84,8 @@ def _refuse_right_to_left(store: Store, document: str) -> None:
         raise InputError(
             "the text runs from right to left, which terminals show each in their own way",
             source=document,
-            hint="Label it with an edit script (goldwire annotate apply), and name another one.",
+            hint="A page in the browser will show it in a later version; until then, label it with "
+            "an edit script: goldwire annotate apply --help.",
         )
 
 
