@@ -18,7 +18,16 @@ from .keys import ordering, pack
 from .metrics.forms import Floats
 from .tables import Ints
 
-__all__ = ["GoldTuples", "Key", "PredictedTuples", "count_tuples", "match", "occurrences", "once"]
+__all__ = [
+    "GoldTuples",
+    "Key",
+    "PredictedTuples",
+    "count_tuples",
+    "keys_of",
+    "match",
+    "occurrences",
+    "once",
+]
 
 Key = int
 
@@ -67,7 +76,7 @@ def count_tuples(
     label counts. A hit has the label of the gold tuple on both sides. Optional gold and its
     matches are left out.
     """
-    own, others, guessed = _keys(gold, predicted)
+    own, others, guessed = keys_of(gold, predicted)
     rows, optional = once(own, gold.label, gold.optional, ranks)
     guesses, ignored = once(guessed, predicted.label, predicted.ignored, ranks)
     irregular = np.zeros(documents, bool)
@@ -102,7 +111,8 @@ def count_tuples(
     return ratios
 
 
-def _keys(gold: GoldTuples, predicted: PredictedTuples) -> tuple[Ints, Ints, Ints]:
+def keys_of(gold: GoldTuples, predicted: PredictedTuples) -> tuple[Ints, Ints, Ints]:
+    """Keys of gold tuples, of other accepted answers, and of predicted tuples."""
     sizes = len(gold.label), len(gold.owner), len(predicted.label)
     whole = [
         np.concatenate(parts)
@@ -193,17 +203,14 @@ def match(
 
     A prediction may be right for the gold with its own key and for gold that accepts its key.
     Equal keys are paired first; the rest by augmenting paths (Kuhn 1955) over sorted keys, so
-    that nothing depends on order; those in ``last`` take what the others leave.
+    that nothing depends on order; those in ``last`` take what the others leave, equal or not.
     """
-    met = {key: key for key in predicted if key in gold}
-    right_for: dict[Key, list[Key]] = defaultdict(list)
+    right_for: dict[Key, list[Key]] = {key: [key] for key in predicted if key in gold}
     for key in sorted(accepted):
         for other in accepted[key]:
             if other in predicted:
-                right_for[other].append(key)
-    for key, golds in right_for.items():
-        if key in met:
-            golds.append(key)
+                right_for.setdefault(other, []).append(key)
+    met = {key: key for key in predicted if key in gold and key not in last}
     holders = {key: key for key in met}
     left = [key for key in right_for if key not in met]
     for key in sorted(left, key=lambda key: (key in last, key)):

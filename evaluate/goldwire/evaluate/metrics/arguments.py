@@ -5,11 +5,14 @@ and role. ``attached_id`` leaves the role out (*identification*), ``unattached``
 ``unattached_id`` both (Huang et al. 2024). Under ``coreference`` and ``unattached_coreference``
 another mention of the right entity is right, too (Li, Ji, Han 2021), but every gold argument
 is met by one prediction at most.
+
+A criterion that compares less never scores below one that compares more, unless it makes gold
+arguments equal: these are one item then, as in TextEE.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import product
 
@@ -23,7 +26,7 @@ from ..notes import Notes
 from ..prepare import inside
 from ..references import Items, Places, refuse_dangling
 from ..tables import Ints, Labels, Spans
-from ..tuples import GoldTuples, PredictedTuples, count_tuples, occurrences, once
+from ..tuples import GoldTuples, PredictedTuples, count_tuples, keys_of, occurrences, once
 from .forms import Floats
 
 __all__ = ["CRITERIA", "Ends", "argument_tuples", "count_arguments"]
@@ -67,10 +70,13 @@ def count_arguments(
         columns, gold, predicted, places, roles, notes, identity.excused
     )
     documents, ranks = len(columns.block), roles.ranks()
-    found = {
-        name: count_tuples(golds.select(chosen), guesses.select(chosen), documents, ranks)
-        for name, chosen in CRITERIA.items()
-    }
+    guesses, guessed_rows = _each_once(guesses, guessed_rows, ranks)
+    found = {}
+    for name, chosen in CRITERIA.items():
+        one, other = golds.select(chosen), guesses.select(chosen)
+        if len(one.owner):
+            one, other = _distinct(one, other, as_sets=True)
+        found[name] = count_tuples(one, other, documents, ranks)
     for name, chosen in _BY_REFERENT.items():
         one, other = _by_referent(
             golds, rows, guesses, guessed_rows, identity, places, ranks, chosen
@@ -245,16 +251,16 @@ def _by_referent(
     ranks: Ints,
     chosen: Sequence[int],
 ) -> tuple[GoldTuples, PredictedTuples]:
-    """The same arguments, one of each that have one place, holding referents."""
+    """The same arguments, holding referents: of gold, one of each that have one place.
+
+    A predicted one that repeats another at its place costs nothing where it meets no gold.
+    """
     own = pack(gold.select(chosen).columns, len(gold.label))
     kept, optional = once(own, gold.label, gold.optional, ranks)
-    guesses, ignored = once(
-        pack(predicted.select(chosen).columns, len(predicted.label)),
-        predicted.label,
-        predicted.ignored,
-        ranks,
-    )
+    guessed = pack(predicted.select(chosen).columns, len(predicted.label))
+    repeats = occurrences(guessed, predicted.ignored) > 0
     triggers, fillers = (part[kept] for part in rows)
+    type_, trigger, filler, role = gold.others
     one = GoldTuples(
         [
             places.gold_labels[triggers],
@@ -265,9 +271,10 @@ def _by_referent(
         gold.label[kept],
         gold.document[kept],
         optional,
-        *_other_referents(gold, kept, identity, places),
+        [type_, trigger, identity.by_place[filler], role],
+        np.searchsorted(own[kept], own[gold.owner]),
     )
-    triggers, fillers = (part[guesses] for part in guessed_rows)
+    triggers, fillers = guessed_rows
     partners = identity.partners[triggers]
     met = np.append(places.gold_labels, -1)[partners]  # −1 for a trigger that met none
     types = np.where(partners >= 0, met, places.predicted_labels[triggers])
@@ -276,19 +283,56 @@ def _by_referent(
         int(identity.gold_referents.max(initial=0)),
         int(identity.predicted_referents.max(initial=0)),
     )
-    nowhere = most + 1 + np.arange(len(guesses))
+    nowhere = most + 1 + np.arange(len(fillers))
     other = PredictedTuples(
         [
             np.where(accepted, types, places.predicted_labels[triggers]),
             identity.predicted_triggers[triggers],
             np.where(fillers >= 0, identity.predicted_referents[fillers], nowhere),
-            predicted.label[guesses],
+            predicted.label,
         ],
-        predicted.label[guesses],
-        predicted.document[guesses],
-        ignored,
+        predicted.label,
+        predicted.document,
+        predicted.ignored | repeats,
     )
-    return one.select(chosen), other.select(chosen)
+    one, other = one.select(chosen), other.select(chosen)
+    if not places.answers and not len(gold.owner):
+        return one, other
+    return _right_by_place(gold.select(chosen), predicted.select(chosen), kept, one, other), other
+
+
+def _right_by_place(
+    gold: GoldTuples,
+    predicted: PredictedTuples,
+    kept: Ints,
+    one: GoldTuples,
+    other: PredictedTuples,
+) -> GoldTuples:
+    """``one`` accepting what is right by place, too.
+
+    Where an accepted span or type is another item's own, a prediction may stand for that item.
+    ``gold`` and ``predicted`` hold places; ``one``, the rows ``kept``, and ``other`` referents.
+    """
+    own, others, guessed = keys_of(gold, predicted)
+    golds = np.concatenate([np.arange(len(kept)), np.searchsorted(own[kept], own[gold.owner])])
+    at: defaultdict[int, list[int]] = defaultdict(list)
+    for row, key in enumerate(guessed.tolist()):
+        at[key].append(row)
+    keys = np.concatenate([own[kept], others]).tolist()
+    pairs = {
+        (number, row)
+        for number, key in zip(golds.tolist(), keys, strict=True)
+        for row in at.get(key, ())
+    }
+    new, rows = np.array(sorted(pairs), np.int64).reshape(-1, 2).T
+    columns = list(zip(one.columns, one.others, other.columns, strict=True))
+    differ = np.any([mine[new] != theirs[rows] for mine, _, theirs in columns], axis=0)
+    new, rows = new[differ], rows[differ]
+    return GoldTuples(
+        one.columns, one.label, one.document, one.optional,
+        [np.concatenate([accepted, theirs[rows]]) for _, accepted, theirs in columns],
+        np.concatenate([one.owner, new]),
+    )  # fmt: skip
 
 
 def _accepts(places: Places, partners: Ints, labels: Ints, types: Ints) -> Mask:
@@ -300,39 +344,56 @@ def _accepts(places: Places, partners: Ints, labels: Ints, types: Ints) -> Mask:
     return accepted
 
 
-def _other_referents(
-    gold: GoldTuples, kept: Ints, identity: Identity, places: Places
-) -> tuple[list[Ints], Ints]:
-    """Accepted fillers as referents, for the tuples that were kept."""
-    new = np.full(len(gold.label), -1, np.int64)
-    new[kept] = np.arange(len(kept))
-    rows = np.flatnonzero(new[gold.owner] >= 0) if len(gold.owner) else np.zeros(0, np.int64)
-    type_, trigger, filler, role = (column[rows] for column in gold.others)
-    return (
-        [type_, trigger, identity.by_place[filler], role],
-        new[gold.owner[rows]],
+def _each_once(predicted: PredictedTuples, rows: Ends, ranks: Ints) -> tuple[PredictedTuples, Ends]:
+    """Predicted tuples without exact duplicates, and the item numbers of their ends."""
+    keys = pack(predicted.columns, len(predicted.label))
+    kept, ignored = once(keys, predicted.label, predicted.ignored, ranks)
+    one = PredictedTuples(
+        [column[kept] for column in predicted.columns],
+        predicted.label[kept],
+        predicted.document[kept],
+        ignored,
     )
+    return one, (rows[0][kept], rows[1][kept])
 
 
-def _distinct(gold: GoldTuples, predicted: PredictedTuples) -> tuple[GoldTuples, PredictedTuples]:
-    """Equal tuples made distinct by their number, so that each is met once at most."""
-    sizes = len(gold.label), len(gold.owner), len(predicted.label)
-    whole = [
-        np.concatenate(parts)
-        for parts in zip(gold.columns, gold.others, predicted.columns, strict=True)
-    ]
-    own, others, guessed = np.split(pack(whole, sum(sizes)), np.cumsum(sizes)[:2])
+def _distinct(
+    gold: GoldTuples, predicted: PredictedTuples, *, as_sets: bool = False
+) -> tuple[GoldTuples, PredictedTuples]:
+    """Equal tuples made distinct by their number, so that each is met once at most.
+
+    With ``as_sets`` equal tuples of one side are one, as in TextEE. Only where gold accepts what
+    is predicted as another answer may each of the equal ones meet a gold tuple: predictions that
+    are right apart stay so under a criterion that leaves out what told them apart.
+    """
+    own, others, guessed = keys_of(gold, predicted)
     number = occurrences(guessed, predicted.ignored)
-    times = Counter(guessed.tolist()) if len(others) else Counter()
-    spread = [(at, n) for at, key in enumerate(others.tolist()) for n in range(times[key])]
-    at = np.array([place for place, _ in spread], np.int64)
-    others_number = np.array([n for _, n in spread], np.int64)
+    own_number = np.zeros_like(own) if as_sets else occurrences(own, gold.optional)
+    ignored, kept = predicted.ignored, np.arange(len(guessed))
+    if as_sets:
+        ignored = ignored | (number > 0)
+        kept = np.flatnonzero((number == 0) | np.isin(guessed, others))
+    times = Counter(guessed[kept].tolist()) if len(others) else Counter()
+    spread = [
+        (key, n, row)
+        for key, row in zip(others.tolist(), gold.owner.tolist(), strict=True)
+        for n in range(times[key])
+    ]
+    # Of equal gold the first may meet another answer, and leave its own to the next.
+    answered = np.isin(gold.document, gold.document[gold.owner])
+    spread += [
+        (int(own[row]), n, row)
+        for row in np.flatnonzero(answered & (own_number > 0)).tolist()
+        for n in range(int(own_number[row]))
+    ]
+    key, others_number, owner = np.array(spread, np.int64).reshape(-1, 3).T
     return (
         GoldTuples(
-            [own, occurrences(own, gold.optional)], gold.label, gold.document, gold.optional,
-            [others[at], others_number], gold.owner[at],
+            [own, own_number], gold.label, gold.document, gold.optional,
+            [key, others_number], owner,
         ),
         PredictedTuples(
-            [guessed, number], predicted.label, predicted.document, predicted.ignored
+            [guessed[kept], number[kept]], predicted.label[kept], predicted.document[kept],
+            ignored[kept],
         ),
     )  # fmt: skip
