@@ -25,6 +25,7 @@ __all__ = [
     "PredictedTuples",
     "compare_tuples",
     "count_tuples",
+    "keys_of",
     "match",
     "occurrences",
     "once",
@@ -119,7 +120,7 @@ def compare_tuples(
     ``ranks``, one of each tuple of gold and of the predictions, say which of equal tuples of a
     side stands for all: the lowest.
     """
-    own, others, guessed = _keys(gold, predicted)
+    own, others, guessed = keys_of(gold, predicted)
     rows, optional = once(own, ranks[0], gold.optional)
     guesses, ignored = once(guessed, ranks[1], predicted.ignored)
     irregular = np.zeros(documents, bool)
@@ -140,7 +141,8 @@ def compare_tuples(
     return Compared(rows, guesses, hits)
 
 
-def _keys(gold: GoldTuples, predicted: PredictedTuples) -> tuple[Ints, Ints, Ints]:
+def keys_of(gold: GoldTuples, predicted: PredictedTuples) -> tuple[Ints, Ints, Ints]:
+    """Keys of gold tuples, of other accepted answers, and of predicted tuples."""
     sizes = len(gold.label), len(gold.owner), len(predicted.label)
     whole = [
         np.concatenate(parts)
@@ -232,17 +234,14 @@ def match(
 
     A prediction may be right for the gold with its own key and for gold that accepts its key.
     Equal keys are paired first; the rest by augmenting paths (Kuhn 1955) over sorted keys, so
-    that nothing depends on order; those in ``last`` take what the others leave.
+    that nothing depends on order; those in ``last`` take what the others leave, equal or not.
     """
-    met = {key: key for key in predicted if key in gold}
-    right_for: dict[Key, list[Key]] = defaultdict(list)
+    right_for: dict[Key, list[Key]] = {key: [key] for key in predicted if key in gold}
     for key in sorted(accepted):
         for other in accepted[key]:
             if other in predicted:
-                right_for[other].append(key)
-    for key, golds in right_for.items():
-        if key in met:
-            golds.append(key)
+                right_for.setdefault(other, []).append(key)
+    met = {key: key for key in predicted if key in gold and key not in last}
     holders = {key: key for key in met}
     left = [key for key in right_for if key not in met]
     for key in sorted(left, key=lambda key: (key in last, key)):

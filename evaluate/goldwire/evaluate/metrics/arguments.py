@@ -5,11 +5,14 @@ and role. ``attached_id`` leaves the role out (*identification*), ``unattached``
 ``unattached_id`` both (Huang et al. 2024). Under ``coreference`` and ``unattached_coreference``
 another mention of the right entity is right, too (Li, Ji, Han 2021), but every gold argument
 is met by one prediction at most.
+
+A criterion that compares less never scores below one that compares more, unless it makes gold
+arguments equal: these are one item then, as in TextEE.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import product
 
@@ -29,6 +32,7 @@ from ..tuples import (
     PredictedTuples,
     compare_tuples,
     count_tuples,
+    keys_of,
     occurrences,
     once,
 )
@@ -75,15 +79,19 @@ def count_arguments(
         columns, gold, predicted, places, roles, notes, identity.excused
     )
     documents, ranks = len(columns.block), roles.ranks()
-    as_met = _as_met(golds, guesses, documents, ranks)
-    found = {
-        name: count_tuples(golds.select(chosen), as_met.select(chosen), documents, ranks)
-        for name, chosen in CRITERIA.items()
-    }
+    guesses, guessed_rows = _each_once(guesses, guessed_rows, ranks)
+    met = _Met(golds, guesses, documents, ranks)
+    found = {}
+    for name, chosen in CRITERIA.items():
+        one = golds.select(chosen)
+        other = met.standing.select(chosen)
+        if len(one.owner):
+            costless = other.ignored | met.said_twice(chosen)
+            other = msgspec.structs.replace(other, ignored=costless)
+            one, other = _distinct(one, other, as_sets=True)
+        found[name] = count_tuples(one, other, documents, ranks)
     for name, chosen in _BY_REFERENT.items():
-        one, other = _by_referent(
-            golds, rows, guesses, guessed_rows, identity, places, ranks, chosen
-        )
+        one, other = _by_referent(golds, rows, met, guessed_rows, identity, places, ranks, chosen)
         found[name] = count_tuples(*_distinct(one, other), documents, ranks)
     return found
 
@@ -108,22 +116,36 @@ def argument_tuples(
     )
 
 
-def _as_met(
-    gold: GoldTuples, predicted: PredictedTuples, documents: int, ranks: Ints
-) -> PredictedTuples:
-    """The predictions, those that met a gold argument by another accepted answer as that one.
+class _Met:
+    """The predictions, and which of them met a gold argument under ``strict``.
 
-    Else two that are right, one by the gold's own filler and one by another that it accepts,
-    would be two where their roles or their triggers are left out, and the gold one.
+    What is right stays right where some columns are left out: one that met a gold argument by
+    another accepted answer is ``standing`` for that argument, not for another one. A prediction
+    that is not right, and becomes equal to one that is, is said twice. Where gold accepts no
+    other answers, all stand for themselves.
     """
-    if not len(gold.owner):
-        return predicted
-    kinds = ranks[gold.label], ranks[predicted.label]
-    rows, guesses = compare_tuples(gold, predicted, documents, kinds).hits.T
-    columns = [column.copy() for column in predicted.columns]
-    for column, own in zip(columns, gold.columns, strict=True):
-        column[guesses] = own[rows]
-    return msgspec.structs.replace(predicted, columns=columns)
+
+    def __init__(
+        self, gold: GoldTuples, predicted: PredictedTuples, documents: int, ranks: Ints
+    ) -> None:
+        self.predicted = self.standing = predicted
+        self.met = np.zeros(len(predicted.label), bool)
+        self.hits = np.zeros((0, 2), np.int64)
+        if len(gold.owner):
+            kinds = ranks[gold.label], ranks[predicted.label]
+            self.hits = compare_tuples(gold, predicted, documents, kinds).hits
+            rows, guesses = self.hits.T
+            self.met[guesses] = True
+            columns = [column.copy() for column in predicted.columns]
+            for column, own in zip(columns, gold.columns, strict=True):
+                column[guesses] = own[rows]
+            self.standing = msgspec.structs.replace(predicted, columns=columns)
+
+    def said_twice(self, chosen: Sequence[int]) -> Mask:
+        """Predictions that are not right, and equal to one that is, in some columns."""
+        keys = pack([self.predicted.columns[at] for at in chosen], len(self.met))
+        twice: Mask = ~self.met & np.isin(keys, keys[self.met])
+        return twice
 
 
 def _gold_tuples(
@@ -265,22 +287,25 @@ def _at_optional_triggers(columns: Columns, places: Places, predicted: Items) ->
 def _by_referent(
     gold: GoldTuples,
     rows: Ends,
-    predicted: PredictedTuples,
+    met: _Met,
     guessed_rows: Ends,
     identity: Identity,
     places: Places,
     ranks: Ints,
     chosen: Sequence[int],
 ) -> tuple[GoldTuples, PredictedTuples]:
-    """The same arguments, one of each that have one place, holding referents."""
+    """The same arguments, holding referents: of gold, one of each that have one place.
+
+    A predicted one that repeats another at its place costs nothing where it meets no gold.
+    """
+    predicted = met.predicted
     own = pack(gold.select(chosen).columns, len(gold.label))
     kept, optional = once(own, ranks[gold.label], gold.optional)
-    guesses, ignored = once(
-        pack(predicted.select(chosen).columns, len(predicted.label)),
-        ranks[predicted.label],
-        predicted.ignored,
-    )
+    guessed = pack(met.standing.select(chosen).columns, len(predicted.label))
+    repeats = occurrences(guessed, predicted.ignored | ~met.met) > 0
+    repeats |= met.said_twice(chosen)
     triggers, fillers = (part[kept] for part in rows)
+    type_, trigger, filler, role = gold.others
     one = GoldTuples(
         [
             places.gold_labels[triggers],
@@ -291,30 +316,75 @@ def _by_referent(
         gold.label[kept],
         gold.document[kept],
         optional,
-        *_other_referents(gold, kept, identity, places),
+        [type_, trigger, identity.by_place[filler], role],
+        np.searchsorted(own[kept], own[gold.owner]),
     )
-    triggers, fillers = (part[guesses] for part in guessed_rows)
+    triggers, fillers = guessed_rows
     partners = identity.partners[triggers]
-    met = np.append(places.gold_labels, -1)[partners]  # −1 for a trigger that met none
-    types = np.where(partners >= 0, met, places.predicted_labels[triggers])
+    known = np.append(places.gold_labels, -1)[partners]  # −1 for a trigger that met none
+    types = np.where(partners >= 0, known, places.predicted_labels[triggers])
     accepted = _accepts(places, partners, places.predicted_labels[triggers], types)
     most = max(
         int(identity.gold_referents.max(initial=0)),
         int(identity.predicted_referents.max(initial=0)),
     )
-    nowhere = most + 1 + np.arange(len(guesses))
+    nowhere = most + 1 + np.arange(len(fillers))
+    columns = [
+        np.where(accepted, types, places.predicted_labels[triggers]),
+        identity.predicted_triggers[triggers],
+        np.where(fillers >= 0, identity.predicted_referents[fillers], nowhere),
+        predicted.label.copy(),
+    ]
+    golds, guesses = met.hits.T
+    ends = rows[0][golds], rows[1][golds]
+    columns[_TYPE][guesses] = places.gold_labels[ends[0]]
+    columns[_TRIGGER][guesses] = identity.gold_triggers[ends[0]]
+    columns[_FILLER][guesses] = identity.gold_referents[ends[1]]
+    columns[_ROLE][guesses] = gold.label[golds]
     other = PredictedTuples(
-        [
-            np.where(accepted, types, places.predicted_labels[triggers]),
-            identity.predicted_triggers[triggers],
-            np.where(fillers >= 0, identity.predicted_referents[fillers], nowhere),
-            predicted.label[guesses],
-        ],
-        predicted.label[guesses],
-        predicted.document[guesses],
-        ignored,
+        columns,
+        predicted.label,
+        predicted.document,
+        predicted.ignored | repeats,
     )
-    return one.select(chosen), other.select(chosen)
+    one, other = one.select(chosen), other.select(chosen)
+    if not places.answers and not len(gold.owner):
+        return one, other
+    return _right_by_place(gold.select(chosen), predicted.select(chosen), kept, one, other), other
+
+
+def _right_by_place(
+    gold: GoldTuples,
+    predicted: PredictedTuples,
+    kept: Ints,
+    one: GoldTuples,
+    other: PredictedTuples,
+) -> GoldTuples:
+    """``one`` accepting what is right by place, too.
+
+    Where an accepted span or type is another item's own, a prediction may stand for that item.
+    ``gold`` and ``predicted`` hold places; ``one``, the rows ``kept``, and ``other`` referents.
+    """
+    own, others, guessed = keys_of(gold, predicted)
+    golds = np.concatenate([np.arange(len(kept)), np.searchsorted(own[kept], own[gold.owner])])
+    at: defaultdict[int, list[int]] = defaultdict(list)
+    for row, key in enumerate(guessed.tolist()):
+        at[key].append(row)
+    keys = np.concatenate([own[kept], others]).tolist()
+    pairs = {
+        (number, row)
+        for number, key in zip(golds.tolist(), keys, strict=True)
+        for row in at.get(key, ())
+    }
+    new, rows = np.array(sorted(pairs), np.int64).reshape(-1, 2).T
+    columns = list(zip(one.columns, one.others, other.columns, strict=True))
+    differ = np.any([mine[new] != theirs[rows] for mine, _, theirs in columns], axis=0)
+    new, rows = new[differ], rows[differ]
+    return GoldTuples(
+        one.columns, one.label, one.document, one.optional,
+        [np.concatenate([accepted, theirs[rows]]) for _, accepted, theirs in columns],
+        np.concatenate([one.owner, new]),
+    )  # fmt: skip
 
 
 def _accepts(places: Places, partners: Ints, labels: Ints, types: Ints) -> Mask:
@@ -326,39 +396,56 @@ def _accepts(places: Places, partners: Ints, labels: Ints, types: Ints) -> Mask:
     return accepted
 
 
-def _other_referents(
-    gold: GoldTuples, kept: Ints, identity: Identity, places: Places
-) -> tuple[list[Ints], Ints]:
-    """Accepted fillers as referents, for the tuples that were kept."""
-    new = np.full(len(gold.label), -1, np.int64)
-    new[kept] = np.arange(len(kept))
-    rows = np.flatnonzero(new[gold.owner] >= 0) if len(gold.owner) else np.zeros(0, np.int64)
-    type_, trigger, filler, role = (column[rows] for column in gold.others)
-    return (
-        [type_, trigger, identity.by_place[filler], role],
-        new[gold.owner[rows]],
+def _each_once(predicted: PredictedTuples, rows: Ends, ranks: Ints) -> tuple[PredictedTuples, Ends]:
+    """Predicted tuples without exact duplicates, and the item numbers of their ends."""
+    keys = pack(predicted.columns, len(predicted.label))
+    kept, ignored = once(keys, ranks[predicted.label], predicted.ignored)
+    one = PredictedTuples(
+        [column[kept] for column in predicted.columns],
+        predicted.label[kept],
+        predicted.document[kept],
+        ignored,
     )
+    return one, (rows[0][kept], rows[1][kept])
 
 
-def _distinct(gold: GoldTuples, predicted: PredictedTuples) -> tuple[GoldTuples, PredictedTuples]:
-    """Equal tuples made distinct by their number, so that each is met once at most."""
-    sizes = len(gold.label), len(gold.owner), len(predicted.label)
-    whole = [
-        np.concatenate(parts)
-        for parts in zip(gold.columns, gold.others, predicted.columns, strict=True)
-    ]
-    own, others, guessed = np.split(pack(whole, sum(sizes)), np.cumsum(sizes)[:2])
+def _distinct(
+    gold: GoldTuples, predicted: PredictedTuples, *, as_sets: bool = False
+) -> tuple[GoldTuples, PredictedTuples]:
+    """Equal tuples made distinct by their number, so that each is met once at most.
+
+    With ``as_sets`` equal tuples of one side are one, as in TextEE. Only where gold accepts what
+    is predicted as another answer may each of the equal ones meet a gold tuple: predictions that
+    are right apart stay so under a criterion that leaves out what told them apart.
+    """
+    own, others, guessed = keys_of(gold, predicted)
     number = occurrences(guessed, predicted.ignored)
-    times = Counter(guessed.tolist()) if len(others) else Counter()
-    spread = [(at, n) for at, key in enumerate(others.tolist()) for n in range(times[key])]
-    at = np.array([place for place, _ in spread], np.int64)
-    others_number = np.array([n for _, n in spread], np.int64)
+    own_number = np.zeros_like(own) if as_sets else occurrences(own, gold.optional)
+    ignored, kept = predicted.ignored, np.arange(len(guessed))
+    if as_sets:
+        ignored = ignored | (number > 0)
+        kept = np.flatnonzero((number == 0) | np.isin(guessed, others))
+    times = Counter(guessed[kept].tolist()) if len(others) else Counter()
+    spread = [
+        (key, n, row)
+        for key, row in zip(others.tolist(), gold.owner.tolist(), strict=True)
+        for n in range(times[key])
+    ]
+    # Of equal gold the first may meet another answer, and leave its own to the next.
+    answered = np.isin(gold.document, gold.document[gold.owner])
+    spread += [
+        (int(own[row]), n, row)
+        for row in np.flatnonzero(answered & (own_number > 0)).tolist()
+        for n in range(int(own_number[row]))
+    ]
+    key, others_number, owner = np.array(spread, np.int64).reshape(-1, 3).T
     return (
         GoldTuples(
-            [own, occurrences(own, gold.optional)], gold.label, gold.document, gold.optional,
-            [others[at], others_number], gold.owner[at],
+            [own, own_number], gold.label, gold.document, gold.optional,
+            [key, others_number], owner,
         ),
         PredictedTuples(
-            [guessed, number], predicted.label, predicted.document, predicted.ignored
+            [guessed[kept], number[kept]], predicted.label[kept], predicted.document[kept],
+            ignored[kept],
         ),
     )  # fmt: skip
