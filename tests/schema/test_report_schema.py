@@ -32,7 +32,8 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "mark": model.Mark, "articleLayer": model.ArticleLayer, "article": model.Article,
     "usage": model.Usage, "verdict": verdict.Verdict, "check": verdict.Check,
     "worseType": verdict.WorseType, "worseDocument": verdict.WorseDocument,
-    "worseItem": verdict.WorseItem, "difference": model.Interval,
+    "worseItem": verdict.WorseItem, "lostDocument": verdict.LostDocument,
+    "difference": model.Interval,
 }  # fmt: skip
 LATER = {model.Report: {"usage"}, model.Article: {"redistributable"}}
 """Fields that a report of an earlier minor version lacks."""

@@ -67,6 +67,8 @@ class Counted(Struct, frozen=True):
     chains: ChainOptions
     articles: tuple[Article, ...] = ()
     """Of documents with errors, where errors were kept."""
+    unanswered: tuple[str, ...] = ()
+    """Documents of gold without a prediction, by id."""
 
     def forms(self, layer: str) -> dict[str, Closed]:
         """The closed forms of a layer's criteria that are no plain ratios."""
@@ -89,6 +91,7 @@ class _Part(Struct, frozen=True):
     digest: Digest
     errors: dict[str, list[Ranked[ErrorRow]]]
     articles: list[Ranked[Article]]
+    unanswered: list[str]
 
 
 class _Counter:
@@ -138,6 +141,11 @@ class _Counter:
             scorer.digest,
             {layer: sample.kept.handed_over() for layer, sample in self.samples.items()},
             self.articles.kept.handed_over() if self.articles is not None else [],
+            [
+                name
+                for name, (_, guess) in zip(block.names, block.raws, strict=True)
+                if guess is None
+            ],
         )
 
 
@@ -170,6 +178,7 @@ def count(
     names: list[str] = []
     known: list[bool] = []
     schemas: dict[str, None] = {}
+    unanswered: list[str] = []
     parts = []
     for part in _parts(counter, raw_pairs(*sides), 1 if on_error else processes(jobs)):
         names += part.names
@@ -181,6 +190,7 @@ def count(
         for layer, rows in part.errors.items():
             samples[layer].kept.add(rows)
         articles.kept.add(part.articles)
+        unanswered += part.unanswered
     return Counted(
         tuple(names),
         np.array(known, bool),
@@ -192,6 +202,7 @@ def count(
         {layer: sample.kept.all() for layer, sample in samples.items()},
         options,
         tuple(articles.kept.all()),
+        tuple(sorted(unanswered)),
     )
 
 

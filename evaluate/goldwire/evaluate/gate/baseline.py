@@ -73,6 +73,8 @@ class Baseline(Struct, frozen=True):
     gold: dict[str, str]
     """The hash of what is annotated, by gold document."""
     layers: dict[str, BaselineLayer]
+    unanswered: tuple[str, ...] = ()
+    """Documents of the gold that had no prediction."""
 
 
 def read_baseline(path: str | Path) -> Baseline:
@@ -144,6 +146,7 @@ def baseline_text(baseline: Baseline) -> str:
     }
     lines = [f"  {_json(key)}: {_json(value)}" for key, value in head.items()]
     lines.append(f"  {_json('gold')}: {_object(baseline.gold, 4)}")
+    lines.append(f"  {_json('unanswered')}: {_json(baseline.unanswered)}")
     layers = [
         f"    {_json(name)}: " + "{\n"
         f"      {_json('main')}: {_json(layer.main)},\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -16,9 +16,10 @@ from ..counting import Source
 from ..report.model import Interval, Report
 from .baseline import Baseline
 from .comparing import Shared, layer_pair, shared_documents
+from .lost import lost_documents
 from .measuring import Measured, measure
-from .numbers import LayerPair, NumberPair, number_pair, untestable
-from .reasons import chance_note, reasons_and_remarks
+from .numbers import LayerPair, NumberPair, emptied, number_pair, untestable
+from .reasons import STRICTER, chance_note, reasons_and_remarks
 from .testing import Change, changes
 from .thresholds import Limit, Thresholds, check_thresholds, limits
 from .verdict import Check, Verdict
@@ -43,8 +44,9 @@ def gate(
     A number fails below its floor, over all documents; and where, over the documents that the
     baseline has, it fell by more than is allowed and by more than chance explains (see
     ``testing``). With ``strict``, chance is no excuse; with so few documents that nothing can be
-    tested, the allowed drop alone decides. ``listed`` types, documents, and items that got worse
-    are named for each number.
+    tested, the allowed drop alone decides. Where nothing at all is predicted in a layer any more,
+    or a document has no prediction any more, chance is no question: it fails. ``listed`` types,
+    documents, and items that got worse are named for each number.
 
     The order of documents and of items changes nothing. Raises ``InputError`` for what cannot be
     scored, for a baseline of another gold, and for thresholds that cannot be checked.
@@ -66,16 +68,21 @@ def gate(
         for (limit, pair), change in zip(compared, made, strict=True)
     }
     level = round(1 - options.confidence, 12)
+    empty = {layer for layer, pair in pairs.items() if pair is not None and emptied(pair)}
     drafts = [
-        _draft(limit, report, by_name.get(str(limit.metric)), level, strict) for limit in wanted
+        _draft(limit, report, by_name.get(str(limit.metric)), level, strict, empty)
+        for limit in wanted
     ]
     sources = Sources(measured.gold, measured.predictions, baseline, shared.documents)
     checks = _explained(drafts, pairs, sources, listed)
     notes = [*_notes(report, baseline, shared, pairs, asked)]
     if few := chance_note(len(shared.documents), len(compared), level):
         notes.insert(0, few)
+    if any(draft.fallen and draft.check.outcome == "passed" for draft in drafts):
+        notes.append(STRICTER)
+    lost = lost_documents(measured, baseline)
     return Verdict(
-        "failed" if any(check.outcome == "failed" for check in checks) else "passed",
+        "failed" if lost or any(check.outcome == "failed" for check in checks) else "passed",
         system,
         baseline.system,
         strict,
@@ -88,6 +95,7 @@ def gate(
         report.findings,
         report.signature,
         bootstrap_of(options, len(shared.documents)),
+        lost,
     )
 
 
@@ -164,11 +172,14 @@ def _draft(
     compared: tuple[NumberPair, Change] | None,
     level: float,
     strict: bool,
+    empty: Collection[str],
 ) -> _Draft:
     metric = limit.metric
     value = _value(report, metric)
     pair, change = compared or (None, None)
-    reasons, remarks = reasons_and_remarks(limit, value, change, level, strict=strict)
+    reasons, remarks = reasons_and_remarks(
+        limit, value, change, level, strict=strict, emptied=metric.layer in empty
+    )
     check = Check(
         str(metric),
         metric.layer,

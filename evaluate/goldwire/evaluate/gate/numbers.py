@@ -16,7 +16,7 @@ from ..layers import MAIN
 from ..metrics.forms import Floats, precision_recall_f1
 from ..scores import Closed
 
-__all__ = ["LayerPair", "NumberPair", "number_pair", "untestable"]
+__all__ = ["LayerPair", "NumberPair", "emptied", "number_pair", "untestable"]
 
 _AT = {"precision": 0, "recall": 1, "f1": 2}
 
@@ -48,6 +48,18 @@ class NumberPair(Struct, frozen=True):
     now: Floats
     then: Floats
     closed: Closed
+
+
+def emptied(pair: LayerPair) -> bool:
+    """Whether something was predicted in a layer, and nothing is any more."""
+
+    def predicted(counts: LayerCounts) -> bool:
+        by_label = counts.main[..., 1].any() if counts.main.size else False
+        # Of chains the denominators of precision say it: the second column of each ratio.
+        conll = counts.totals.get("conll")
+        return bool(by_label or (conll is not None and conll[:, 1::4].any()))
+
+    return predicted(pair.then) and not predicted(pair.now)
 
 
 def untestable(metric: Metric) -> str | None:

@@ -11,16 +11,28 @@ from ..statistics.intervals import TOO_FEW
 from .testing import Change
 from .thresholds import Limit
 
-__all__ = ["chance_note", "reasons_and_remarks"]
+__all__ = ["STRICTER", "chance_note", "reasons_and_remarks"]
+
+STRICTER = (
+    "What fell by more than is allowed passed, because so few documents changed that chance may "
+    "explain it. If your extractor says the same of a text every time, no change is chance: use "
+    "--strict."
+)
 
 
 def reasons_and_remarks(
-    limit: Limit, value: float | None, change: Change | None, level: float, *, strict: bool
+    limit: Limit,
+    value: float | None,
+    change: Change | None,
+    level: float,
+    *,
+    strict: bool,
+    emptied: bool = False,
 ) -> tuple[list[str], list[str]]:
     """Sentences why a number fails, and sentences about one that passes.
 
     ``value`` is over all documents, ``change`` over those of the baseline; ``level`` is what an
-    adjusted p must be below.
+    adjusted p must be below. With ``emptied`` nothing is predicted in the layer any more.
     """
     reasons: list[str] = []
     remarks: list[str] = []
@@ -38,7 +50,9 @@ def reasons_and_remarks(
         if change.difference < 0 and change.reason is None and change.distinguishable(level):
             remarks.append(f"{fell}: more than chance, but no more than is allowed")
         return reasons, remarks
-    if change.reason is not None:
+    if emptied:
+        reasons.append(f"{fell}: nothing is predicted any more")
+    elif change.reason is not None:
         reasons.append(f"{fell}: {allowed}; chance was not tested ({change.reason}), so that the "
                        "allowed drop alone decides")  # fmt: skip
     elif change.distinguishable(level):

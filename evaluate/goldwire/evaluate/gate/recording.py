@@ -63,7 +63,8 @@ def make_baseline(
             held_documents(measured.counted, layer.layer, held[layer.layer], own),
             tuple(sorted(held[layer.layer])),
         )
-    return Baseline(FORMAT, system, report.signature, gold_hashes(measured.gold), layers)
+    hashes, unanswered = gold_hashes(measured.gold), measured.counted.unanswered
+    return Baseline(FORMAT, system, report.signature, hashes, layers, unanswered)
 
 
 def _headlines(report: Report, name: str) -> list[Metric]:

@@ -13,7 +13,7 @@ from ..report.points import interval_of_points, points, probability
 from ..report.words import number, percent
 from ..report.wrapping import heading, wrapped
 from .verdict import Check, Verdict
-from .words import document_words, headline, item_words, more, type_words
+from .words import document_words, headline, item_words, lost_lines, more, type_words
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -29,6 +29,8 @@ def verdict_parts(verdict: Verdict, width: int) -> Iterator[Text]:
     """The parts of a verdict in at most ``width`` cells, from above to below."""
     width = max(_NARROWEST, width)
     yield heading(headline(verdict), width)
+    for line in lost_lines(verdict):
+        yield _plain(line, width)
     yield _table(verdict.checks, width)
     yield _dim(_legend(verdict), width)
     for check in verdict.checks:
@@ -52,10 +54,16 @@ def _table(checks: Sequence[Check], width: int) -> Text:
             Column("p Holm", tuple(probability(each.p_adjusted) for each in checks), drop=4),
             Column("allowed", tuple(_allowed(each) for each in checks), drop=5),
             Column("floor", tuple(_ratio(each.floor) for each in checks), drop=6),
-            Column("verdict", tuple(each.outcome for each in checks)),
+            Column("verdict", tuple(map(_outcome, checks))),
         ],
         width,
     )
+
+
+def _outcome(check: Check) -> str:
+    """The verdict on a number; one that passed although it fell too far is not like the others."""
+    fell = check.allowed is not None and (check.difference or 0.0) < -check.allowed
+    return "passed, fell" if check.outcome == "passed" and fell else check.outcome
 
 
 def _ratio(value: float | None) -> str:

@@ -16,6 +16,7 @@ from ..report.model import Bootstrap, Finding, Interval, Signature
 __all__ = [
     "FORMAT",
     "Check",
+    "LostDocument",
     "Outcome",
     "Verdict",
     "WorseDocument",
@@ -73,6 +74,14 @@ class WorseItem(Struct, frozen=True):
     """The line of the document in a file of JSON Lines, or of the item in a file of its own."""
 
 
+class LostDocument(Struct, frozen=True):
+    """A document that had a prediction when the baseline was made, and has none now."""
+
+    document: str
+    reason: str | None
+    """Why, as the run that made the predictions says; ``None`` where nobody does."""
+
+
 class Check(Struct, frozen=True):
     """One number against its floor and its largest allowed drop."""
 
@@ -128,6 +137,8 @@ class Verdict(Struct, frozen=True):
     findings: tuple[Finding, ...]
     signature: Signature
     bootstrap: Bootstrap
+    lost: tuple[LostDocument, ...] = ()
+    """With any of these a gate fails, whatever the numbers say."""
     format: str = FORMAT
     """What later versions are told apart by; ``report.schema.json`` has the definition."""
 

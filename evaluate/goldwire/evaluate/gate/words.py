@@ -16,6 +16,7 @@ __all__ = [
     "document_words",
     "headline",
     "item_words",
+    "lost_lines",
     "more",
     "type_words",
     "verdict_text",
@@ -29,7 +30,7 @@ _LONGEST = 80
 
 def verdict_text(verdict: Verdict) -> str:
     """The verdict as lines of text, every failed number with what got worse; made harmless."""
-    lines = [headline(verdict)]
+    lines = [headline(verdict), *lost_lines(verdict)]
     for check in verdict.failed:
         lines += ["", *check_lines(check)]
     excused = [check for check in verdict.checks if check.outcome == "passed" and check.remarks]
@@ -50,7 +51,24 @@ def headline(verdict: Verdict) -> str:
     what = f"{visible(verdict.system)} against the baseline {visible(verdict.baseline)}"
     if verdict.passed:
         return f"gate passed: {what}, {numbers} on {documents}"
-    return f"gate failed: {what}, {len(verdict.failed)} of {numbers} on {documents}"
+    said = f"gate failed: {what}, {len(verdict.failed)} of {numbers} on {documents}"
+    if verdict.lost:
+        lost = len(verdict.lost)
+        said += f", {number(lost)} {'document' if lost == 1 else 'documents'} lost"
+    return said
+
+
+def lost_lines(verdict: Verdict) -> list[str]:
+    """The documents without a prediction, those with one reason together."""
+    by_reason: dict[str | None, list[str]] = {}
+    for each in verdict.lost:
+        by_reason.setdefault(each.reason, []).append(visible(each.document))
+    lines = []
+    for reason, names in by_reason.items():
+        has = "has" if len(names) == 1 else "have"
+        why = f": {visible(reason)}" if reason else ""
+        lines.append(f"{_some(names, len(names))} {has} no prediction any more{why}")
+    return lines
 
 
 def check_text(check: Check) -> str:

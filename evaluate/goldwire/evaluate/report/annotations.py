@@ -16,7 +16,7 @@ from goldwire.schema.errors import UnknownName
 from goldwire.schema.positions import visible
 
 from ..gate.verdict import Check, Verdict, WorseItem
-from ..gate.words import check_text, headline, item_words
+from ..gate.words import check_text, headline, item_words, lost_lines
 
 __all__ = ["PLATFORMS", "Platform", "annotation_lines"]
 
@@ -45,6 +45,8 @@ _Line = Callable[[str, str, str, str | None, int | None], str]
 
 def _lines(verdict: Verdict, line: _Line) -> Iterator[str]:
     failed = verdict.failed
+    for lost in lost_lines(verdict):
+        yield line("error", "gate: documents", lost, None, None)
     for check in failed:
         yield line("error", f"gate: {check.metric}", check_text(check), None, None)
     for item in _items(failed)[: max(0, _MOST - len(failed))]:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from goldwire.schema.positions import visible
 
 from ..gate.verdict import Verdict
-from ..gate.words import headline
+from ..gate.words import headline, lost_lines
 from .comparison import SystemComparison
 from .points import interval_of_points, points, probability
 from .words import percent, titled
@@ -54,7 +54,8 @@ def verdict_cell(verdict: Verdict) -> str:
         for each in verdict.checks
     ]  # fmt: skip
     header = ["number", "before", "now", "points", "interval", "p", "verdict", "why"]
-    notes = [Markup("<p>{}</p>").format(visible(note)) for note in verdict.notes]
+    said = [*lost_lines(verdict), *map(visible, verdict.notes)]
+    notes = [Markup("<p>{}</p>").format(line) for line in said]
     return "\n".join(
         (_table(headline(verdict), header, rows), *notes, _small(verdict.signature.short()))
     )

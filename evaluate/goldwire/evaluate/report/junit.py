@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from goldwire.schema.positions import visible
 
 from ..gate.verdict import Check, Verdict
-from ..gate.words import check_lines, headline
+from ..gate.words import check_lines, headline, lost_lines
 
 __all__ = ["render_junit"]
 
@@ -21,8 +21,9 @@ _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-�\U00010000-\U0010ffff]")
 
 def render_junit(verdict: Verdict) -> str:
     """The verdict as an XML document; a failed number has its reasons and what got worse."""
-    failures = str(len(verdict.failed))
-    sizes = {"tests": str(len(verdict.checks)), "failures": failures, "errors": "0"}
+    failures = str(len(verdict.failed) + bool(verdict.lost))
+    tests = str(len(verdict.checks) + bool(verdict.lost))
+    sizes = {"tests": tests, "failures": failures, "errors": "0"}
     root = ElementTree.Element("testsuites", {"name": "goldwire gate", **sizes})
     suite = ElementTree.SubElement(
         root, "testsuite", {"name": "goldwire.gate", **sizes, "skipped": "0", "time": "0"}
@@ -34,6 +35,12 @@ def render_junit(verdict: Verdict) -> str:
         "signature": verdict.signature.short(),
     }.items():
         ElementTree.SubElement(properties, "property", {"name": name, "value": _clean(value)})
+    if verdict.lost:
+        names = {"classname": "goldwire.gate", "name": "documents", "time": "0"}
+        case = ElementTree.SubElement(suite, "testcase", names)
+        lost = list(map(_clean, lost_lines(verdict)))
+        failure = ElementTree.SubElement(case, "failure", {"message": lost[0], "type": "gate"})
+        failure.text = "\n".join(lost)
     for check in verdict.checks:
         _case(suite, check)
     ElementTree.SubElement(suite, "system-out").text = _clean(

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from goldwire.schema.positions import cut, visible
 
 from ..gate.verdict import Check, Verdict, WorseItem
-from ..gate.words import headline
+from ..gate.words import headline, lost_lines
 from .model import Report
 from .points import interval_of_points, points, probability
 from .run_facts import run_facts
@@ -35,7 +35,10 @@ def render_verdict_markdown(verdict: Verdict) -> str:
     """The verdict: a table of the numbers with deltas and intervals, and what got worse."""
     mark = "✅" if verdict.passed else "❌"
     first, _, rest = headline(verdict).partition(": ")
-    parts = [f"### {mark} {escaped(first.capitalize())}", escaped(rest) + ".", _table(verdict)]
+    parts = [f"### {mark} {escaped(first.capitalize())}", escaped(rest) + "."]
+    if verdict.lost:
+        parts.append("\n".join(f"- **{escaped(line)}**" for line in lost_lines(verdict)))
+    parts.append(_table(verdict))
     for check in verdict.failed:
         parts.append(f"**{escaped(check.metric)}** {escaped('; '.join(check.reasons))}.")
         parts += _details(check)
