@@ -34,6 +34,7 @@ __all__ = [
     "NOT_SCORED",
     "Counted",
     "Source",
+    "chosen_layers",
     "count",
     "label_set",
     "raw_documents",
@@ -165,7 +166,7 @@ def count(
     with its text. Counts are the same for any number of ``jobs``, the processes that share the
     work; with ``on_error`` it is one.
     """
-    chosen = _chosen(layers)
+    chosen = chosen_layers(layers)
     options = chains or ChainOptions()
     counter = _Counter(chosen, options, errors)
     if on_error is not None:
@@ -237,7 +238,11 @@ def _half(raw: Raw) -> Raw | None:
     return raw if raw.data else None
 
 
-def _chosen(layers: Sequence[str] | None) -> tuple[str, ...]:
+def chosen_layers(layers: Sequence[str] | None) -> tuple[str, ...]:
+    """The layers to score, in the order of reports; all for ``None``.
+
+    Raises ``UnknownName``, and ``InputError`` for a layer that nothing compares.
+    """
     for name in layers or ():
         if name in NOT_SCORED:
             raise InputError(

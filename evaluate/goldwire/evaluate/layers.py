@@ -33,7 +33,15 @@ from .records import align_incidents, count_incidents
 from .references import REFERRED, Items, Places, items_of, locate
 from .tables import Ints, Labels, Spans
 
-__all__ = ["MAIN", "SCORED_LAYERS", "BlockScores", "Scorer", "align_declared", "align_layer"]
+__all__ = [
+    "DECLARED",
+    "MAIN",
+    "SCORED_LAYERS",
+    "BlockScores",
+    "Scorer",
+    "align_declared",
+    "align_layer",
+]
 
 SCORED_LAYERS = (
     "mentions",
@@ -54,7 +62,7 @@ SCORED_LAYERS = (
 MAIN = {"zones": "characters", "entities": "conll", "hoppers": "conll", "incidents": "slots"}
 """The main criterion of a layer, where it is not ``strict``."""
 
-_DECLARED = {"arguments": "events", "hoppers": "events"}
+DECLARED = {"arguments": "events", "hoppers": "events"}
 """The layer of the document that must be annotated for a scored layer, where names differ."""
 
 _LINKED = frozenset({"arguments", "relations", "incidents", "attributions"})
@@ -134,7 +142,7 @@ class Scorer:
                 if self.with_errors and layer in LINKED:
                     errors[layer] = self._wrong_links(table, layer, links)
         declared = {
-            layer: table.declared[_DECLARED.get(layer, layer)] & known for layer in self.layers
+            layer: table.declared[DECLARED.get(layer, layer)] & known for layer in self.layers
         }
         return BlockScores(table, counts, errors, declared)
 

@@ -6,16 +6,19 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from goldwire.schema.document import Document
+from goldwire.schema.errors import InputError
+
 from .assemble import Resampling, assemble, bootstrap_of
 from .chains import ChainOptions
-from .counting import NOT_SCORED, Counted, Source, count, label_set
+from .counting import NOT_SCORED, Counted, Source, chosen_layers, count, label_set
 from .errors.articles import chosen_articles
-from .layers import MAIN
+from .layers import DECLARED, MAIN
 from .notes import Note
 from .report.model import ErrorRow, Finding, Report, Signature
 from .report.shares import fair_choice
 
-__all__ = ["report_of", "score"]
+__all__ = ["check_scorable", "report_of", "score"]
 
 _INVENTORIES = {
     "zones": "zoneKind",
@@ -68,6 +71,25 @@ def score(
         seconds=seconds,
         resampling=resampling or Resampling(),
     )
+
+
+def check_scorable(documents: Sequence[Document], layers: Sequence[str], source: str) -> None:
+    """Check before a run what would only be found when it is scored.
+
+    Raises ``UnknownName`` for a layer that nobody knows, ``InputError`` for one that is not
+    scored, and where there are no documents, or none names a layer that is asked for.
+    """
+    chosen = chosen_layers(layers or None)
+    if not documents:
+        raise InputError("there is no gold to score against", source=source)
+    needed = {DECLARED.get(layer, layer) for layer in chosen}
+    if not any(needed & set(each.annotation.layers) for each in documents):
+        which = "one" if not layers else ", ".join(layers)
+        raise InputError(
+            f"no layer could be scored: no gold document names {which} in annotation.layers",
+            source=source,
+            hint="Are these gold documents? A draft names no layers.",
+        )
 
 
 def report_of(

@@ -169,6 +169,47 @@ def test_a_finished_run_of_another_extractor_is_not_replaced_unasked(folder: Pat
     assert invoke("rules", "-o", "out", "--restart").exit_code == 0
 
 
+def test_a_finished_run_over_other_documents_is_not_replaced_unasked(folder: Path) -> None:
+    program = line(folder)
+    assert invoke(program, "-o", "out").exit_code == 0
+    before = {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
+    lines = (folder / "gold.jsonl").read_text("utf-8").splitlines(keepends=True)
+    (folder / "gold.jsonl").write_text(lines[1], "utf-8")
+    done = invoke(program, "-o", "out")
+    assert isinstance(done.exception, InputError)
+    assert "over other documents" in str(done.exception)
+    assert {path.name: path.read_bytes() for path in (folder / "out").iterdir()} == before
+    (folder / "gold.jsonl").write_text("".join(lines), "utf-8")
+    assert invoke(program, "-o", "out").exit_code == 0
+    assert invoke(program, "-o", "out", "--restart").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "said"),
+    [
+        (["--layer", "menions"], UnknownName, "menions"),
+        (["--layer", "event_links"], InputError, "cannot be scored"),
+    ],
+)
+def test_what_cannot_be_scored_is_refused_before_anything_is_asked(
+    folder: Path, words: list[str], kind: type[GoldwireError], said: str
+) -> None:
+    done = invoke(line(folder), "-o", "out", *words)
+    assert isinstance(done.exception, kind)
+    assert said in str(done.exception)
+    assert not (folder / "out").exists()
+
+
+def test_drafts_and_no_documents_are_refused_before_anything_is_asked(folder: Path) -> None:
+    draft = make(TEXT, id="draft")
+    for content, said in ((to_line(draft) + "\n", "annotation.layers"), ("", "gold")):
+        (folder / "gold.jsonl").write_text(content, "utf-8")
+        done = invoke(line(folder), "-o", "out")
+        assert isinstance(done.exception, InputError)
+        assert said in str(done.exception)
+        assert not (folder / "out").exists()
+
+
 def test_a_cache_that_may_not_be_written_to_is_refused_before_the_work(folder: Path) -> None:
     done = invoke(line(folder), "-o", "out", "--cache", "gold.jsonl/kept")
     assert isinstance(done.exception, InputError)

@@ -121,7 +121,7 @@ def run(
     from ..running.cache import Cache
     from ..running.folder import check_inputs, run_in_folder
     from ..running.progress import Progress
-    from ..scoring import score
+    from ..scoring import check_scorable, score
     from .delivery import check_folder
 
     if gold is not None and split:
@@ -135,6 +135,7 @@ def run(
     if cache:
         check_folder(cache, "--cache")
     documents = list(read([gold])) if gold is not None else load_gold(split)
+    check_scorable(documents, layers, gold or (f"split {split}" if split else "corpus"))
     ctx.with_resource(terminable())
     found = find_extractor(extractor, options, isolated=True)
     progress = Progress(len(documents))

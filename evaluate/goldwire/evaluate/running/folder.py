@@ -63,8 +63,9 @@ def run_in_folder(
 
     ``earlier`` says what to do with an earlier run there: ``resume`` asks nothing again that was
     finished, failures included unless ``retry_failed``; ``restart`` begins anew. Where it says
-    neither, a finished run of the same extractor is replaced, and an unfinished one is refused
-    with ``InputError``, as is one of another extractor, or another version of it.
+    neither, a finished run of the same extractor over the same documents is replaced, and an
+    unfinished one is refused with ``InputError``, as is one of another extractor, or another
+    version of it.
 
     ``beside`` are predictions about other documents, which are kept behind the others.
     """
@@ -87,7 +88,7 @@ def run_in_folder(
     if earlier == "resume" and not unfinished:
         known = list(_finished(folder, name, fingerprint))
     elif earlier is None:
-        _check_replaced(folder, name, fingerprint)
+        _check_replaced(folder, name, fingerprint, documents)
     try:
         if earlier == "resume" and unfinished:
             journal.resume()
@@ -109,8 +110,10 @@ def run_in_folder(
     return run
 
 
-def _check_replaced(folder: Path, name: str, fingerprint: str | None) -> None:
-    """Raise ``InputError`` where predictions would be lost that this extractor has not made."""
+def _check_replaced(
+    folder: Path, name: str, fingerprint: str | None, documents: Sequence[Document]
+) -> None:
+    """Raise ``InputError`` where predictions would be lost that this run does not make anew."""
     if not (folder / _PREDICTIONS).exists():
         return
     try:
@@ -120,11 +123,16 @@ def _check_replaced(folder: Path, name: str, fingerprint: str | None) -> None:
             f"holds a {_PREDICTIONS} that no run has left there", source=str(folder),
             hint="Name another folder with --output, or replace it with --restart.",
         ) from None  # fmt: skip
-    if (kept.run, kept.fingerprint) == (name, fingerprint):
+    if kept.run != name:
+        of = f"of another extractor, {kept.run}"
+    elif kept.fingerprint != fingerprint:
+        of = "of another version of it"
+    elif not {entry.id for entry in kept.documents} <= {each.id for each in documents}:
+        of = "over other documents"
+    else:
         return
-    of = f"another extractor, {kept.run}" if kept.run != name else "another version of it"
     raise InputError(
-        f"holds a finished run of {of}", source=str(folder),
+        f"holds a finished run {of}", source=str(folder),
         hint="Replace it with --restart, or name another folder with --output.",
     )  # fmt: skip
 
