@@ -245,10 +245,21 @@ def _intervals(
         resamples=resampling.resamples,
         seed=resampling.seed,
     )
+    rare = _rare(counts, rows)
     return {
         name: Interval(low, high)
         for name, low, high in zip(whole.names, made.low.tolist(), made.high.tolist(), strict=True)
-        if not (math.isnan(low) or math.isnan(high))
+        if not (math.isnan(low) or math.isnan(high) or name in rare)
+    }
+
+
+def _rare(counts: LayerCounts, rows: Sequence[int]) -> set[tuple[str, str]]:
+    """Labels in fewer documents than an interval needs."""
+    holding = (counts.main[rows] != 0).any(axis=2).sum(axis=0).tolist()
+    return {
+        ("label", name)
+        for name, documents in zip(counts.labels, holding, strict=True)
+        if too_few(documents)
     }
 
 

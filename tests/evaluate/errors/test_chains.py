@@ -101,7 +101,7 @@ def test_a_chain_shows_its_type_all_its_spans_and_its_first_item() -> None:
     assert row.gold is not None
     assert row.predicted is not None
     assert row.gold.label == "GPE"
-    assert row.gold.text == "Velmar (3 mentions)"
+    assert row.gold.text == "Velmar (3 mentions, 2 found together)"
     assert [text[a:b] for a, b in row.gold.spans] == ["Velmar", "VELMAR", "Velmar"]
     assert row.predicted.text == "Velmar (2 mentions)"
     assert "⟦Velmar⟧" in row.context

@@ -44,8 +44,8 @@ def test_a_value_is_incorrect_and_stands_where_its_incident_is_told(
     assert row.gold is not None
     assert row.predicted is not None
     assert row.gold.label == row.predicted.label == "stage"
-    assert row.gold.text == f"{gold['stage']} · {gold['type']} · {gold['date']['edtf']}"
-    assert row.predicted.text.startswith("foiled · ")
+    assert row.gold.text == f"{gold['stage']} [{gold['type']} {gold['date']['edtf']}]"
+    assert row.predicted.text.startswith("foiled [")
     assert row.gold.spans
     assert "⟦" in row.context
 
@@ -55,7 +55,7 @@ def test_a_coarser_date_is_partial(prediction: dict[str, Any]) -> None:
     (row,) = wrong(prediction)
     assert row.error == "partial"
     assert row.predicted is not None
-    assert row.predicted.text.startswith("2022-05 · ")
+    assert row.predicted.text.startswith("2022-05 [")
 
 
 def test_an_entry_stands_at_its_entity_and_tells_its_qualifiers(
@@ -74,8 +74,8 @@ def test_an_entry_stands_at_its_entity_and_tells_its_qualifiers(
     text = article().text
     assert depot.predicted.label == "targets"
     assert [text[a:b] for a, b in depot.predicted.spans] == ["depot", "fuel depot"]
-    assert depot.predicted.text.startswith("depot (class infrastructure, effect damaged) · ")
-    assert nobody.predicted.text.startswith("nobody named (class civilians) · ")
+    assert depot.predicted.text.startswith("depot (class infrastructure, effect damaged) [")
+    assert nobody.predicted.text.startswith("nobody named (class civilians) [")
 
 
 def test_an_incident_that_is_not_there_loses_all_its_fillers(prediction: dict[str, Any]) -> None:
@@ -90,7 +90,7 @@ def test_of_an_entity_that_is_not_there_the_name_is_told(prediction: dict[str, A
     (row,) = wrong(prediction)
     assert row.error == "incorrect"
     assert row.predicted is not None
-    assert row.predicted.text.startswith("e99 (not in the document) · ")
+    assert row.predicted.text.startswith("e99 (not in the document) [")
 
 
 def test_without_evidence_a_record_stands_where_its_entities_do(prediction: dict[str, Any]) -> None:

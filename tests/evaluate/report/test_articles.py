@@ -13,6 +13,7 @@ from goldwire.evaluate.report import Report, render_html
 from goldwire.evaluate.report.articles import numbers_of, page_articles
 from goldwire.evaluate.report.model import Article, ArticleLayer, ErrorRow, Mark, Side
 from goldwire.evaluate.scoring import score
+from goldwire.evaluate.tables import joined
 
 from .samples import RESAMPLING, make_hostile, make_pair, make_report
 
@@ -41,7 +42,7 @@ def test_every_document_with_listed_errors_has_its_article(report: Report) -> No
 
 def test_every_listed_error_is_among_the_marks(report: Report) -> None:
     found = {
-        (each.document, layer.layer, side, mark.spans)
+        (each.document, layer.layer, side, joined(mark.spans))
         for each in report.articles
         for layer in each.layers
         for side, marks in (("gold", layer.gold), ("predicted", layer.predicted))

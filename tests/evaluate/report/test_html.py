@@ -106,7 +106,10 @@ def test_every_interval_is_drawn_over_its_bar(report: Report) -> None:
     drawn = re.findall(r'<svg class="bar".*?</svg>', text, re.S)
     ends = [re.search(r'<path d="M([\d.]+) 3v6M[\d.]+ 6H([\d.]+)M', each) for each in drawn]
     shown = [found for found in ends if found]
-    assert len(shown) == len(drawn) > 80
+    # Labels in fewer documents than an interval needs have none.
+    rare = sum(row.interval is None for layer in report.layers for row in layer.labels)
+    assert len(shown) == len(drawn) - rare > 80
+    assert rare < 5
     main = report.layers[0].criterion("strict")
     low, high = (float(end) for end in shown[0].groups())
     assert low == pytest.approx(100 * main.intervals["f1"].low, abs=0.5)

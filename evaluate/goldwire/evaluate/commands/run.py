@@ -58,7 +58,7 @@ def _running_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--split", help="Only this split of the corpus: train, dev, or test.")
 @click.option("--output", "-o", type=click.Path(), help="Folder for predictions and reports.")
 @click.option("--name", help="What to call the system; by default the extractor's name.")
-@click.option("--no-text", is_flag=True, help="Make the page without the text of the articles.")
+@click.option("--no-text", is_flag=True, help="Keep the text of articles out of the reports.")
 @click.option("--markdown", type=click.Path(), help="Write the scores as Markdown to this file.")
 @_running_options
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
@@ -300,4 +300,5 @@ def _deliver(
     write_file(str(folder / "report.html"), render_html(report, text=text))
     if markdown is not None:
         write_file(markdown, report.to_markdown())
-    deliver(report, view, as_json=as_json, output=str(folder / "report.json"))
+    kept = report if text else report.without_text()
+    deliver(kept, view, as_json=as_json, output=str(folder / "report.json"))

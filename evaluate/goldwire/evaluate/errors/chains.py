@@ -121,6 +121,8 @@ class ChainItems:
         first = self.members[self.bounds[filled]]
         self.start[filled], self.end[filled] = spans.start[first], spans.end[first]
         self.numbers = np.zeros(size, np.int64)
+        self.found: dict[int, str] = {}
+        """How much of a chain was found together, and with what, in words."""
 
     def __len__(self) -> int:
         return len(self.start)
@@ -133,7 +135,9 @@ class ChainItems:
         said = [self._shown(each) for each in rows]
         text = cut(said[0].text, _ROOM)
         if len(rows) > 1:
-            text += f" ({len(rows)} {self.source})"
+            text += f" ({len(rows)} {self.source}{self.found.get(row, '')})"
+        elif row in self.found:
+            text += f" ({self.found[row].removeprefix(', ')})"
         spans = [span for side in said for span in side.spans]
         return Side(said[0].label, joined(spans) if spans else (), text)
 
@@ -184,6 +188,13 @@ def find_chain_errors(
     kinds = np.where(guesses >= 0, PARTIAL, 0)
     kinds[size:] = 0
     _number(gold, predicted, wrong.shared)
+    for row, best, together, others in zip(
+        wrong.gold.tolist(), wrong.best.tolist(), wrong.together.tolist(), wrong.others.tolist(),
+        strict=True,
+    ):  # fmt: skip
+        if best >= 0:
+            beside = f", with {others} other{'' if others == 1 else 's'}" if others else ""
+            gold.found[row] = f", {together} found together{beside}"
 
     def column(one: Ints, other: Ints) -> Ints:
         return np.concatenate([one[wrong.gold], other[wrong.spurious]])
@@ -204,12 +215,14 @@ def _number(gold: ChainItems, predicted: ChainItems, shared: tuple[Ints, Ints]) 
     """Number the chains of each document; a predicted one has the number of its gold one.
 
     Those of the gold come first, in the order of the text; a predicted chain has the number of
-    the gold one with which it has most in common, or else one of its own.
+    a gold one where each has most in common with the other, or else one of its own.
     """
     one, other = shared
     gold.numbers[:] = _places(gold, np.arange(len(gold)))
-    partner = np.full(len(predicted), -1)
+    partner, best = np.full(len(predicted), -1), np.full(len(gold), -1)
     partner[other[::-1]] = one[::-1]
+    best[one[::-1]] = other[::-1]
+    partner[np.append(best, -1)[partner] != np.arange(len(predicted))] = -1
     met, alone = np.flatnonzero(partner >= 0), np.flatnonzero(partner < 0)
     predicted.numbers[met] = gold.numbers[partner[met]]
     most = np.bincount(gold.document, minlength=int(predicted.document.max(initial=-1)) + 1)

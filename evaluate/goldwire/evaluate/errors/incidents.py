@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -30,7 +30,7 @@ class FillerItems:
     """The fillers of one side as errors show them.
 
     An entity stands where its mentions stand. A value stands where its incident is told: at the
-    first item of its evidence that has a place, or else of its hoppers or its entities.
+    first trigger of its hoppers, or else at the first item of its evidence or of its entities.
     """
 
     nowhere: NoPlace = "no evidence in the text"
@@ -117,7 +117,7 @@ class FillerItems:
             words += f" ({', '.join(told)})" if told else ""
         date = incident.date.edtf if incident.date is not None else None
         whose = {"type": incident.type or "an incident", "date": date}
-        return " · ".join([words, *(said for name, said in whose.items() if said and name != slot)])
+        return f"{words} [{' '.join(s for name, s in whose.items() if s and name != slot)}]"
 
     def _members(self, name: str | None, document: int) -> list[int]:
         """The mentions of an entity, as rows."""
@@ -164,18 +164,20 @@ class FillerItems:
     def _told_by(self, incident: Any, document: int) -> Iterator[list[int]]:
         """The items that tell of an incident, those that tell it best before the others."""
         known = self.by_id[document]
+        yield self._items_with("events", "hopper", set(incident.hoppers), document)
         yield [known[name] for name in incident.evidence if name in known]
-        for layer, field, names in (
-            ("events", "hopper", set(incident.hoppers)),
-            ("mentions", "entity", _named(incident)),
-        ):
-            side = self.sides[layer]
-            begin, end = side.offsets[document : document + 2].tolist()
-            yield [
-                self.first[layer] + row
-                for row in range(begin, end)
-                if getattr(side.items[row], field) in names
-            ]
+        yield self._items_with("mentions", "entity", _named(incident), document)
+
+    def _items_with(
+        self, layer: str, field: str, names: Collection[Hashable], document: int
+    ) -> list[int]:
+        side = self.sides[layer]
+        begin, end = side.offsets[document : document + 2].tolist()
+        return [
+            self.first[layer] + row
+            for row in range(begin, end)
+            if getattr(side.items[row], field) in names
+        ]
 
 
 def find_incident_errors(

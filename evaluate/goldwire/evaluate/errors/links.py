@@ -27,6 +27,8 @@ Ends = tuple[Ints, Ints]
 """The item numbers of both ends, −1 for one that leads nowhere."""
 
 _ARROWS = {"arguments": " ← ", "relations": " – "}
+_MARKED = {"arguments": "{}", "relations": "→ {}"}
+"""What stands at the second end: the role of a filler, the relation that leads to a tail."""
 _ROOM = 200
 
 
@@ -89,8 +91,10 @@ class LinkItems:
         return self.side(row)
 
     def mark(self, row: int) -> Mark:
-        """One link as it is marked in its article."""
-        return Mark(self.name(row), self._spans(row))
+        """One link as it is marked in its article: the second end last, where the label stands."""
+        ends = [end.spans for end in self.ends_of(row) if end is not None]
+        spans = tuple(span for shape in ends for span in shape)
+        return Mark(_MARKED[self.layer].format(self.name(row)), spans)
 
     def around(self, row: int) -> tuple[int, int]:
         """From one end to the other."""

@@ -9,11 +9,10 @@ in the script, which works on attributes of the list and does nothing but hide r
 from __future__ import annotations
 
 from markupsafe import Markup
-from msgspec.structs import replace
 
 from .articles import page_articles
 from .frequent import frequent_errors
-from .model import ErrorRow, LayerReport, Report, Side
+from .model import ErrorRow, LayerReport, Report
 from .page import asset, fingerprint, template
 from .remarks import remarks
 from .run_facts import run_facts
@@ -53,7 +52,7 @@ def render_html(report: Report, *, text: bool = True) -> str:
     and errors keep their labels and offsets: for articles that may not be passed on.
     """
     if not text:
-        report = _without_text(report)
+        report = report.without_text()
     errors = _listed(report)
     style, script = asset("report.css"), asset("report.js") + asset("reader.js")
     return template("report.html.j2").render(
@@ -79,22 +78,6 @@ def render_html(report: Report, *, text: bool = True) -> str:
         script=Markup(script),
         script_hash=fingerprint(script),
     )
-
-
-def _without_text(report: Report) -> Report:
-    """The report without a word of the articles."""
-
-    def bare(side: Side | None) -> Side | None:
-        return None if side is None else replace(side, text="")
-
-    errors = tuple(
-        replace(row, gold=bare(row.gold), predicted=bare(row.predicted), context="")
-        for row in report.errors
-    )
-    findings = tuple(
-        replace(each, examples=()) if "quote" in each.kind else each for each in report.findings
-    )
-    return replace(report, errors=errors, findings=findings, articles=())
 
 
 def render_summary(report: Report) -> str:

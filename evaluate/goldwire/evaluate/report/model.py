@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from goldwire.schema.errors import UnknownName
 from goldwire.schema.positions import visible
@@ -297,6 +298,21 @@ class Report(Struct, frozen=True):
             if each.layer == name:
                 return each
         raise UnknownName("layer", name, [each.layer for each in self.layers])
+
+    def without_text(self) -> Report:
+        """The report without a word of the articles: errors keep their labels and offsets."""
+
+        def bare(side: Side | None) -> Side | None:
+            return None if side is None else replace(side, text="")
+
+        errors = tuple(
+            replace(row, gold=bare(row.gold), predicted=bare(row.predicted), context="")
+            for row in self.errors
+        )
+        findings = tuple(
+            replace(each, examples=()) if "quote" in each.kind else each for each in self.findings
+        )
+        return replace(self, errors=errors, findings=findings, articles=())
 
     def rows(self) -> list[dict[str, object]]:
         """Plain records, one a layer, criterion, and label, for pandas or polars.

@@ -21,7 +21,8 @@
   const marksOf = (numbers) => (numbers ? numbers.split(";") : []).map((mark) => {
     const [label, ...ends] = mark.split(" ");
     const spans = ends.flatMap((end, at) => (at % 2 ? [] : [[Number(end), Number(ends[at + 1])]]));
-    return { label: labels[label], place: ends.join(" "), key: mark, spans };
+    const place = [...spans].sort((a, b) => a[0] - b[0] || a[1] - b[1]).flat().join(" ");
+    return { label: labels[label], place, key: mark, spans };
   });
 
   // Start and end of every line that is not blank.
@@ -63,7 +64,7 @@
       const shown = document.createElement("mark");
       shown.className = outer.mark.state;
       fill(shown, letters, outer.from, outer.to, inner);
-      if (outer.to === outer.mark.end || apart.has(chooser.value)) {
+      if (outer.to === outer.mark.end) {
         const label = document.createElement("small");
         const letters = Array.from(outer.mark.label);
         label.textContent = letters.length > 24 ? `${letters.slice(0, 23).join("")}…` : outer.mark.label;
@@ -87,7 +88,11 @@
     const link = linkOf(row);
     const article = document.getElementById(link.hash.slice(1));
     const data = article.querySelector(`i[data-layer="${chooser.value}"]`)?.dataset ?? {};
-    const marks = sides.map((side) => marksOf(data[side]));
+    const whole = sides.map((side) => marksOf(data[side]));
+    // Each item of a chain is the same or is not, whatever else the chain holds.
+    const marks = whole.map((those) => (!apart.has(chooser.value) ? those : those.flatMap((mark) => (
+      mark.spans.map((span) => ({ ...mark, key: `${mark.label} ${span.join(" ")}`, spans: [span] }))
+    ))));
     const keys = marks.map((those) => new Set(those.map((mark) => mark.key)));
     marks.forEach((those, side) => {
       for (const mark of those) {
@@ -97,7 +102,7 @@
     });
     const names = ["Gold", "Predicted"].map((name, side) => {
       const node = document.createElement("div");
-      node.textContent = `${name}: ${marks[side].length.toLocaleString("en")}`;
+      node.textContent = `${name}: ${whole[side].length.toLocaleString("en")}`;
       return node;
     });
     text.replaceChildren(pair("sides names", ...names));
@@ -105,9 +110,10 @@
     const lines = linesOf(letters).map(([start, end]) => (
       { start, end, fragments: marks.map((those) => within(those, start, end)) }
     ));
-    // A label stands where the last fragment ends that is drawn.
+    // A label stands at the last span, if it is drawn, or else where the last fragment ends.
     for (const { mark, to } of lines.flatMap((line) => line.fragments.flat())) {
-      mark.end = Math.max(mark.end ?? 0, to);
+      const last = mark.spans[mark.spans.length - 1][1];
+      mark.end = mark.end === last || to === last ? last : Math.max(mark.end ?? 0, to);
     }
     for (const { start, end, fragments } of lines) {
       const halves = fragments.map((those, side) => {

@@ -118,8 +118,9 @@ def _left_out(report: Report) -> Iterator[Remark]:
          "items left out, in zones that are not scored", lambda row: _sides(row.unscored)),
         ("prediction of optional gold left out", "predictions of optional gold left out",
          lambda row: ((row.ignored, ""),)),
-        ("document with neither gold nor predictions",
-         "documents with neither gold nor predictions", lambda row: ((row.empty_documents, ""),)),
+        ("document with neither gold nor predictions in a layer, by layer",
+         "documents with neither gold nor predictions in a layer, by layer",
+         lambda row: ((row.empty_documents, ""),)),
     )  # fmt: skip
     for one, several, tally in tallies:
         found = [(row.layer, count, side) for row in report.layers for count, side in tally(row)]
