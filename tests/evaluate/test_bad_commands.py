@@ -152,9 +152,16 @@ def test_a_page_without_text_is_asked_for_with_a_page(
     goldwire: Runner, tmp_path: Path, pair: tuple[str, str]
 ) -> None:
     score_it = ("evaluate", "score", *pair, "--resamples", "0", "--no-text")
-    refused(goldwire(*score_it), "--no-text is about the page", "--html")
+    refused(goldwire(*score_it), "--no-text is about the page and the JSON", "--html")
     assert goldwire(*score_it, "--html", "page.html").returncode == 0
     assert "made without the text" in (tmp_path / "page.html").read_text("utf-8")
+    assert goldwire(*score_it, "--output", "report.json").returncode == 0
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert report["errors"]
+    assert report["articles"] == []
+    sides = [each[name] for each in report["errors"] for name in ("gold", "predicted")]
+    assert {each["text"] for each in sides if each} == {""}
+    assert any(each["spans"] for each in sides if each)
 
 
 @pytest.mark.parametrize("command", ["score", "compare", "agree", "errors"])

@@ -61,7 +61,7 @@ def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--html", type=OutputPath(), help="Write the report as a page to this file, - for stdout."
 )
-@click.option("--no-text", is_flag=True, help="Make the page without the text of the articles.")
+@click.option("--no-text", is_flag=True, help="Keep the text of articles out of page and JSON.")
 @click.option(
     "--markdown", type=OutputPath(), help="Write the scores as Markdown to this file, - for stdout."
 )
@@ -129,8 +129,11 @@ def score(
                             ("the JSON", as_json or output == STDOUT))
         if asked
     ]  # fmt: skip
-    if no_text and html is None:
-        raise InputError("--no-text is about the page", hint="Write one with --html.")
+    if no_text and html is None and output is None and not as_json:
+        raise InputError(
+            "--no-text is about the page and the JSON",
+            hint="Write them with --html and --output.",
+        )
     if len(printed) > 1:
         raise InputError(
             f"{printed[0]} and {printed[1]} cannot both go to stdout",
@@ -246,4 +249,5 @@ def _deliver(
         write_file(html, render_html(report, text=text))
     if markdown is not None:
         write_file(markdown, report.to_markdown())
-    deliver(report, view, as_json=as_json, output=output)
+    kept = report if text else report.without_text()
+    deliver(kept, view, as_json=as_json, output=output)
