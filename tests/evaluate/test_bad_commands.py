@@ -311,6 +311,33 @@ def test_gold_that_annotates_nothing_has_no_errors_to_list(
         assert not (tmp_path / "errors.jsonl").exists()
 
 
+def test_programs_in_the_place_of_predictions_are_told_how_to_run(
+    goldwire: Runner, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.py").write_text("def extract(document): return {}\n")
+    program = tmp_path / "extract.sh"
+    program.write_text("#!/bin/sh\ncat\n")
+    program.chmod(0o755)
+    refused(goldwire("evaluate", "run", "mine.py"), "a program", "python:mine:FUNCTION")
+    refused(goldwire("evaluate", "run", "./extract.sh"), "a program", "cmd:./extract.sh")
+
+
+def test_slips_in_predictions_are_told_what_was_meant(
+    goldwire: Runner, tmp_path: Path, pair: tuple[str, str]
+) -> None:
+    (first, *_) = (tmp_path / pair[0]).read_text("utf-8").splitlines()
+    name = json.loads(first)["id"]
+    for prediction, said in (
+        ({"mentoins": []}, "Did you mean 'mentions'?"),
+        ({"mentions": [{"quote": "Iraq", "type": "GPE"}]}, '{"exact": "the words"}'),
+    ):
+        line = json.dumps({"id": name, **prediction})
+        (tmp_path / "slip.jsonl").write_text(line + "\n", "utf-8")
+        refused(goldwire("evaluate", "score", pair[0], "slip.jsonl"), "is no prediction", said)
+    wrong = goldwire("evaluate", "run", "cmd:cat", "--set", "offsets=utf-16")
+    refused(wrong, "the setting offsets", "code_point, utf16, bytes")
+
+
 # Long, many, and in any order
 
 

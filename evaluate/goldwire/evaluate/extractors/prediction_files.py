@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -43,9 +44,32 @@ def is_path(name: str) -> bool:
 
 
 def make(argument: str, options: Options) -> FileExtractor:
-    """The predictions of a file, a folder, or ``-``. Raises as ``iter_raw`` does."""
+    """The predictions of a file, a folder, or ``-``. Raises as ``iter_raw`` does.
+
+    A program is none of these: raises ``InputError``, which says how to run it.
+    """
     refuse_settings("a path of predictions", options)
+    _refuse_program(Path(argument))
     return FileExtractor(argument)
+
+
+def _refuse_program(path: Path) -> None:
+    try:
+        runs = path.is_file() and path.suffix not in _DATA and os.access(path, os.X_OK)
+        python = path.is_file() and path.suffix == ".py"
+    except (OSError, ValueError):
+        return
+    if runs or python:
+        ways = [f"python:{path.stem}:FUNCTION"] if python else []
+        ways += [f"cmd:{path}" if path.is_absolute() else f"cmd:./{path}"] if runs else []
+        raise InputError(
+            "is a program, not predictions",
+            source=str(path),
+            hint=f"Run it as {' or '.join(ways)}.",
+        )
+
+
+_DATA = (".json", ".jsonl", ".ndjson")
 
 
 class FileExtractor:

@@ -63,8 +63,10 @@ def read_settings(
             msgspec.convert({name: value}, form, strict=False)
         except msgspec.ValidationError as problem:
             reason = str(problem).partition(" - at")[0]
+            takes = next(each.takes for each in described(form)[0] if each.name == name)
             raise InputError(
-                f"the setting {name} of {adapter} is wrong: {reason[0].lower()}{reason[1:]}"
+                f"the setting {name} of {adapter} is wrong: {reason[0].lower()}{reason[1:]}",
+                hint=f"It takes: {takes}.",
             ) from problem
     return msgspec.convert(dict(settings), form, strict=False)
 

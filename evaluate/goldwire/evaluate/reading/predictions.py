@@ -5,7 +5,9 @@ An item may be anchored by ``spans``, by ``start`` and ``end``, or by what it sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -195,7 +197,11 @@ def _other_unit(item: Anchor, spans: Fragments, text: str) -> str:
         if moved == list(spans):
             continue
         if item.text is None or surface(text, moved) == item.text:
-            return f"; the offsets fit if they count {name}: goldwire counts code points"
+            setting = "utf16" if unit == "utf16" else "bytes"
+            return (
+                f"; the offsets fit if they count {name}: goldwire counts code points, and run "
+                f"turns others into them with --set offsets={setting}"
+            )
     return ""
 
 
@@ -204,9 +210,15 @@ def explain(problem: msgspec.ValidationError, source: str, line: int | None) -> 
     sentence, _, place = str(problem).partition(" - at `$")
     pointer = place.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
     hint = "See the form with `goldwire schema show prediction`."
+    if pointer.endswith("quote") and "got `str`" in sentence:
+        hint = 'Write a quote as {"exact": "the words"}.'
     if "unknown field" in sentence:
         known = [f for f in Prediction.__struct_fields__ if f not in ("note", "canary")]
         hint = f"A prediction has: {', '.join(known)}."
+        named = re.search("`([^`]*)`", sentence)
+        near = get_close_matches(named[1], known, 1) if named else []
+        if near:
+            hint = f"Did you mean {near[0]!r}? {hint}"
     return InvalidDocument(
         f"is no prediction: {sentence[0].lower()}{sentence[1:]}",
         source=source,
