@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from goldwire.evaluate import score
 from goldwire.evaluate.counting import count
 from goldwire.evaluate.gold import Alternative, Incident
 from goldwire.evaluate.layer_counts import LayerCounts
@@ -33,18 +34,23 @@ from goldwire.evaluate.metrics.templates import (
     score_templates,
     tabulate,
 )
+from goldwire.schema.document import Alternative as Other
 from goldwire.schema.document import (
     Casualties,
     Claim,
+    Document,
     IncidentDate,
     Instrument,
     Location,
     Perpetrator,
     Target,
     Toll,
+    to_plain,
 )
 from tests.bench.full_documents import write_documents
-from tests.making import article
+from tests.making import article, changed
+
+replace = msgspec.structs.replace
 
 Mentions = Sequence[Mapping[str, frozenset[Any]]]
 Evidence = Sequence[Mapping[str, Any]]
@@ -281,7 +287,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Any], list
             (record,) = document["incidents"]
             second = json.loads(json.dumps(record)) | {"id": "i2", "type": "bombing"}
             second["targets"][0]["entity"] = f"e{chance.randrange(12)}"
-            second["reported_by"] = [f"e{chance.randrange(12)}", "nobody"][: chance.randint(1, 2)]
+            second["reported_by"] = [f"e{chance.randrange(12)}"]
+            if document is other and chance.random() < 0.5:
+                second["reported_by"].append("nobody")
             second["evidence"] = [f"{chance.choice('vmt')}{chance.randrange(3)}", "a1"]
             document["incidents"].append(second)
     return gold, predicted
@@ -378,3 +386,66 @@ def test_nothing_is_predicted(documents: tuple[list[Any], list[Any]]) -> None:
     assert not counts.main[..., :3].any()
     assert counts.items == (24, 0)
     assert counts.totals["detection"].tolist() == [[0, 0, 0, 1]] * 12
+
+
+def citing(document: Document, *names: str) -> Document:
+    return changed(document, "incidents", 0, evidence=names)
+
+
+def evidence(gold: Document, predicted: Any) -> list[float]:
+    """Right and all predicted, right and all gold evidence."""
+    return list(counted([gold], [predicted]).totals["evidence"][0].tolist())
+
+
+@pytest.mark.parametrize("names", [("r1",), ("z1",), ("z3", "r1", "v1")])
+def test_relations_and_zones_are_evidence(names: tuple[str, ...]) -> None:
+    gold = citing(article(), *names)
+    assert evidence(gold, gold) == [len(names)] * 4
+    renamed = to_plain(gold)
+    for layer in ("relations", "zones"):
+        for item in renamed[layer]:
+            item["id"] = f"my-{item['id']}"
+    renamed["incidents"][0]["evidence"] = [
+        name if name == "v1" else f"my-{name}" for name in reversed(names)
+    ]
+    for zone in renamed["zones"]:
+        zone["parent"] = None
+    assert evidence(gold, renamed) == [len(names)] * 4
+
+
+def test_a_relation_is_the_same_evidence_between_the_same_entities() -> None:
+    gold = citing(article(), "r1")
+    others = citing(changed(article(), "relations", 0, head="m2", tail="m3"), "r1")
+    assert evidence(gold, others) == [1, 1, 1, 1]
+    for fields in ({"type": "part_of"}, {"tail": "m8"}, {"head": "m7", "tail": "m6"}):
+        assert evidence(gold, citing(changed(article(), "relations", 0, **fields), "r1")) == [
+            0, 1, 0, 1,
+        ]  # fmt: skip
+    symmetric = citing(changed(article(), "relations", 0, type="opposes"), "r1")
+    turned = citing(changed(article(), "relations", 0, type="opposes", head="m7", tail="m6"), "r1")
+    assert evidence(symmetric, turned) == [1, 1, 1, 1]
+    accepting = changed(gold, "relations", 0, alternatives=(Other(type="part_of"),))
+    assert evidence(
+        accepting, citing(changed(article(), "relations", 0, type="part_of"), "r1")
+    ) == [1, 1, 1, 1]
+
+
+def test_evidence_that_counts_nowhere_costs_nothing() -> None:
+    for layer, name in (("relations", "r1"), ("zones", "z1")):
+        gold = citing(changed(article(), layer, 0, optional=True), name, "v1")
+        assert evidence(gold, gold) == [1, 1, 1, 1]
+    unscored = citing(changed(article(), "zones", 0, scored=False), "z1", "v2")
+    assert evidence(unscored, unscored) == [1, 1, 1, 1]
+
+
+def test_a_zone_elsewhere_is_other_evidence() -> None:
+    gold = citing(article(), "z1")
+    assert evidence(gold, citing(article(), "z3")) == [0, 1, 0, 1]
+
+
+def test_the_gold_hash_sees_relations_and_zones_as_evidence() -> None:
+    documents = [citing(article(), *names) for names in (("r1",), ("z1",), ("z3",), ())]
+    hashes = {
+        score([document], [document], layers=["incidents"]).signature.gold for document in documents
+    }
+    assert len(hashes) == len(documents)

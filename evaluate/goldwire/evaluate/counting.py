@@ -99,7 +99,9 @@ class _Counter:
     def __init__(self, layers: tuple[str, ...], chains: ChainOptions, errors: int) -> None:
         self.layers = layers
         self.chains = chains
-        self.symmetric = symmetric_types() if "relations" in layers else frozenset()
+        self.symmetric = (
+            symmetric_types() if {"relations", "incidents"} & set(layers) else frozenset()
+        )
         self.on_error: Callable[[ErrorRow], None] | None = None
         self.reader = BlockReader(layers, plain=True)
         self.samples = {layer: ErrorSample(errors) for layer in layers}

@@ -119,6 +119,8 @@ class Scorer:
         needed = {layer for layer in self.layers if layer in SPAN_LAYERS}
         if self.linked:
             needed |= {*REFERRED, "attributions"}
+        if "incidents" in self.layers:
+            needed.add("zones")
         if "entities" in self.layers:
             needed.add("mentions")
         if "hoppers" in self.layers:
@@ -192,8 +194,9 @@ class Scorer:
             )  # fmt: skip
             return of_ratios(self.types.names, found, "strict")
         return count_incidents(
-            table, aligned["attributions"], gold, predicted, places, identity, self.notes
-        )
+            table, aligned["attributions"], gold, predicted, places, identity, self.symmetric,
+            self.notes,
+        )  # fmt: skip
 
 
 def align_layer(table: Columns, layer: str) -> Aligned:

@@ -115,6 +115,7 @@ class Attribution(Anchor, frozen=True, kw_only=True, gc=False):
 class Relation(Struct, frozen=True, kw_only=True, gc=False):
     """A relation between two mentions, by their ids."""
 
+    id: str | None = None
     type: str
     head: str
     tail: str

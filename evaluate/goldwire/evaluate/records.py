@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .columns import Columns, Side
-from .identity import Aligned, Identity, chain_numbers, item_rows
-from .keys import pack
+from .evidence import Evidence
+from .identity import Aligned, Identity
 from .layer_counts import LayerCounts
 from .metrics.template_counts import TemplateCounts, count_fillers, count_templates
 from .metrics.template_incidents import Reference, tabulate_incidents
@@ -20,7 +20,7 @@ from .metrics.template_similarity import filler_pairs
 from .metrics.templates import align_templates, category_ratios
 from .notes import Notes
 from .prepare import inside
-from .references import REFERRED, Items, Places, ranked
+from .references import REFERRED, Items, Places
 from .tables import Ints
 
 __all__ = ["count_incidents"]
@@ -33,6 +33,7 @@ def count_incidents(
     predicted: Items,
     places: Places,
     identity: Identity,
+    symmetric: frozenset[str],
     notes: Notes,
 ) -> LayerCounts:
     """The counts of incident records, by slot.
@@ -46,13 +47,16 @@ def count_incidents(
         document.incidents if declared[number % documents] else ()
         for number, document in enumerate(chain(columns.block.gold, columns.block.predictions))
     ]
-    known = _Known(columns, attributions, (gold, predicted), places, identity, notes)
+    known = _Known(columns, gold, predicted, places, identity, notes)
+    evidence = Evidence(
+        columns, attributions, (gold, predicted), known.places, identity, symmetric, known.left
+    )
     tables = tabulate_incidents(
         documents,
         list(chain.from_iterable(lists)),
         np.repeat(np.arange(len(lists)), list(map(len, lists))),
         known.mentions,
-        known.evidence,
+        lambda cited: evidence.numbers(cited, notes),
     )
     pairs = filler_pairs(tables)
     counted = count_templates(tables, align_templates(tables, pairs=pairs))
@@ -98,21 +102,18 @@ class _Known:
     def __init__(
         self,
         columns: Columns,
-        attributions: Aligned,
-        items: tuple[Items, Items],
+        gold: Items,
+        predicted: Items,
         places: Places,
         identity: Identity,
         notes: Notes,
     ) -> None:
         self.notes = notes
         self.left = (
-            gold_left(columns, items[0]),
+            gold_left(columns, gold),
             left_out(columns, columns.predicted) | identity.excused,
         )
         self.columns = columns
-        self.items = items
-        self.attributions = attributions
-        self.identity = identity
         met = np.flatnonzero(identity.partners >= 0)
         guessed: Ints = places.predicted.copy()
         guessed[met] = places.gold[identity.partners[met]]
@@ -139,7 +140,7 @@ class _Known:
         keys = np.sort(code[kept] * width + place[kept])
         keys = keys[np.diff(keys, prepend=-1) > 0]
         sizes = np.bincount(keys // width, minlength=len(entities))
-        named = _chains(self.columns.predicted)
+        named = {item.entity for item in self.columns.predicted["mentions"].items}
         for number in np.flatnonzero(sizes == 0).tolist():
             document, name = entities[number]
             if document >= len(self.columns.block) and name not in named:
@@ -150,82 +151,6 @@ class _Known:
         """Of gold and predictions: the first document, the layers, the places of the items."""
         yield 0, self.columns.gold, self.places[0]
         yield len(self.columns.block), self.columns.predicted, self.places[1]
-
-    def evidence(self, cited: list[Reference]) -> Ints:
-        """A number for each item, equal for the same evidence; −1 where there is no item."""
-        kinds = np.concatenate([*self._items(), *self._attributions()])
-        ids = [*self.items[0].by_id, *self.items[1].by_id]
-        base = len(self.items[0].document)
-        documents = len(self.columns.block)
-        row = np.array([ids[document].get(name, -1) for document, name in cited], np.int64)
-        of_predicted = np.array([document >= documents for document, _ in cited], bool)
-        row[of_predicted & (row >= 0)] += base
-        lost = np.flatnonzero(row < 0)
-        if len(lost):
-            others = self._attribution_rows()
-            row[lost] = [others.get(cited[place], -1) for place in lost.tolist()]
-        found = np.full(len(row), -1)
-        known = np.flatnonzero(row >= 0)
-        chosen = kinds[row[known]]
-        found[known], _ = ranked(pack(chosen.T, len(chosen)))
-        free = np.concatenate([*self.left, np.zeros(len(kinds), bool)])
-        found[known[free[row[known]]]] = -2
-        for place in np.flatnonzero((row < 0) & of_predicted).tolist():
-            self.notes.add("reference to nothing", f"evidence: {cited[place][1]}")
-        return found
-
-    def _items(self) -> tuple[Ints, Ints]:
-        """What items stand for as evidence, ``(items, 3)``: gold, predicted.
-
-        A kind (a place, an entity, a hopper), the first place, and a number. A predicted item is
-        what its gold partner is; a predicted hopper without one says nothing.
-        """
-        gold, predicted = (
-            np.stack([np.zeros_like(place), place, np.zeros_like(place)], axis=1)
-            for place in self.places
-        )
-        size = len(self.columns.gold["mentions"].items)
-        referents = self.identity.gold_referents[:size]
-        guessed = self.identity.predicted_referents[: len(self.columns.predicted["mentions"].items)]
-        every = np.concatenate([referents, guessed])
-        where = np.concatenate([self.places[0][:size], self.places[1][: len(guessed)]])
-        first = _lowest(every, where)
-        gold[:size] = _kind(1, first[:size], referents)
-        predicted[: len(guessed)] = _kind(1, first[size:], guessed)
-        hoppers, _ = chain_numbers(self.columns.gold, "events", "hopper")
-        rows = np.flatnonzero(hoppers >= 0)
-        number = hoppers[rows]
-        rows += self.items[0].first["events"]
-        gold[rows] = _kind(2, _lowest(number, self.places[0][rows]), number)
-        met = np.flatnonzero(self.identity.partners >= 0)
-        predicted[met] = gold[self.identity.partners[met]]
-        return gold, predicted
-
-    def _attributions(self) -> tuple[Ints, Ints]:
-        """What attributions stand for: their content, that of the aligned gold one if any."""
-        gold, predicted = (
-            sides["attributions"] for sides in (self.columns.gold, self.columns.predicted)
-        )
-        ready, pairs = self.attributions.ready, self.attributions.alignment.pairs
-        size = len(gold.items)
-        ones = _kind(3, gold.spans.start, np.arange(size))
-        others = _kind(3, predicted.spans.start, size + np.arange(len(predicted.items)))
-        rows = item_rows(predicted, ready.predicted)[pairs.predicted]
-        others[rows] = ones[item_rows(gold, ready.gold)[pairs.gold]]
-        return ones, others
-
-    def _attribution_rows(self) -> dict[Reference, int]:
-        """The row of each attribution after those of all items; the last one that has an id."""
-        found: dict[Reference, int] = {}
-        row = len(self.items[0].document) + len(self.items[1].document)
-        for first, sides, _ in self._sides():
-            side = sides["attributions"]
-            owners = (first + side.spans.document).tolist()
-            for document, item in zip(owners, side.items, strict=True):
-                if item.id is not None:
-                    found[document, item.id] = row
-                row += 1
-        return found
 
 
 def gold_left(columns: Columns, items: Items) -> NDArray[np.bool_]:
@@ -238,20 +163,3 @@ def left_out(columns: Columns, sides: Mapping[str, Side]) -> NDArray[np.bool_]:
     if not len(columns.unscored):
         return np.zeros(sum(len(sides[layer].items) for layer in REFERRED), bool)
     return np.concatenate([inside(sides[layer].spans, columns.unscored) for layer in REFERRED])
-
-
-def _chains(sides: Mapping[str, Side]) -> set[str]:
-    """The names of all chains of a side."""
-    return {name for name in map(attrgetter("entity"), sides["mentions"].items) if name}
-
-
-def _kind(kind: int, first: Ints, number: Ints) -> Ints:
-    return np.stack([np.full_like(number, kind), first, number], axis=1)
-
-
-def _lowest(number: Ints, place: Ints) -> Ints:
-    """For each row the lowest place of the rows with its number."""
-    lowest = np.full(int(number.max(initial=-1)) + 1, np.iinfo(np.int64).max)
-    np.minimum.at(lowest, number, place)
-    found: Ints = lowest[number]
-    return found
