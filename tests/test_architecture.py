@@ -25,9 +25,9 @@ NOTHING_WITHOUT = {
         f"evaluate/goldwire/evaluate/{name}.py"
         for name in (
             "align", "article_sampling", "assemble", "chains", "columns", "counting", "comparing",
-            "contributions", "counts", "digest", "errors", "identity", "keys", "layer_counts",
-            "layers", "pairs", "power", "prepare", "records", "references", "sampling", "scores",
-            "scoring", "settle", "tables", "together", "tuples",
+            "contributions", "counts", "digest", "errors", "evidence", "identity", "keys",
+            "layer_counts", "layers", "pairs", "power", "prepare", "records", "references",
+            "sampling", "scores", "scoring", "settle", "tables", "together", "tuples",
         )
     },
     "rich": {

@@ -47,6 +47,7 @@ from goldwire.schema.document import (
     Toll,
     to_plain,
 )
+from goldwire.schema.errors import InvalidDocument
 from tests.bench.full_documents import write_documents
 from tests.making import article, changed
 
@@ -449,3 +450,46 @@ def test_the_gold_hash_sees_relations_and_zones_as_evidence() -> None:
         score([document], [document], layers=["incidents"]).signature.gold for document in documents
     }
     assert len(hashes) == len(documents)
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"evidence": ("v1", "zz")}, "/incidents/0/evidence/1"),
+        ({"reported_by": ("zz",)}, "/incidents/0/reported_by/0"),
+        ({"location": Location(place="zz")}, "/incidents/0/location/place"),
+        ({"claim": Claim(claimants=("e4", "zz"))}, "/incidents/0/claim/claimants/1"),
+        ({"targets": (Target(entity="zz"),)}, "/incidents/0/targets/0/entity"),
+    ],
+)
+def test_a_reference_to_nothing_in_a_gold_record_is_refused(
+    fields: dict[str, Any], pointer: str
+) -> None:
+    document = changed(article(), "incidents", 0, **fields)
+    with pytest.raises(InvalidDocument, match="'velmar' refers to 'zz'") as caught:
+        score([document], [])
+    assert caught.value.pointer == pointer
+    assert "goldwire schema validate" in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_a_gold_record_may_name_an_entity_without_a_mention() -> None:
+    document = changed(article(), "incidents", 0, reported_by=("e5",))
+    mentions = tuple(m for m in document.mentions if m.entity != "e5")
+    attributions = tuple(
+        replace(each, source=None) if each.source == "m9" else each
+        for each in document.attributions
+    )
+    bare = replace(document, mentions=mentions, attributions=attributions)
+    assert counted([bare], []).items == (1, 0)
+
+
+def test_references_to_nothing_in_predicted_records_are_false_alarms_and_noted() -> None:
+    other = replace(article(), id="other")
+    guess = to_plain(changed(article(), "incidents", 0, evidence=("v2", "zz"), reported_by=("e9",)))
+    elsewhere = to_plain(other)
+    elsewhere["mentions"][0]["entity"] = "e9"  # in one document, but not in the other
+    report = score([article(), other], [guess, elsewhere], layers=["incidents"])
+    notes = {f.kind: (f.count, f.examples) for f in report.findings}
+    assert notes["reference to nothing"] == (2, ("evidence: zz", "incident: e9"))
+    assert evidence(article(), guess) == [1, 2, 1, 3]

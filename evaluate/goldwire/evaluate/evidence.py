@@ -14,21 +14,39 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from goldwire.schema.errors import InvalidDocument
+
 from .columns import Columns, Side
 from .identity import Aligned, Identity, chain_numbers, item_rows
 from .keys import pack
 from .metrics.template_incidents import Reference
 from .notes import Notes
 from .prepare import inside
-from .references import Items, ranked
+from .references import Items, ranked, refuse_dangling
 from .tables import Ints, Shape, joined
 
-__all__ = ["Evidence"]
+__all__ = ["Evidence", "refuse_incident"]
 
 _PLACE, _ENTITY, _HOPPER, _CONTENT, _RELATION, _ZONE = range(6)
 
 _Key = tuple[Any, ...]
 """What a relation or a zone stands for in its document; keys of one kind can be sorted."""
+
+
+def refuse_incident(
+    columns: Columns, document: int, name: str, *, evidence: bool
+) -> InvalidDocument:
+    """The error for an entity, or for evidence, of a gold incident that leads nowhere."""
+    from goldwire.schema.rules.references import incident_references
+
+    incidents: Sequence[Any] = columns.block.gold[document].incidents
+    pointer = next(
+        "/" + "/".join(map(str, path))
+        for number, incident in enumerate(incidents)
+        for path, found, _ in incident_references(number, incident)
+        if found == name and (path[2] == "evidence") == evidence
+    )
+    return refuse_dangling(columns, document, name, pointer)
 
 
 class _Linked(Struct, frozen=True, gc=False):
@@ -68,7 +86,8 @@ class Evidence:
     def numbers(self, cited: Sequence[Reference], notes: Notes) -> Ints:
         """A number for each item, equal for the same evidence; −1 where there is no item.
 
-        −2 for one that counts nowhere.
+        −2 for one that counts nowhere. Raises ``InvalidDocument`` for one that is not in its gold
+        document; of predictions ``notes`` are told.
         """
         of_items = self._items()
         kinds = np.concatenate([*of_items, *self._contents()])
@@ -89,8 +108,9 @@ class Evidence:
             kinds, free = np.concatenate([kinds, more]), np.concatenate([free, left])
         for place in np.flatnonzero(row < 0).tolist():
             document, name = cited[place]
-            if document >= documents:
-                notes.add("reference to nothing", f"evidence: {name}")
+            if document < documents:
+                raise refuse_incident(self.columns, document, name, evidence=True)
+            notes.add("reference to nothing", f"evidence: {name}")
         found = np.full(len(row), -1)
         known = np.flatnonzero(row >= 0)
         chosen = kinds[row[known]]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .columns import Columns, Side
-from .evidence import Evidence
+from .evidence import Evidence, refuse_incident
 from .identity import Aligned, Identity
 from .layer_counts import LayerCounts
 from .metrics.template_counts import TemplateCounts, count_fillers, count_templates
@@ -39,7 +39,8 @@ def count_incidents(
     """The counts of incident records, by slot.
 
     Mentions and evidence count nowhere where they are optional or lie in zones that are not
-    scored, and predicted ones where they are aligned with optional gold.
+    scored, and predicted ones where they are aligned with optional gold. Raises
+    ``InvalidDocument`` for an entity or evidence in gold that is not in its document.
     """
     documents = len(columns.block)
     declared = columns.declared["incidents"].tolist()
@@ -120,7 +121,10 @@ class _Known:
         self.places = places.gold, guessed
 
     def mentions(self, entities: list[Reference]) -> tuple[Ints, Ints]:
-        """How many mentions each entity has, and the places of these, ascending."""
+        """How many mentions each entity has, and the places of these, ascending.
+
+        Raises ``InvalidDocument`` for an entity that is not in its gold document.
+        """
         wanted: list[dict[str | None, int]] = [{} for _ in range(2 * len(self.columns.block))]
         for number, (document, name) in enumerate(entities):
             wanted[document][name] = number
@@ -140,12 +144,22 @@ class _Known:
         keys = np.sort(code[kept] * width + place[kept])
         keys = keys[np.diff(keys, prepend=-1) > 0]
         sizes = np.bincount(keys // width, minlength=len(entities))
-        named = {item.entity for item in self.columns.predicted["mentions"].items}
         for number in np.flatnonzero(sizes == 0).tolist():
-            document, name = entities[number]
-            if document >= len(self.columns.block) and name not in named:
-                self.notes.add("reference to nothing", f"incident: {name}")
+            self._look_for(*entities[number])
         return sizes, keys % width
+
+    def _look_for(self, document: int, name: str) -> None:
+        """Refuse an entity that a gold document does not have, note one that a prediction lacks."""
+        documents = len(self.columns.block)
+        sides = self.columns.gold if document < documents else self.columns.predicted
+        side, number = sides["mentions"], document % documents
+        begin, end = side.offsets[number : number + 2].tolist()
+        if any(item.entity == name for item in side.items[begin:end]):
+            return
+        if document >= documents:
+            self.notes.add("reference to nothing", f"incident: {name}")
+        elif all(entity.id != name for entity in self.columns.block.gold[number].entities):
+            raise refuse_incident(self.columns, number, name, evidence=False)
 
     def _sides(self) -> Iterator[tuple[int, Mapping[str, Side], Ints]]:
         """Of gold and predictions: the first document, the layers, the places of the items."""
