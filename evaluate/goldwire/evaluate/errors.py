@@ -82,7 +82,7 @@ def _row(columns: Columns, layer: str, errors: Errors, at: int) -> ErrorRow:
     document = int(table.document[row])
     article = columns.block.gold[document]
     if not columns.block.known[document]:
-        stated = _stated(columns, layer, predicted, row)
+        stated = side_of(columns, layer, predicted, row)
         return ErrorRow(article.id, layer, "spurious", None, stated, "", "unknown document")
     one = None if gold_row < 0 else side_of(columns, layer, gold, gold_row)
     other = None if predicted_row < 0 else side_of(columns, layer, predicted, predicted_row)
@@ -111,11 +111,16 @@ def _stated(columns: Columns, layer: str, table: Spans, row: int) -> Side:
 
 
 def side_of(columns: Columns, layer: str, table: Spans, row: int) -> Side:
-    """One item with what it says; without a place in the text, its quote stands for that."""
+    """One item with what it says; without a place in the text, its quote stands for that.
+
+    Of a document without gold it is what the prediction says of the item's place.
+    """
     document = int(table.document[row])
+    if not columns.block.known[document]:
+        return _stated(columns, layer, table, row)
     text, label = columns.block.gold[document].text, table.labels.names[table.label[row]]
     spans = table.spans_of(row)
-    if spans[-1][1] > len(text):  # a quote that stands nowhere, or a document without gold
+    if spans[-1][1] > len(text):  # a quote that stands nowhere
         quote = columns.unplaced.get((layer, document, int(table.place[row])), "")
         return Side(label, (), cut(quote, 200))
     return Side(label, spans, cut(surface(text, spans), 200))

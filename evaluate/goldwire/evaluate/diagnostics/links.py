@@ -20,7 +20,7 @@ from ..metrics.arguments import Ends, argument_tuples
 from ..metrics.relations import relation_tuples
 from ..notes import Notes
 from ..references import REFERRED, Items, items_of, locate
-from ..report.model import Side
+from ..report.model import NoPlace, Side
 from ..tables import Ints, Labels
 from ..tuples import GoldTuples, PredictedTuples, count_tuples
 
@@ -31,11 +31,14 @@ LINKED = ("arguments", "relations")
 
 LinkClass = Literal["missed", "spurious"]
 
+Unlinked = NoPlace | Literal["reference to nothing"]
+
 
 class ArgumentError(Struct, frozen=True):
     """An argument that only one side has; ``context`` marks the text from end to end.
 
-    ``filler`` is ``None`` where a prediction refers to nothing.
+    ``filler`` is ``None`` where a prediction refers to nothing. Where a part of it has no place
+    in a text, ``reason`` says why.
     """
 
     document: str
@@ -45,12 +48,14 @@ class ArgumentError(Struct, frozen=True):
     trigger: Side
     filler: Side | None
     context: str
+    reason: Unlinked | None = None
 
 
 class RelationError(Struct, frozen=True):
     """A relation that only one side has; ``context`` marks the text from end to end.
 
-    An end is ``None`` where a prediction refers to nothing.
+    An end is ``None`` where a prediction refers to nothing. Where a part of it has no place in a
+    text, ``reason`` says why.
     """
 
     document: str
@@ -60,6 +65,7 @@ class RelationError(Struct, frozen=True):
     head: Side | None
     tail: Side | None
     context: str
+    reason: Unlinked | None = None
 
 
 def wrong_tuples(gold: GoldTuples, predicted: PredictedTuples, ranks: Ints) -> tuple[Ints, Ints]:
@@ -177,11 +183,20 @@ def _located(
 def _row(columns: Columns, layer: str, label: str, each: _Located) -> ArgumentError | RelationError:
     article = columns.block.gold[each.document]
     first, second = each.ends
-    spans = [span for side in each.ends if side is not None for span in side.spans]
-    context = ""
-    if spans:
+    sides = [side for side in each.ends if side is not None]
+    spans = [span for side in sides for span in side.spans]
+    context, known = "", columns.block.known[each.document]
+    reason: Unlinked | None = None
+    if not known:
+        reason = "unknown document"
+    elif len(sides) < len(each.ends):
+        reason = "reference to nothing"
+    elif not all(side.spans for side in sides):
+        reason = "quote not in the text"
+    if spans and known:
         low, high = min(start for start, _ in spans), max(end for _, end in spans)
         context = excerpt(article.text, low, high, 60)
+    told = each.error, label
     if layer == "arguments" and first is not None:
-        return ArgumentError(article.id, "arguments", each.error, label, first, second, context)
-    return RelationError(article.id, "relations", each.error, label, first, second, context)
+        return ArgumentError(article.id, "arguments", *told, first, second, context, reason)
+    return RelationError(article.id, "relations", *told, first, second, context, reason)
