@@ -25,7 +25,17 @@ from .disorder import Dissimilarity, Marked, best_alignment, best_disorder, dist
 from .forms import Floats
 from .gamma import Annotations, Gamma, Sampling, random_texts
 
-__all__ = ["GammaCounts", "gamma_cat", "gamma_family_counts", "gamma_k"]
+__all__ = [
+    "NOBODY",
+    "NOT_ALIGNED",
+    "ONE_CATEGORY",
+    "GammaCounts",
+    "gamma_cat",
+    "gamma_family_counts",
+    "gamma_k",
+]
+
+NOBODY = "undefined because nobody marked a unit"
 
 NOT_ALIGNED = "undefined because no units of two annotators are aligned"
 ONE_CATEGORY = "undefined because random texts agree perfectly too"
@@ -104,7 +114,7 @@ def _all_and_each(
     units = marked(annotations)
     dissimilarity = dissimilarity or Dissimilarity()
     if not len(units):
-        return [Gamma(None, "undefined because nobody marked a unit", None, None, 0)]
+        return [Gamma(None, NOBODY, None, None, 0)]
     size = int(units.category.max()) + 1
     if units.annotators < 2:
         reason = "undefined because there is only one annotator"
