@@ -24,7 +24,7 @@ NOTHING_WITHOUT = {
     "numpy": {
         f"evaluate/goldwire/evaluate/{name}.py"
         for name in (
-            "assemble", "chains", "columns", "counting", "counts", "identity", "keys",
+            "assemble", "chains", "columns", "counting", "counts", "evidence", "identity", "keys",
             "layer_counts", "layers", "records", "references", "scores", "scoring", "tables",
             "tuples",
         )

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from goldwire.evaluate import score
 from goldwire.evaluate.counting import count
 from goldwire.evaluate.layer_counts import LayerCounts
 from goldwire.evaluate.metrics.incidents import SLOTS, templates_of
@@ -33,9 +34,11 @@ from goldwire.evaluate.metrics.templates import (
     tabulate,
 )
 from goldwire.evaluate.reading.gold import Alternative, Incident
+from goldwire.schema.document import Alternative as Other
 from goldwire.schema.document import (
     Casualties,
     Claim,
+    Document,
     IncidentDate,
     Instrument,
     Location,
@@ -46,7 +49,9 @@ from goldwire.schema.document import (
 )
 from goldwire.schema.errors import InvalidDocument
 from tests.bench.full_documents import write_documents
-from tests.making import article
+from tests.making import article, changed
+
+replace = msgspec.structs.replace
 
 Mentions = Sequence[Mapping[str, frozenset[Any]]]
 Evidence = Sequence[Mapping[str, Any]]
@@ -284,8 +289,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Any], list
             (record,) = document["incidents"]
             second = json.loads(json.dumps(record)) | {"id": "i2", "type": "bombing"}
             second["targets"][0]["entity"] = f"e{chance.randrange(12)}"
-            named = [f"e{chance.randrange(12)}", "nobody"][: chance.randint(1, 2)]
-            second["reported_by"] = named if document is other else named[:1]
+            second["reported_by"] = [f"e{chance.randrange(12)}"]
+            if document is other and chance.random() < 0.5:
+                second["reported_by"].append("nobody")
             second["evidence"] = [f"{chance.choice('vmt')}{chance.randrange(3)}", "a1"]
             document["incidents"].append(second)
     return gold, predicted
@@ -384,64 +390,107 @@ def test_nothing_is_predicted(documents: tuple[list[Any], list[Any]]) -> None:
     assert counts.totals["detection"].tolist() == [[0, 0, 0, 1]] * 12
 
 
-def with_relations(document: dict[str, Any], *relations: dict[str, Any]) -> dict[str, Any]:
-    changed: dict[str, Any] = json.loads(json.dumps(document))
-    changed["relations"] = list(relations)
-    changed["incidents"][0]["evidence"] = [each["id"] for each in relations]
-    return changed
+def citing(document: Document, *names: str) -> Document:
+    return changed(document, "incidents", 0, evidence=names)
 
 
-def test_a_relation_is_evidence_by_its_type_and_who_is_meant_at_its_ends() -> None:
-    plain = to_plain(article())
-    plain["annotation"]["layers"] = [
-        name for name in plain["annotation"]["layers"] if name != "relations"
+def evidence(gold: Document, predicted: Any) -> list[float]:
+    """Right and all predicted, right and all gold evidence."""
+    return list(counted([gold], [predicted]).totals["evidence"][0].tolist())
+
+
+@pytest.mark.parametrize("names", [("r1",), ("z1",), ("z3", "r1", "v1")])
+def test_relations_and_zones_are_evidence(names: tuple[str, ...]) -> None:
+    gold = citing(article(), *names)
+    assert evidence(gold, gold) == [len(names)] * 4
+    renamed = to_plain(gold)
+    for layer in ("relations", "zones"):
+        for item in renamed[layer]:
+            item["id"] = f"my-{item['id']}"
+    renamed["incidents"][0]["evidence"] = [
+        name if name == "v1" else f"my-{name}" for name in reversed(names)
     ]
-    by = {"id": "r1", "type": "member_of", "head": "m9", "tail": "m8"}
-    allied = {"id": "r2", "type": "aligned_with", "head": "m6", "tail": "m7"}
-    gold = with_relations(plain, by, allied)
+    for zone in renamed["zones"]:
+        zone["parent"] = None
+    assert evidence(gold, renamed) == [len(names)] * 4
 
-    def found(*relations: dict[str, Any]) -> list[float]:
-        evidence = counted([gold], [with_relations(plain, *relations)]).totals["evidence"]
-        return list(map(float, evidence[0, [0, 1, 3]]))
 
-    assert found(by, allied) == [2, 2, 2]
-    other = by | {"id": "x", "type": "part_of"}
-    # The same depot and the same Velmar by other mentions of them; the relation holds both ways.
-    assert found(other, {"id": "y", "type": "aligned_with", "head": "m3", "tail": "m2"}) == [
-        1,
-        2,
-        2,
-    ]
-    assert found(by | {"head": "m8", "tail": "m9"}) == [0, 1, 2]
-    assert found(by | {"tail": "nobody"}, allied | {"head": "nobody"}) == [0, 2, 2]
+def test_a_relation_is_the_same_evidence_between_the_same_entities() -> None:
+    gold = citing(article(), "r1")
+    others = citing(changed(article(), "relations", 0, head="m2", tail="m3"), "r1")
+    assert evidence(gold, others) == [1, 1, 1, 1]
+    for fields in ({"type": "part_of"}, {"tail": "m8"}, {"head": "m7", "tail": "m6"}):
+        assert evidence(gold, citing(changed(article(), "relations", 0, **fields), "r1")) == [
+            0, 1, 0, 1,
+        ]  # fmt: skip
+    symmetric = citing(changed(article(), "relations", 0, type="opposes"), "r1")
+    turned = citing(changed(article(), "relations", 0, type="opposes", head="m7", tail="m6"), "r1")
+    assert evidence(symmetric, turned) == [1, 1, 1, 1]
+    accepting = changed(gold, "relations", 0, alternatives=(Other(type="part_of"),))
+    assert evidence(
+        accepting, citing(changed(article(), "relations", 0, type="part_of"), "r1")
+    ) == [1, 1, 1, 1]
+
+
+def test_evidence_that_counts_nowhere_costs_nothing() -> None:
+    for layer, name in (("relations", "r1"), ("zones", "z1")):
+        gold = citing(changed(article(), layer, 0, optional=True), name, "v1")
+        assert evidence(gold, gold) == [1, 1, 1, 1]
+    unscored = citing(changed(article(), "zones", 0, scored=False), "z1", "v2")
+    assert evidence(unscored, unscored) == [1, 1, 1, 1]
+
+
+def test_a_zone_elsewhere_is_other_evidence() -> None:
+    gold = citing(article(), "z1")
+    assert evidence(gold, citing(article(), "z3")) == [0, 1, 0, 1]
+
+
+def test_the_gold_hash_sees_relations_and_zones_as_evidence() -> None:
+    documents = [citing(article(), *names) for names in (("r1",), ("z1",), ("z3",), ())]
+    hashes = {
+        score([document], [document], layers=["incidents"]).signature.gold for document in documents
+    }
+    assert len(hashes) == len(documents)
 
 
 @pytest.mark.parametrize(
-    ("path", "pointer"),
+    ("fields", "pointer"),
     [
-        (("evidence",), "/incidents/0/evidence/0"),
-        (("reported_by",), "/incidents/0/reported_by/0"),
-        (("location", "place"), "/incidents/0/location/place"),
-        (("targets",), "/incidents/0/targets/0/entity"),
+        ({"evidence": ("v1", "zz")}, "/incidents/0/evidence/1"),
+        ({"reported_by": ("zz",)}, "/incidents/0/reported_by/0"),
+        ({"location": Location(place="zz")}, "/incidents/0/location/place"),
+        ({"claim": Claim(claimants=("e4", "zz"))}, "/incidents/0/claim/claimants/1"),
+        ({"targets": (Target(entity="zz"),)}, "/incidents/0/targets/0/entity"),
     ],
 )
-def test_what_incidents_of_gold_refer_to_is_there_or_they_are_refused(
-    path: tuple[str, ...], pointer: str
+def test_a_reference_to_nothing_in_a_gold_record_is_refused(
+    fields: dict[str, Any], pointer: str
 ) -> None:
-    gold = to_plain(article())
-    place = gold["incidents"][0]
-    for name in path[:-1]:
-        place = place[name]
-    lost: dict[str, Any] = {"place": "e99", "targets": [{"entity": "e99"}]}
-    place[path[-1]] = lost.get(path[-1], ["e99"])
-    with pytest.raises(InvalidDocument, match="refers to 'e99', which is not in") as refused:
-        counted([gold], [to_plain(article())])
-    assert refused.value.pointer == pointer
-    assert counted([to_plain(article())], [gold]).totals["slots"].any()
+    document = changed(article(), "incidents", 0, **fields)
+    with pytest.raises(InvalidDocument, match="'velmar' refers to 'zz'") as caught:
+        score([document], [])
+    assert caught.value.pointer == pointer
+    assert "goldwire schema validate" in str(caught.value)
+    assert caught.value.exit_code == 2
 
 
-def test_an_entity_of_gold_without_mentions_may_be_named() -> None:
-    gold = to_plain(article())
-    gold["entities"].append({"id": "e99", "type": "ORG"})
-    gold["incidents"][0]["reported_by"] = ["e99"]
-    assert counted([gold], [gold]).totals["slots"].any()
+def test_a_gold_record_may_name_an_entity_without_a_mention() -> None:
+    document = changed(article(), "incidents", 0, reported_by=("e5",))
+    mentions = tuple(m for m in document.mentions if m.entity != "e5")
+    attributions = tuple(
+        replace(each, source=None) if each.source == "m9" else each
+        for each in document.attributions
+    )
+    bare = replace(document, mentions=mentions, attributions=attributions)
+    assert counted([bare], []).items == (1, 0)
+
+
+def test_references_to_nothing_in_predicted_records_are_false_alarms_and_noted() -> None:
+    other = replace(article(), id="other")
+    guess = to_plain(changed(article(), "incidents", 0, evidence=("v2", "zz"), reported_by=("e9",)))
+    elsewhere = to_plain(other)
+    elsewhere["mentions"][0]["entity"] = "e9"  # in one document, but not in the other
+    report = score([article(), other], [guess, elsewhere], layers=["incidents"])
+    notes = {f.kind: (f.count, f.examples) for f in report.findings}
+    assert notes["reference to nothing"] == (2, ("evidence: zz", "incident: e9"))
+    assert evidence(article(), guess) == [1, 2, 1, 3]

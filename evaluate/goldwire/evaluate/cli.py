@@ -84,6 +84,16 @@ def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
     type=click.IntRange(1),
     help="Processes that share the work of many documents; by default one a core.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["processes", "dask"]),
+    default="processes",
+    show_default=True,
+    help="Who shares the work: processes of this machine, or workers of a Dask cluster.",
+)
+@click.option(
+    "--address", help="The Dask scheduler, such as tcp://host:8786; else a cluster is started."
+)
 @_report_options
 @click.pass_context
 def score(
@@ -100,6 +110,8 @@ def score(
     layers: tuple[str, ...],
     errors: int,
     jobs: int | None,
+    engine: str,
+    address: str | None,
     resampling: Resampling,
     chains: ChainOptions,
     as_json: bool,
@@ -139,8 +151,11 @@ def score(
             f"{printed[0]} and {printed[1]} cannot both go to stdout",
             hint="Give one of them a file.",
         )
+    if engine != "dask" and address is not None:
+        raise InputError("--address is for Dask", hint="Ask for it with --engine dask.")
     from goldwire.schema.reading import check_standard_input
 
+    from .counting import Dask
     from .scoring import score as make
 
     check_standard_input(gold, predictions)
@@ -154,6 +169,7 @@ def score(
         resampling=resampling,
         chains=chains,
         jobs=jobs,
+        engine=Dask(address) if engine == "dask" else None,
     )
     _deliver(report, as_json, html, markdown, output, text=not no_text)
 

@@ -33,6 +33,7 @@ from .scores import Closed
 __all__ = [
     "NOT_SCORED",
     "Counted",
+    "Dask",
     "Source",
     "chosen_layers",
     "count",
@@ -48,6 +49,15 @@ Source = str | Path | Iterable[Document | dict[str, Any]]
 NOT_SCORED = {"event_links": "no metric is defined for links between events"}
 """Layers of a document that nothing compares, and why."""
 _FORMLESS: dict[str, Closed] = {}
+
+
+class Dask(Struct, frozen=True):
+    """Workers of a Dask cluster instead of processes of this machine.
+
+    ``address`` is that of the scheduler, ``None`` for a cluster that is started for the call.
+    """
+
+    address: str | None = None
 
 
 class Counted(Struct, frozen=True):
@@ -159,12 +169,13 @@ def count(
     chains: ChainOptions | None = None,
     on_error: Callable[[ErrorRow], None] | None = None,
     jobs: int | None = None,
+    engine: Dask | None = None,
 ) -> Counted:
     """Count predictions against gold; arguments and errors as :func:`.scoring.score`.
 
     Documents are read in blocks and let go: memory grows with the counts of a document, not
     with its text. Counts are the same for any number of ``jobs``, the processes that share the
-    work; with ``on_error`` it is one.
+    work, and for any ``engine``; with ``on_error`` it is one process.
     """
     chosen = chosen_layers(layers)
     options = chains or ChainOptions()
@@ -181,7 +192,11 @@ def count(
     schemas: dict[str, None] = {}
     unanswered: list[str] = []
     parts = []
-    for part in _parts(counter, raw_pairs(*sides), 1 if on_error else processes(jobs)):
+    alone = on_error is not None
+    shared = _parts(
+        counter, raw_pairs(*sides), 1 if alone else processes(jobs), None if alone else engine
+    )
+    for part in shared:
         names += part.names
         known += part.known
         schemas.update(dict.fromkeys(part.schemas))
@@ -207,9 +222,16 @@ def count(
     )
 
 
-def _parts(counter: _Counter, pairs: Iterator[list[RawPair]], jobs: int) -> Iterator[_Part]:
+def _parts(
+    counter: _Counter, pairs: Iterator[list[RawPair]], jobs: int, engine: Dask | None
+) -> Iterator[_Part]:
     """What is counted in these pairs, in their order; by several processes if they are many."""
     chunks = map(_flat, pairs)
+    if engine is not None:
+        from .distributed import count_distributed
+
+        yield from count_distributed(counter, chunks, address=engine.address)
+        return
     first = next(chunks)
     try:
         second = next(chunks, None)

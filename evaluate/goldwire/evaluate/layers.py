@@ -150,6 +150,8 @@ class Scorer:
         needed = {layer for layer in self.layers if layer in SPAN_LAYERS}
         if self.linked:
             needed |= {*REFERRED, "attributions"}
+        if "incidents" in self.layers:
+            needed.add("zones")
         if "entities" in self.layers:
             needed.add("mentions")
         if "hoppers" in self.layers:

@@ -11,7 +11,7 @@ from goldwire.schema.errors import InputError
 
 from .assemble import Resampling, assemble, bootstrap_of
 from .chains import ChainOptions
-from .counting import NOT_SCORED, Counted, Source, chosen_layers, count, label_set
+from .counting import NOT_SCORED, Counted, Dask, Source, chosen_layers, count, label_set
 from .errors.articles import chosen_articles
 from .layers import DECLARED, MAIN
 from .notes import Note
@@ -46,6 +46,7 @@ def score(
     resampling: Resampling | None = None,
     on_error: Callable[[ErrorRow], None] | None = None,
     jobs: int | None = None,
+    engine: Dask | None = None,
 ) -> Report:
     """Score predictions against gold.
 
@@ -55,11 +56,18 @@ def score(
     With errors the report holds the articles that they stand in, as far as there is room.
     ``resampling`` says how intervals are made, ``chains`` how chains are compared. ``jobs`` are
     the processes that share the work of many documents, by default one a core; a report is the
-    same for any number of them. Raises ``InputError`` for input that cannot be compared,
-    ``UnknownName`` for an unknown layer.
+    same for any number of them, and where the workers of an ``engine`` share it. Raises
+    ``InputError`` for input that cannot be compared, ``UnknownName`` for an unknown layer.
     """
     counted = count(
-        gold, predictions, layers=layers, errors=errors, chains=chains, on_error=on_error, jobs=jobs
+        gold,
+        predictions,
+        layers=layers,
+        errors=errors,
+        chains=chains,
+        on_error=on_error,
+        jobs=jobs,
+        engine=engine,
     )
     return report_of(
         counted,

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from goldwire.evaluate.agreement import AgreementReport, agree
 from goldwire.evaluate.agreement.model import Estimate
 from goldwire.evaluate.assemble import Resampling
+from goldwire.evaluate.metrics.gamma import Sampling, gamma_of
+from goldwire.evaluate.metrics.gamma_categories import gamma_family_counts
 from goldwire.evaluate.scoring import score
 from goldwire.schema.document import (
     LAYERS,
@@ -30,7 +32,7 @@ from goldwire.schema.document import (
 from goldwire.schema.errors import InputError, InvalidDocument, UnknownName
 from tests.making import TEXT, at, make
 
-from .samples import make_team
+from .samples import make_document, make_team
 
 ALL = Annotation(layers=tuple(layer for layer in LAYERS if layer != "event_links"))
 FEW = Resampling(resamples=200)
@@ -410,3 +412,41 @@ def test_the_passes_over_the_seed_article_agree_as_counted() -> None:
     # One mention of 169 stands alone.
     assert is_close(layer.criterion("strict").mean, Fraction(168, 169))
     assert report.bootstrap.reason == "1 document; an interval needs at least 5"
+
+
+def test_gamma_is_computed_where_it_is_asked_for() -> None:
+    one, other = make_team(6, 2)
+    layers, quick = ["mentions", "times", "events"], Sampling(samples=5, most=5)
+    assert agree([one, other], layers=layers, resampling=NONE).gamma == ()
+    report = agree([one, other], layers=layers, gamma=quick, resampling=FEW)
+    assert [row.layer for row in report.gamma] == ["mentions", "events"]
+    (mentions, _) = report.gamma
+    texts = [
+        [
+            [(*item["spans"][0], item["type"]) for item in each["mentions"] if item.get("spans")]
+            for each in pair
+        ]
+        for pair in zip(one, other, strict=True)
+    ]
+    labels = [each.label for each in mentions.labels]
+    counts = gamma_family_counts(texts, labels, sampling=quick)
+    for found, sums in ((mentions.gamma, counts.gamma), (mentions.cat, counts.cat)):
+        assert found.value == pytest.approx(float(gamma_of(sums.sum(axis=0))), abs=1e-6)
+        assert found.interval is not None
+        assert found.documents == 6
+    assert sum(each.k.units for each in mentions.labels) == mentions.gamma.units
+    turned = agree([other, one], layers=layers, gamma=quick, resampling=NONE).gamma[0]
+    assert turned.cat.value == pytest.approx(mentions.cat.value)
+    rows = [row for row in report.rows() if str(row["measure"]).startswith("gamma")]
+    assert len(rows) == sum(2 + len(row.labels) for row in report.gamma)
+
+
+def test_gamma_says_why_it_is_undefined() -> None:
+    document = make_document("d", Random(2), 2)
+    bare = document | {"mentions": [], "entities": [], "events": [], "attributions": []}
+    bare |= {"relations": [], "incidents": []}
+    (mentions,) = agree([[bare], [bare]], layers=["mentions"], gamma=Sampling(most=5)).gamma
+    assert mentions.labels == ()
+    for each in (mentions.gamma, mentions.cat):
+        assert (each.value, each.units) == (None, 0)
+        assert each.reason == "undefined because nobody marked a unit"

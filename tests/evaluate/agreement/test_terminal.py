@@ -73,6 +73,21 @@ def test_the_command_prints_a_table_or_json(tmp_path: Path) -> None:
     printed = json.loads(done.stdout)
     assert printed == json.loads(output.read_text("utf-8"))
     assert [layer["layer"] for layer in printed["layers"]] == ["mentions"]
+    assert printed["gamma"] == []
+
+
+def test_the_command_prints_gamma_where_it_is_asked_for(tmp_path: Path) -> None:
+    paths = write(tmp_path, make_team(2, 2))
+    options = ["--layer", "mentions", "--gamma", "--resamples", "100"]
+    done = CliRunner().invoke(command, [*paths, *options], catch_exceptions=False)
+    assert done.exit_code == 0
+    for title in ("γ", "γcat", "γₖ"):
+        assert title in done.stdout.split()
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    done = CliRunner().invoke(command, [*paths, *options, "--json"], catch_exceptions=False)
+    (row,) = json.loads(done.stdout)["gamma"]
+    assert row["layer"] == "mentions"
+    assert row["cat"]["value"] <= 1
 
 
 def test_drafts_and_a_lone_annotator_are_refused(tmp_path: Path) -> None:

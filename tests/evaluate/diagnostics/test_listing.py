@@ -219,3 +219,75 @@ def test_a_reference_in_gold_that_leads_nowhere_is_refused() -> None:
     gold["events"][0]["arguments"][0]["filler"] = "gone"
     with pytest.raises(InputError, match="not in the document"):
         list(list_errors([gold], [prediction]))
+
+
+def linked(name: str, *, quoted: bool = False) -> dict[str, Any]:
+    """A prediction with an argument, a relation, and references to nothing."""
+    anchors: list[dict[str, Any]] = [{"spans": [[0, 3]], "text": "Ada"}, {"start": 8, "end": 12}]
+    if quoted:
+        anchors = [{"quote": {"exact": words}} for words in ("said elsewhere", "not here")]
+    mention, trigger = anchors
+    arguments = [{"role": "victim", "filler": name} for name in ("m", "nothing")]
+    return {
+        "id": name,
+        "mentions": [{"id": "m", "type": "PER", **mention}],
+        "events": [{"type": "HARM", **trigger, "arguments": arguments}],
+        "relations": [{"type": "near", "head": "m", "tail": name} for name in ("m", "nothing")],
+    }
+
+
+LINKED_LAYERS = ("arguments", "relations")
+
+
+@pytest.mark.parametrize(
+    ("name", "quoted", "sides", "reasons"),
+    [
+        (
+            "elsewhere",
+            False,
+            [("HARM", ((8, 12),), ""), ("PER", ((0, 3),), "Ada")],
+            {"unknown document": 4},
+        ),
+        (
+            "elsewhere",
+            True,
+            [("HARM", (), "not here"), ("PER", (), "said elsewhere")],
+            {"unknown document": 4},
+        ),
+        (
+            "a",
+            True,
+            [("HARM", (), "not here"), ("PER", (), "said elsewhere")],
+            {"quote not in the text": 2, "reference to nothing": 2},
+        ),
+    ],
+)
+def test_links_without_a_place_are_listed_with_what_they_say_and_why(
+    name: str, quoted: bool, sides: list[Any], reasons: dict[str, int]
+) -> None:
+    gold, _ = pair()
+    prediction = linked(name, quoted=quoted)
+    found = [
+        each
+        for each in list_errors([gold], [prediction], layers=LINKED_LAYERS)
+        if isinstance(each, ArgumentError | RelationError) and each.error == "spurious"
+    ]
+    scored = count([gold], [prediction], layers=LINKED_LAYERS).layers
+    wrong = sum(scored[layer].totals["strict"][:, 1].sum() for layer in LINKED_LAYERS)
+    assert len(found) == wrong == 4
+    assert Counter(each.reason for each in found) == reasons
+    assert {each.context for each in found} == {""}
+    trigger, mention = (Side(*each) for each in sides)
+    arguments = [each for each in found if isinstance(each, ArgumentError)]
+    assert {each.trigger for each in arguments} == {trigger}
+    assert {each.filler for each in arguments} == {mention, None}
+    relations = [each for each in found if isinstance(each, RelationError)]
+    assert {(each.head, each.tail) for each in relations} == {(mention, mention), (mention, None)}
+
+
+def test_a_link_in_the_text_has_a_context_and_no_reason() -> None:
+    gold, _ = pair()
+    (argument, *_) = list_errors([gold], [{"id": "a"}], layers=["arguments"])
+    assert isinstance(argument, ArgumentError)
+    assert argument.context
+    assert argument.reason is None

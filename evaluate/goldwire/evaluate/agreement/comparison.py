@@ -13,6 +13,7 @@ from ..assemble import Resampling, bootstrap_of
 from ..chains import ChainOptions
 from ..counting import Source
 from ..layers import SCORED_LAYERS
+from ..metrics.gamma import Sampling
 from .annotators import Team, read_team
 from .attributes import attribute_agreement, attribute_numbers
 from .disagreements import find_disagreements
@@ -22,11 +23,12 @@ from .model import (
     AgreementReport,
     Annotator,
     AttributeAgreement,
+    GammaRow,
     LayerAgreement,
     UnitisingRow,
 )
 from .pairs import PairCounts, count_pairs, layer_agreement, layer_numbers
-from .unitised import UNITISED, unitising_numbers, unitising_row
+from .unitised import UNITISED, gamma_numbers, gamma_row, unitising_numbers, unitising_row
 
 __all__ = ["agree"]
 
@@ -38,6 +40,7 @@ def agree(
     layers: Sequence[str] | None = None,
     resampling: Resampling | None = None,
     chains: ChainOptions | None = None,
+    gamma: Sampling | None = None,
 ) -> AgreementReport:
     """How far annotators agree on the same documents, layer by layer.
 
@@ -49,6 +52,8 @@ def agree(
     F1 by layer for each pair and as the mean over pairs; kappa and alpha of attributes on what
     was marked on the same place; alphas of unitising on the text as continuum. Intervals are
     bootstrapped over documents as ``resampling`` says; ``chains`` says how chains are compared.
+    With ``gamma``, which says how random texts are sampled, also γ, γcat, and γₖ of spans: that
+    takes long, since every text is compared with many random ones.
 
     Raises ``InputError`` or one of its kinds for what cannot be compared, ``UnknownName`` for an
     unknown layer.
@@ -61,12 +66,17 @@ def agree(
     of_layers: list[LayerAgreement] = []
     of_attributes: list[AttributeAgreement] = []
     of_units: list[UnitisingRow] = []
+    of_gamma: list[GammaRow] = []
     not_compared: dict[str, str] = {}
     for layer in chosen:
         if not any(pair.annotated[layer].any() for pair in pairs):
             not_compared[layer] = "no document of two annotators names it in annotation.layers"
             continue
         _compare(team, pairs, layer, judged[layer], made, of_layers, of_attributes, of_units)
+        if gamma is not None and layer in UNITISED:
+            annotated = np.any([pair.annotated[layer] for pair in pairs], axis=0)
+            found = estimates(list(gamma_numbers(team, layer, gamma)), annotated, made)
+            of_gamma.append(gamma_row(team, layer, iter(found)))
     if layers is None:
         not_compared["event_links"] = "no metric is defined for links between events"
     compared = {layer.layer for layer in of_layers}
@@ -83,6 +93,7 @@ def agree(
         bootstrap_of(made, len(team.ids)),
         _version(),
         _chain_words(options) if compared & {"entities", "hoppers"} else None,
+        tuple(of_gamma),
     )
 
 

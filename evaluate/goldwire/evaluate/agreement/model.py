@@ -20,7 +20,9 @@ __all__ = [
     "Disagreement",
     "Estimate",
     "Example",
+    "GammaRow",
     "LabelAgreement",
+    "LabelGamma",
     "LayerAgreement",
     "UnitisingRow",
 ]
@@ -117,6 +119,24 @@ class UnitisingRow(Struct, frozen=True):
     """cᵤα: categories where units meet."""
 
 
+class LabelGamma(Struct, frozen=True):
+    """γₖ of one label: agreement on it where units are aligned (Mathet 2017)."""
+
+    label: str
+    k: Estimate
+
+
+class GammaRow(Struct, frozen=True):
+    """Agreement on aligned units (Mathet, Widlöcher & Métivier 2015; Mathet 2017)."""
+
+    layer: str
+    gamma: Estimate
+    """γ: places and labels at once."""
+    cat: Estimate
+    """γcat: labels where units are aligned."""
+    labels: tuple[LabelGamma, ...]
+
+
 class Example(Struct, frozen=True):
     """One place where two annotators differ; a side is ``None`` where one marked nothing."""
 
@@ -160,6 +180,8 @@ class AgreementReport(Struct, frozen=True):
     goldwire: str
     chains: str | None = None
     """How chains of mentions and of events were compared, where they were."""
+    gamma: tuple[GammaRow, ...] = ()
+    """Only where it was asked for."""
     report: str = "agreement 1.0"
 
     def layer(self, name: str) -> LayerAgreement:
@@ -244,6 +266,12 @@ def _rows(report: AgreementReport) -> Iterator[dict[str, object]]:
         yield _row(row.layer, None, "unitising alpha", None, "all", row.whole)
         yield _row(row.layer, None, "unitising alpha relevance", None, "all", row.relevance)
         yield _row(row.layer, None, "unitising alpha coding", None, "all", row.coding)
+
+    for aligned in report.gamma:
+        yield _row(aligned.layer, None, "gamma", None, "all", aligned.gamma)
+        yield _row(aligned.layer, None, "gamma-cat", None, "all", aligned.cat)
+        for one in aligned.labels:
+            yield _row(aligned.layer, None, "gamma-k", one.label, "all", one.k)
 
 
 def _row(

@@ -45,6 +45,8 @@ def _parts(report: AgreementReport, width: int) -> Iterator[Text]:
         yield _attributes(report, width)
     if report.unitising:
         yield _unitising(report, width)
+    if report.gamma:
+        yield _gamma(report, width)
     for layer in report.layers:
         if layer.layer in _BY_TYPE and layer.labels:
             yield _by_label(report, layer, width)
@@ -199,6 +201,45 @@ def _unitising(report: AgreementReport, width: int) -> Text:
     said = (
         "Krippendorff's alpha of unitising, by character: ᵤα of boundaries and labels, |ᵤα of "
         "units against gaps, cᵤα of labels where units meet."
+    )
+    text.append("\n" + wrapped(said, width), "dim")
+    return text
+
+
+def _gamma(report: AgreementReport, width: int) -> Text:
+    rows = report.gamma
+    columns = [
+        Column("aligned units", tuple(fit(row.layer, 14) for row in rows)),
+        Column("units", tuple(number(row.gamma.units) for row in rows), drop=4),
+    ]
+    for title, drop, parts in (
+        ("γ", 1, [row.gamma for row in rows]),
+        ("γcat", 2, [row.cat for row in rows]),
+    ):
+        columns.append(Column(title, tuple(map(_score, parts)), strong=True))
+        cells = tuple(_bracket(each.interval, _decimals) for each in parts)
+        columns.append(Column(_interval(report), cells, drop=drop))
+    text = grid(columns, width)
+    labels = [(f"{row.layer} {each.label}", each.k) for row in rows for each in row.labels]
+    text.append("\n\n")
+    text.append_text(
+        grid(
+            [
+                Column("aligned units", tuple(fit(name, 30) for name, _ in labels)),
+                Column("units", tuple(number(each.units) for _, each in labels), drop=2),
+                Column("γₖ", tuple(_score(each) for _, each in labels), strong=True),
+                Column(
+                    _interval(report),
+                    tuple(_bracket(each.interval, _decimals) for _, each in labels),
+                    drop=1,
+                ),
+            ],
+            width,
+        )
+    )
+    said = (
+        "γ: places and labels of the best alignment of units against that of random texts; γcat: "
+        "labels where units are aligned; γₖ: the same of one label."
     )
     text.append("\n" + wrapped(said, width), "dim")
     return text

@@ -21,12 +21,19 @@ __all__ = ["agree"]
 @click.command()
 @click.argument("annotators", nargs=-1, required=True, metavar="A B [C]...")
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
+@click.option(
+    "--gamma",
+    is_flag=True,
+    help="Also γ, γcat, and γₖ of mentions, events, attributions, and zones. Slow: every text is "
+    "compared with random ones, drawn by the seed.",
+)
 @output_option("the report as JSON")
 @resampling_options
 @as_json_option
 def agree(
     annotators: tuple[str, ...],
     layers: tuple[str, ...],
+    gamma: bool,
     output: str | None,
     resampling: Resampling,
     as_json: bool,
@@ -39,17 +46,23 @@ def agree(
     \b
     goldwire evaluate agree passes/anna passes/ben
     goldwire evaluate agree anna=a.jsonl ben=b.jsonl cleo=c.jsonl --layer mentions
+    goldwire evaluate agree passes/anna passes/ben --layer mentions --gamma
     goldwire evaluate agree passes/anna passes/ben --json --output agreement.json
     """
     from goldwire.schema.errors import InputError
 
     from ..agreement import agree as compare
+    from ..metrics.gamma import Sampling
     from .delivery import deliver
     from .systems import named_systems
 
     named = named_systems(annotators, "annotator")
     report = compare(
-        list(named.values()), names=list(named), layers=layers or None, resampling=resampling
+        list(named.values()),
+        names=list(named),
+        layers=layers or None,
+        resampling=resampling,
+        gamma=Sampling(seed=resampling.seed) if gamma else None,
     )
     if not report.layers:
         raise InputError(

@@ -11,11 +11,13 @@ from msgspec import Struct
 from ..columns import Columns
 from ..errors.links import LinkItems
 from ..errors.rows import Errors, error_rows
-from ..report.model import Side
+from ..report.model import ErrorRow, Side
 
 __all__ = ["ArgumentError", "RelationError", "link_rows"]
 
 LinkClass = Literal["missed", "spurious"]
+Unlinked = Literal["unknown document", "reference to nothing", "quote not in the text"]
+"""Why an end of a link has no place in a text of the gold."""
 
 
 class ArgumentError(Struct, frozen=True):
@@ -31,6 +33,7 @@ class ArgumentError(Struct, frozen=True):
     trigger: Side
     filler: Side | None
     context: str
+    reason: Unlinked | None = None
 
 
 class RelationError(Struct, frozen=True):
@@ -46,6 +49,7 @@ class RelationError(Struct, frozen=True):
     head: Side | None
     tail: Side | None
     context: str
+    reason: Unlinked | None = None
 
 
 def link_rows(columns: Columns, errors: Errors) -> Iterator[ArgumentError | RelationError]:
@@ -58,7 +62,21 @@ def link_rows(columns: Columns, errors: Errors) -> Iterator[ArgumentError | Rela
         first, second = table.ends_of(at)
         label = table.name(at)
         error: LinkClass = "missed" if gold >= 0 else "spurious"
+        what = error, label
+        reason = _reason(row, (first, second))
         if row.layer == "arguments" and first is not None:
-            yield ArgumentError(row.document, "arguments", error, label, first, second, row.context)
+            yield ArgumentError(
+                row.document, "arguments", *what, first, second, row.context, reason
+            )
         else:
-            yield RelationError(row.document, "relations", error, label, first, second, row.context)
+            yield RelationError(
+                row.document, "relations", *what, first, second, row.context, reason
+            )
+
+
+def _reason(row: ErrorRow, ends: tuple[Side | None, Side | None]) -> Unlinked | None:
+    if row.reason == "unknown document":
+        return "unknown document"
+    if None in ends:
+        return "reference to nothing"
+    return None if all(end and end.spans for end in ends) else "quote not in the text"

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import inf
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -23,10 +24,18 @@ from numpy.typing import NDArray
 
 from .forms import Floats
 
-__all__ = ["Dissimilarity", "Marked", "best_disorder", "marked"]
+__all__ = ["Dissimilarity", "Marked", "best_alignment", "best_disorder", "distances", "marked"]
 
 _MANY = 200
 """States of one group that are followed here; a wider group is left to integer programming."""
+
+
+_TIE, _LESS = 1e-6, 1e-3
+"""What breaks a tie counts so much less than the cost, and each next thing less than the last."""
+_GOLDEN = (5**0.5 - 1) / 2
+
+_Chosen = tuple[int, Any] | None
+"""The last candidate that was chosen, and those before it."""
 
 
 class Dissimilarity(Struct, frozen=True):
@@ -94,46 +103,90 @@ def best_disorder(units: Marked, dissimilarity: Dissimilarity) -> float:
     Raises ``ValueError`` for fewer than two annotators, and where ``empty`` is not above 0 or a
     weight is negative.
     """
+    _check(units, dissimilarity)
+    # In units of `empty`, so that a unit alone costs 1.
+    position, differs = distances(units)
+    apart = dissimilarity.position * position + dissimilarity.category * differs
+    return dissimilarity.empty * max(len(units) - _best(units, apart)[1], 0.0)
+
+
+def best_alignment(units: Marked, dissimilarity: Dissimilarity) -> NDArray[np.int64]:
+    """The unitary alignments of two or more units in an alignment of the least cost.
+
+    Shape ``(alignments, annotators)``: rows of units, −1 for none. Of several best alignments it
+    is one whose pairs differ least in their categories, then lie closest, and then one by the
+    places and categories of units: never by the order of annotators. Errors as in
+    ``best_disorder``.
+    """
+    _check(units, dissimilarity)
+    position, differs = distances(units)
+    confidence = np.maximum(1 - dissimilarity.position * position, 0)
+    apart = dissimilarity.position * position + dissimilarity.category * differs
+    lots = _drawn_lots(units)
+    apart = apart + _TIE * (confidence * differs - _LESS * (confidence - _LESS * lots))
+    return _best(units, apart)[0]
+
+
+def _check(units: Marked, dissimilarity: Dissimilarity) -> None:
     if units.annotators < 2:
         raise ValueError("an alignment needs two annotators")
     if dissimilarity.empty <= 0 or min(dissimilarity.position, dissimilarity.category) < 0:
         raise ValueError(f"weights must be 0 or more, empty above 0, not {dissimilarity}")
-    # In units of `empty`, so that a unit alone costs 1.
-    apart = _pairwise(units, dissimilarity)
-    saved = _assigned(units, apart) if units.annotators == 2 else _aligned(units, apart)
-    return dissimilarity.empty * max(len(units) - saved, 0.0)
 
 
-def _pairwise(units: Marked, dissimilarity: Dissimilarity) -> Floats:
+def distances(units: Marked) -> tuple[Floats, NDArray[np.bool_]]:
+    """d_pos of each pair of units, in units of ``empty``, and whether their categories differ.
+
+    Both have shape ``(units, units)``.
+    """
     lengths = units.end - units.start
     shift = np.abs(units.start[:, None] - units.start) + np.abs(units.end[:, None] - units.end)
-    differs = units.category[:, None] != units.category
-    positional = np.square(shift / (lengths[:, None] + lengths))
-    combined: Floats = dissimilarity.position * positional + dissimilarity.category * differs
-    return combined
+    differs: NDArray[np.bool_] = units.category[:, None] != units.category
+    return np.square(shift / (lengths[:, None] + lengths)), differs
 
 
-def _assigned(units: Marked, apart: Floats) -> float:
-    """What the best alignment of two annotators saves: 2 − d for each pair that gains by it."""
+def _drawn_lots(units: Marked) -> Floats:
+    """A number below 1 for each pair of units: the same for the same places and categories."""
+    content = np.stack([units.start, units.end, units.category], axis=1)
+    rank = np.unique(content, axis=0, return_inverse=True)[1].reshape(-1)
+    low, high = np.minimum(rank[:, None], rank), np.maximum(rank[:, None], rank)
+    lots: Floats = np.modf((low * len(units) + high + 1) * _GOLDEN)[0]
+    return lots
+
+
+def _best(units: Marked, apart: Floats) -> tuple[NDArray[np.int64], float]:
+    """The unitary alignments of two or more units in the best alignment, and what it saves."""
+    members, savings = (_assigned if units.annotators == 2 else _aligned)(units, apart)
+    return members, float(savings.sum())
+
+
+def _assigned(units: Marked, apart: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """The best alignment of two annotators: 2 − d is saved by each pair that gains by it."""
     first = units.annotator == 0
     savings = np.maximum(2 - apart[np.ix_(first, ~first)], 0)
     if not savings.any():
-        return 0.0
+        return np.zeros((0, 2), np.int64), np.zeros(0)
     from scipy.optimize import linear_sum_assignment
 
-    return float(savings[linear_sum_assignment(savings, maximize=True)].sum())
+    one, other = linear_sum_assignment(savings, maximize=True)
+    gained = savings[one, other] > 0
+    one, other = one[gained], other[gained]
+    pairs = np.stack([np.flatnonzero(first)[one], np.flatnonzero(~first)[other]], axis=1)
+    return pairs, savings[one, other]
 
 
-def _aligned(units: Marked, apart: Floats) -> float:
-    """What the best alignment of three or more annotators saves."""
+def _aligned(units: Marked, apart: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """The best alignment of three or more annotators, and what each of its parts saves."""
     members, savings = _candidates(units, apart)
     if not len(members):
-        return 0.0
+        return members, savings
     group = _groups(members, len(units))
-    total = 0.0
+    chosen: list[NDArray[np.int64]] = []
     for each in np.unique(group):
-        total += _packed(members[group == each], savings[group == each])
-    return total
+        rows = np.flatnonzero(group == each)
+        chosen.append(rows[_packed(members[rows], savings[rows])])
+    best = np.concatenate(chosen)
+    return members[best], savings[best]
 
 
 def _candidates(units: Marked, apart: Floats) -> tuple[NDArray[np.int64], Floats]:
@@ -198,34 +251,41 @@ def _groups(members: NDArray[np.int64], size: int) -> NDArray[np.int64]:
         label = new
 
 
-def _packed(members: NDArray[np.int64], savings: Floats) -> float:
-    """The largest sum of savings of candidates that share no unit.
+def _packed(members: NDArray[np.int64], savings: Floats) -> list[int]:
+    """The candidates that share no unit and save the most together, by number.
 
     Candidates are taken in reading order. What matters of a choice so far is which units of later
     candidates it has used; of equal ones only the best is followed.
     """
     if len(members) == 1:
-        return float(savings[0])
+        return [0]
     used = [sum(1 << unit for unit in row if unit >= 0) for row in members.tolist()]
     later = [0] * len(used)
     for at in range(len(used) - 1, 0, -1):
         later[at - 1] = later[at] | used[at]
-    best = {0: 0.0}
-    for mask, saving, rest in zip(used, savings.tolist(), later, strict=True):
-        following: dict[int, float] = {}
-        for taken, total in best.items():
+    best: dict[int, tuple[float, _Chosen]] = {0: (0.0, None)}
+    for number, (mask, saving, rest) in enumerate(zip(used, savings.tolist(), later, strict=True)):
+        following: dict[int, tuple[float, _Chosen]] = {}
+        for taken, (total, chosen) in best.items():
             kept = taken & rest
-            following[kept] = max(following.get(kept, 0.0), total)
+            if kept not in following or total > following[kept][0]:
+                following[kept] = total, chosen
             if not taken & mask:
                 kept = (taken | mask) & rest
-                following[kept] = max(following.get(kept, 0.0), total + saving)
+                if kept not in following or total + saving > following[kept][0]:
+                    following[kept] = total + saving, (number, chosen)
         if len(following) > _MANY:
             return _packed_by_program(members, savings)
         best = following
-    return max(best.values())
+    _, chosen = max(best.values(), key=lambda each: each[0])
+    found = []
+    while chosen is not None:
+        number, chosen = chosen
+        found.append(number)
+    return found
 
 
-def _packed_by_program(members: NDArray[np.int64], savings: Floats) -> float:
+def _packed_by_program(members: NDArray[np.int64], savings: Floats) -> list[int]:
     """The same by integer programming, for groups in which very many units overlap."""
     from scipy.optimize import LinearConstraint, milp
     from scipy.sparse import coo_array
@@ -243,4 +303,4 @@ def _packed_by_program(members: NDArray[np.int64], savings: Floats) -> float:
     )
     if not found.success:
         raise RuntimeError(f"the best alignment was not found: {found.message}")
-    return float(savings[found.x > 0.5].sum())
+    return [int(number) for number in np.flatnonzero(found.x > 0.5)]

@@ -23,7 +23,16 @@ from numpy.typing import NDArray
 from .disorder import Dissimilarity, Marked, best_disorder, marked
 from .forms import Floats
 
-__all__ = ["Gamma", "Sampling", "expected_disorder", "gamma", "gamma_counts", "gamma_of"]
+__all__ = [
+    "Annotations",
+    "Gamma",
+    "Sampling",
+    "expected_disorder",
+    "gamma",
+    "gamma_counts",
+    "gamma_of",
+    "random_texts",
+]
 
 Annotations = Sequence[Iterable[tuple[float, float, str]]]
 """For each annotator the units on one text: start, end, category."""
@@ -117,6 +126,17 @@ def expected_disorder(units: Marked, dissimilarity: Dissimilarity, sampling: Sam
     It depends neither on the order of annotators nor on the names of categories. Raises
     ``ValueError`` without units, and where the sampling has no size or no precision.
     """
+    return float(np.mean(random_texts(units, dissimilarity, sampling)[1]))
+
+
+def random_texts(
+    units: Marked, dissimilarity: Dissimilarity, sampling: Sampling
+) -> tuple[list[Marked], list[float]]:
+    """Random texts, and the disorder of each, divided by its mean number of units.
+
+    Their categories are numbered by how frequent they are in ``units``, the most frequent first,
+    and those that are equally frequent in the order of codes. Errors as in ``expected_disorder``.
+    """
     if not len(units):
         raise ValueError("random texts need units to be drawn from")
     if min(sampling.samples, sampling.most) < 1 or sampling.precision <= 0:
@@ -124,16 +144,20 @@ def expected_disorder(units: Marked, dissimilarity: Dissimilarity, sampling: Sam
     random = np.random.default_rng(sampling.seed)
     profile = _profile(units)
 
-    def disorders(size: int) -> list[float]:
-        texts = (_drawn(profile, random) for _ in range(size))
-        return [best_disorder(text, dissimilarity) / text.mean_units for text in texts]
+    texts: list[Marked] = []
+    found: list[float] = []
 
-    found = disorders(min(sampling.samples, sampling.most))
+    def draw(size: int) -> None:
+        for _ in range(size):
+            texts.append(text := _drawn(profile, random))
+            found.append(best_disorder(text, dissimilarity) / text.mean_units)
+
+    draw(min(sampling.samples, sampling.most))
     if any(found):
         variation = float(np.std(found) / np.mean(found))
         wanted = np.ceil((1.96 * variation / sampling.precision) ** 2)
-        found += disorders(int(min(wanted, sampling.most)) - len(found))
-    return float(np.mean(found))
+        draw(int(min(wanted, sampling.most)) - len(found))
+    return texts, found
 
 
 class _Profile(Struct, frozen=True):

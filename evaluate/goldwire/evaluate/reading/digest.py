@@ -162,16 +162,20 @@ class Digest:
             tuple(sorted(str(other.type) for other in relation.alternatives))
             for relation in relations
         )
-        self._sum("relations", _mix(linked + self._options(relations) + accepted))
+        linked = _mix(linked + self._options(relations) + accepted)
+        self._sum("relations", linked)
         own = by_layer["attributions"]
         self._sum("sources", _mix(own + _mix(_word_of(words, links.sources))))
-        self._incidents(columns, items, words, by_layer["attributions"])
+        self._incidents(columns, items, by_layer, linked)
 
-    def _incidents(self, columns: Columns, items: Items, words: Words, attributions: Words) -> None:
+    def _incidents(
+        self, columns: Columns, items: Items, by_layer: Mapping[str, Words], relations: Words
+    ) -> None:
         """Records with entities, hoppers, and evidence as words, lists in no order."""
         filled = [n for n, gold in enumerate(columns.block.gold) if gold.incidents]
         if not filled:
             return
+        words = np.concatenate([by_layer[layer] for layer in REFERRED])
         first = items.first["events"]
         listed = words.tolist()
         mentions, events = columns.gold["mentions"], columns.gold["events"]
@@ -188,10 +192,15 @@ class Digest:
                 for name in incident.evidence
                 if (item := items.by_id[number].get(name)) is not None
             }
-            side = columns.gold["attributions"]
-            begin, end = side.offsets[number : number + 2].tolist()
+            for layer in ("attributions", "zones"):
+                if layer in by_layer:
+                    side = columns.gold[layer]
+                    begin, end = side.offsets[number : number + 2].tolist()
+                    for row in range(begin, end):
+                        known.setdefault(side.items[row].id, int(by_layer[layer][row]))
+            begin, end = np.searchsorted(items.links.document, [number, number + 1]).tolist()
             for row in range(begin, end):
-                known.setdefault(side.items[row].id, int(attributions[row]))
+                known.setdefault(items.links.relations[row].id, int(relations[row]))
             named: list[dict[str | None, int]] = []  # entities, then hoppers
             for side, name, found in chains:
                 begin, end = side.offsets[number : number + 2].tolist()
