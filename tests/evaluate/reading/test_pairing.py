@@ -74,6 +74,11 @@ def test_what_has_no_other_half_comes_last_and_is_listed() -> None:
             "not the gold's",
         ),
         ([gold("a"), gold("b")], [prediction("b"), prediction("b")], "predicted twice"),
+        (
+            [gold("a")],
+            [prediction("a"), Raw(b'{"id": "a", "mentions": [}', "guess", 2)],
+            "is not JSON",
+        ),
     ],
 )
 def test_what_cannot_be_paired_is_refused(golds: list[Raw], guesses: list[Raw], words: str) -> None:

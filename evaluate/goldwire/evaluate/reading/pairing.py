@@ -200,6 +200,7 @@ class _Pairing:
         place = place_of(raw)
         earlier = self.seen.setdefault(name, place)
         if earlier is not place:
+            decode_raw(raw, _whole)  # an id was found: whether all of it is JSON comes first
             raise InputError(
                 f"document {name!r} is predicted twice, first at {earlier}",
                 source=raw.source,
@@ -209,6 +210,7 @@ class _Pairing:
         return name
 
 
+_whole = msgspec.json.Decoder()
 _FIRST_ID = re.compile(rb'\{"id": ?"([^"\\\x00-\x1f\x80-\xff]*)"')
 
 
