@@ -10,7 +10,7 @@ run: $(VENV)/.installed
 	$(BIN)/goldwire evaluate run rules --output runs/rules --restart
 
 test: $(VENV)/.installed-dev lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Models need torch, and transformers another huggingface-hub than datasets: apart from the rest.
 test-models:

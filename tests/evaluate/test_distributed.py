@@ -11,10 +11,11 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from goldwire.evaluate import counting, pairing
+from goldwire.evaluate import counting
 from goldwire.evaluate.assemble import Resampling
 from goldwire.evaluate.cli import evaluate
 from goldwire.evaluate.counting import Dask
+from goldwire.evaluate.reading import pairing
 from goldwire.evaluate.scoring import score
 from goldwire.schema.errors import GoldwireError, InputError
 from tests.evaluate.test_counting import sides

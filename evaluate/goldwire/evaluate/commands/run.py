@@ -186,6 +186,7 @@ def run(
     report = msgspec.structs.replace(report, findings=findings, usage=usage_of(done))
     _deliver(report, folder, markdown, as_json=as_json, text=not no_text)
     if done.failures and not done.predictions:
+        click.echo("the extractor failed on every document", err=True)
         ctx.exit(3)
 
 
