@@ -27,7 +27,8 @@ from tests.bench.measuring import SEED, table
 
 WORDS = ("drone", "rocket", "base", "Iraq", "Ain", "coalition", "said", "two", "soldiers",
          "struck", "near", "the", "a", "in")  # fmt: skip
-PRESSES = 900
+PRESSES = 480
+"""A third of them are moves: no more than the article has sentences."""
 
 
 def make_article(characters: int = 20_000, spans: int = 1000) -> Document:

@@ -37,6 +37,8 @@ _WIDE = 100
 """Columns from which the pane stands beside the article; below, it stands under it."""
 _PAUSE = 0.3
 """Seconds without a key after which the document is looked over for problems."""
+_WITHOUT_PAUSE = 5000
+"""Keys without a pause after which garbage is collected nevertheless."""
 _IDLE = 60.0
 """Seconds without a key after which the annotator is taken to be away."""
 
@@ -141,6 +143,7 @@ class LabellingApp(App[None]):
         self.labeller = self._labeller(at)
         self._pane_keys: list[Keys] = []
         self._dragged: int | None = None
+        self._uncollected = 0
         self._check: Timer | None = None
 
     def _labeller(self, number: int) -> Labeller:
@@ -168,9 +171,11 @@ class LabellingApp(App[None]):
         """Lay the parts out, and let the article hear the keys."""
         self._lay_out(*self.size)
         self.query_one("#article").focus()
-        # What is loaded stays: to walk all of it once in a while would hold up a key.
+        # To walk all that is loaded once in a while would hold up a key: it stays, and what comes
+        # is collected in pauses.
         gc.collect()
         gc.freeze()
+        gc.disable()
 
     def on_resize(self, event: events.Resize) -> None:
         """A terminal of another size: the event knows it before the application does."""
@@ -252,6 +257,9 @@ class LabellingApp(App[None]):
         self.spent += min(now - self.since, _IDLE)
         self.since = now
         self.labeller.press(key)
+        self._uncollected += 1
+        if self._uncollected >= _WITHOUT_PAUSE:
+            self._collect()
         asked, self.labeller.asked = self.labeller.asked, None
         if asked == "quit":
             self._leave()
@@ -268,8 +276,13 @@ class LabellingApp(App[None]):
         self._check = self.set_timer(_PAUSE, self._look_for_problems)
 
     def _look_for_problems(self) -> None:
+        self._collect()
         self.labeller.check()
         self.query_one("#head", _Rows).sync()
+
+    def _collect(self) -> None:
+        gc.collect()
+        self._uncollected = 0
 
     def _go(self, by: int) -> None:
         number = self.number + by
@@ -318,6 +331,7 @@ class LabellingApp(App[None]):
 
     def on_unmount(self) -> None:
         """However it ends, the time is kept."""
+        gc.enable()
         if self.spent:
             self._leave()
 
