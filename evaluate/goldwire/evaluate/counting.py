@@ -179,9 +179,7 @@ def count(
     """
     chosen = chosen_layers(layers)
     options = chains or ChainOptions()
-    counter = _Counter(chosen, options, errors)
-    if on_error is not None:
-        counter.hear(on_error)
+    make = functools.partial(_Counter, chosen, options, errors)
     check_standard_input(gold, predictions)
     sides = raw_documents(gold, "gold"), raw_documents(predictions, "predictions")
     notes, digest = Notes(), Digest()
@@ -192,10 +190,17 @@ def count(
     schemas: dict[str, None] = {}
     unanswered: list[str] = []
     parts = []
-    alone = on_error is not None
-    shared = _parts(
-        counter, raw_pairs(*sides), 1 if alone else processes(jobs), None if alone else engine
-    )
+    pairs = raw_pairs(*sides)
+    if on_error is not None:
+        counter = make()
+        counter.hear(on_error)
+        shared = _parts(counter, pairs, 1)
+    elif engine is not None:
+        from .distributed import count_distributed
+
+        shared = count_distributed(make, map(_flat, pairs), address=engine.address)
+    else:
+        shared = _parts(make(), pairs, processes(jobs))
     for part in shared:
         names += part.names
         known += part.known
@@ -222,16 +227,9 @@ def count(
     )
 
 
-def _parts(
-    counter: _Counter, pairs: Iterator[list[RawPair]], jobs: int, engine: Dask | None
-) -> Iterator[_Part]:
+def _parts(counter: _Counter, pairs: Iterator[list[RawPair]], jobs: int) -> Iterator[_Part]:
     """What is counted in these pairs, in their order; by several processes if they are many."""
     chunks = map(_flat, pairs)
-    if engine is not None:
-        from .distributed import count_distributed
-
-        yield from count_distributed(counter, chunks, address=engine.address)
-        return
     first = next(chunks)
     try:
         second = next(chunks, None)

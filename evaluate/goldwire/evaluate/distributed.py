@@ -5,7 +5,6 @@ What is sent back is counts, which add: so no number depends on who counted whic
 
 from __future__ import annotations
 
-import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
@@ -19,17 +18,20 @@ T = TypeVar("T")
 
 
 def count_distributed(
-    work: Callable[[Iterable[Raw]], T], chunks: Iterable[list[Raw]], *, address: str | None = None
+    make: Callable[[], Callable[[Iterable[Raw]], T]],
+    chunks: Iterable[list[Raw]],
+    *,
+    address: str | None = None,
 ) -> Iterator[T]:
-    """What ``work`` gives for each chunk in turn, done by the workers of a Dask cluster.
+    """What is counted in each chunk in turn, done by the workers of a Dask cluster.
 
-    ``work`` must be picklable; each chunk gets a copy of its own. ``address`` is that of the
+    ``make`` makes what counts, anew for each chunk: it keeps state, and the threads of a worker
+    may not share it. ``address`` is that of the
     scheduler; without one a cluster is started here, with a worker a core. Twice as many chunks
     as there are threads are in work at a time. Where ``chunks`` ends with one of the errors of
     this package, that is raised when all that came before it is given. Raises ``InputError``
     where Dask is not installed or the scheduler cannot be reached.
     """
-    pickled = pickle.dumps(work)
     waiting: deque[Any] = deque()
     failure = None
     with _client(address) as client:
@@ -37,7 +39,7 @@ def count_distributed(
         try:
             for chunk in chunks:
                 # Equal chunks are no less work: what is counted there is counted twice.
-                waiting.append(client.submit(_do, pickled, chunk, pure=False))
+                waiting.append(client.submit(_count, make, chunk, pure=False))
                 if len(waiting) >= window:
                     yield waiting.popleft().result()
         except GoldwireError as problem:
@@ -67,6 +69,5 @@ def _client(address: str | None) -> Any:
         ) from problem
 
 
-def _do(pickled: bytes, chunk: list[Raw]) -> Any:
-    # Threads of a worker may not share what counts: it keeps state.
-    return pickle.loads(pickled)(chunk)
+def _count(make: Callable[[], Callable[[Iterable[Raw]], T]], chunk: list[Raw]) -> T:
+    return make()(chunk)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from goldwire.annotate.edits import Add, Put, find
+from goldwire.annotate.edits import Add, find
 from goldwire.annotate.screen.asking import Choosing, Typing
 from goldwire.annotate.screen.choosing import Chosen, relabel
 from goldwire.annotate.screen.forms import Form
@@ -20,47 +20,9 @@ from goldwire.corpus.ingest import ingest
 from goldwire.schema.errors import InputError, UnknownName
 from goldwire.schema.validation import validate
 from tests.annotate.screen.making import bare, make_labeller
+from tests.annotate.screen.pressing import TEXT, focus, mark, named_words, press
 from tests.annotate.scribe import Scribe
 from tests.making import article
-
-TEXT = (
-    "VELMAR: A drone struck a fuel depot near Velmar on Friday, police said. The drone was shot "
-    "down near the fuel depot.\n\nTwo guards were hurt by the drone, police said."
-)
-
-
-@pytest.fixture
-def labeller(tmp_path: Path) -> Labeller:
-    return make_labeller(tmp_path, ingest(TEXT, id="velmar"))
-
-
-def press(labeller: Labeller, *keys: str) -> None:
-    for key in keys:
-        labeller.press(key)
-
-
-def mark(labeller: Labeller, words: str, label: str, occurrence: int = 1) -> str:
-    """Mark some words of the sentence in focus by their hints; the id of the item."""
-    text, at = labeller.document.text, labeller.stretch.start - 1
-    for _ in range(occurrence):
-        at = text.index(words, at + 1)
-    assert isinstance(labeller.mode, Marking)
-    press(labeller, *next(name for name, word in labeller.mode.named() if word[0] == at))
-    assert isinstance(labeller.mode, Ending)
-    end = at + len(words)
-    press(labeller, *next((n for n, word in labeller.mode.named() if word[1] == end), ""))
-    press(labeller, next(key for key, name, _ in labeller.mode.labels if name == label))
-    assert labeller.last_item is not None
-    return labeller.last_item[1]
-
-
-def _words(labeller: Labeller) -> list[tuple[str, tuple[int, int]]]:
-    assert isinstance(labeller.mode, Marking)
-    return labeller.mode.named()
-
-
-def focus(labeller: Labeller, words: str) -> None:
-    labeller.focus(labeller.document.text.index(words))
 
 
 def test_the_whole_gold_is_made_by_keys_alone(tmp_path: Path) -> None:
@@ -227,88 +189,6 @@ def test_items_are_chosen_relabelled_moved_and_removed(labeller: Labeller) -> No
     assert labeller.document.mentions == ()
 
 
-def test_undo_goes_back_after_a_restart(labeller: Labeller, tmp_path: Path) -> None:
-    focus(labeller, "A drone")
-    mark(labeller, "drone", "WEA")
-    mark(labeller, "depot", "FAC")
-    session = Session(labeller.session.store, labeller.session.task)
-    again = Labeller(session, labeller.labels)
-    press(again, "ctrl+z", "ctrl+z", "ctrl+z")
-    assert again.message == "nothing to undo"
-    assert not again.document.mentions
-    press(again, "ctrl+y")
-    assert [each.text for each in again.document.mentions] == ["drone"]
-
-
-def test_suggestions_are_accepted_relabelled_and_rejected(tmp_path: Path) -> None:
-    document = ingest(TEXT, id="velmar")
-    labeller = make_labeller(tmp_path, document)
-    places = [("drone", "WEA"), ("depot", "LOC"), ("police", "PER")]
-    items = [
-        ("mentions", {"spans": [[at, at + len(words)]], "type": label}, 0.5)
-        for words, label in places
-        for at in [document.text.index(words)]
-    ]
-    store, task = labeller.session.store, labeller.session.task
-    store.suggest(task, "rules", items)
-    labeller = Labeller(Session(store, task), labeller.labels)
-    focus(labeller, "A drone")
-    assert [row.key for row in labeller.mode.rows()] == ["?", "?", "?"]
-    press(labeller, "tab", "enter", "f", "delete")
-    found = {m.text: (m.type, m.origin) for m in labeller.document.mentions}
-    assert found == {"drone": ("WEA", "accepted"), "depot": ("FAC", "edited")}
-    assert store.suggestions(task) == []
-    assert [s.state for s in store.suggestions(task, None)] == ["accepted", "accepted", "rejected"]
-    assert isinstance(labeller.mode, Marking)
-    assert labeller.session.history()[-1].edit.__class__.__name__ == "Reject"
-
-
-def test_a_decision_on_a_suggestion_is_undone_and_redone_also_after_a_restart(
-    tmp_path: Path,
-) -> None:
-    document = ingest(TEXT, id="velmar")
-    labeller = make_labeller(tmp_path, document)
-    store, task = labeller.session.store, labeller.session.task
-    at = document.text.index("drone")
-    items = [("mentions", {"spans": [[at, at + 5]], "type": kind}, None) for kind in ("WEA", "VEH")]
-    store.suggest(task, "rules", items)
-
-    def states() -> list[str]:
-        return [each.state for each in store.suggestions(task, None)]
-
-    labeller = Labeller(Session(store, task), labeller.labels)
-    focus(labeller, "A drone")
-    press(labeller, "tab", "delete", "enter")
-    assert states() == ["rejected", "accepted"]
-    press(labeller, "ctrl+z")
-    assert states() == ["rejected", "open"]
-    labeller = Labeller(Session(store, task), labeller.labels)
-    press(labeller, "ctrl+z")
-    assert states() == ["open", "open"]
-    assert [each.item["type"] for each in labeller.suggestions] == ["WEA", "VEH"]
-    press(labeller, "ctrl+y", "ctrl+y")
-    assert states() == ["rejected", "accepted"]
-    assert labeller.suggestions == []
-    assert [each.type for each in labeller.document.mentions] == ["VEH"]
-
-
-def test_a_document_opens_where_the_work_was_left(labeller: Labeller) -> None:
-    session = labeller.session
-    again = Labeller(Session(session.store, session.task), labeller.labels)
-    assert again.at == labeller.at
-    focus(labeller, "Two guards")
-    name = mark(labeller, "guards", "PER")
-    focus(labeller, "A drone")
-    again = Labeller(Session(session.store, session.task), labeller.labels)
-    assert again.stretch.start <= again.document.text.index("guards") < again.stretch.end
-    labeller.edit(Put(layer="mentions", id=name, field="note", value="who?"))
-    again = Labeller(Session(session.store, session.task), labeller.labels)
-    assert again.stretch.start <= again.document.text.index("guards") < again.stretch.end
-    press(labeller, "ctrl+z", "ctrl+z")
-    again = Labeller(Session(session.store, session.task), labeller.labels)
-    assert again.at == 0
-
-
 def test_a_document_with_problems_can_be_done_and_says_so(labeller: Labeller) -> None:
     focus(labeller, "A drone")
     mark(labeller, "drone", "WEA")
@@ -347,7 +227,7 @@ def test_search_goes_on_and_around(labeller: Labeller) -> None:
     assert isinstance(labeller.mode, Typing)
 
 
-def test_the_palette_finds_commands_by_their_words(labeller: Labeller) -> None:
+def test_the_palette_finds_commands_by_theirwords(labeller: Labeller) -> None:
     press(labeller, ":", *"layers com", "enter")
     assert isinstance(labeller.mode, Choosing)
     press(labeller, "m", "enter")
@@ -356,23 +236,10 @@ def test_the_palette_finds_commands_by_their_words(labeller: Labeller) -> None:
     assert "no command" in labeller.message
 
 
-def test_another_writer_is_not_overwritten(labeller: Labeller) -> None:
-    other = Labeller(Session(labeller.session.store, labeller.session.task), labeller.labels)
-    focus(labeller, "A drone")
-    focus(other, "A drone")
-    mark(labeller, "drone", "WEA")
-    press(other, *next(n for n, w in _words(other) if other.document.text[slice(*w)] == "police"))
-    press(other, "o")
-    assert "another writer was faster: 1 edit" in other.message
-    assert [m.text for m in other.document.mentions] == ["drone"]
-    mark(other, "police", "ORG")
-    assert [m.text for m in other.document.mentions] == ["drone", "police"]
-
-
 def test_sentences_of_any_length_have_their_hints(tmp_path: Path) -> None:
     words = " ".join(f"word{number}" for number in range(1000))
     labeller = make_labeller(tmp_path, ingest(words, id="long"))
-    press(labeller, *_words(labeller)[0][0])
+    press(labeller, *named_words(labeller)[0][0])
     assert isinstance(labeller.mode, Ending)
     name = next(n for n, word in labeller.mode.named() if word[1] == len(words))
     press(labeller, *name, "o")
@@ -426,28 +293,9 @@ def test_long_lists_are_scrolled_by_arrows(labeller: Labeller) -> None:
     assert labeller.mode.rows() == rows
 
 
-def test_undo_under_another_writer_reads_what_that_one_did(labeller: Labeller) -> None:
-    other = Labeller(Session(labeller.session.store, labeller.session.task), labeller.labels)
-    focus(labeller, "A drone")
-    mark(labeller, "drone", "WEA")
-    other.session.refresh()
-    mark(labeller, "depot", "FAC")
-    press(other, "ctrl+z")
-    assert "another writer was faster: 1 edit" in other.message
-    assert [m.text for m in other.document.mentions] == ["drone", "depot"]
-    press(other, "ctrl+z")
-    assert other.message == "undone"
-    labeller.session.refresh()
-    press(other, "ctrl+y", "ctrl+z")
-    press(labeller, "ctrl+y")
-    assert "another writer was faster: 2 edits" in labeller.message
-    press(labeller, "ctrl+y")
-    assert labeller.message == "redone"
-
-
 def test_guidance_is_that_of_the_layer_at_hand(labeller: Labeller) -> None:
     focus(labeller, "A drone")
-    word = next(n for n, w in _words(labeller) if w[0] == TEXT.index("Friday"))
+    word = next(n for n, w in named_words(labeller) if w[0] == TEXT.index("Friday"))
     press(labeller, word, "'", "t", "?")
     assert any("DURATION" in row.text for row in labeller.mode.rows())
     press(labeller, "escape", "d", ";", "?")
@@ -455,7 +303,7 @@ def test_guidance_is_that_of_the_layer_at_hand(labeller: Labeller) -> None:
     assert any("DURATION" in row.text for row in labeller.mode.rows())
 
 
-def test_an_item_that_is_chosen_tells_its_fields_in_words(labeller: Labeller) -> None:
+def test_an_item_that_is_chosen_tells_its_fields_inwords(labeller: Labeller) -> None:
     focus(labeller, "A drone")
     mark(labeller, "drone", "WEA")
     press(labeller, "tab")
@@ -509,18 +357,6 @@ def test_the_footer_names_only_what_works(labeller: Labeller) -> None:
         assert "does nothing" not in labeller.message, key
         while len(labeller.modes) > before:
             labeller.pop()
-
-
-def test_undo_after_another_writer_shows_what_that_one_did(labeller: Labeller) -> None:
-    focus(labeller, "A drone")
-    mark(labeller, "drone", "WEA")
-    other = Session(labeller.session.store, labeller.session.task)
-    other.apply(Put(layer="mentions", id="m1", field="note", value="sure"))
-    press(labeller, "escape", "u")
-    assert "another writer was faster: 1 edit" in labeller.message
-    press(labeller, "escape", "u")
-    assert labeller.message == "undone"
-    assert labeller.document.mentions[0].note is None
 
 
 def test_letters_of_commands_need_the_command_mode(labeller: Labeller) -> None:

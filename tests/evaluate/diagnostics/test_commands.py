@@ -16,9 +16,10 @@ from rich.console import Console
 
 from goldwire.evaluate.assemble import Resampling
 from goldwire.evaluate.commands.diagnose import diagnose as diagnose_command
+from goldwire.evaluate.commands.errors import _CLASSES
 from goldwire.evaluate.commands.errors import errors as errors_command
 from goldwire.evaluate.diagnostics.diagnosis import diagnose
-from goldwire.evaluate.diagnostics.listing import list_errors
+from goldwire.evaluate.diagnostics.listing import ERROR_CLASSES, list_errors
 from goldwire.evaluate.diagnostics.streams import write_lines
 from goldwire.evaluate.diagnostics.terminal import diagnosis_parts
 from goldwire.evaluate.diagnostics.training import training_of
@@ -49,6 +50,10 @@ def test_errors_are_lines_of_json_on_stdout(files: tuple[Path, Path]) -> None:
     assert done.stderr == ""
     piped = run(errors_command, files[0], "-", input=files[1].read_bytes())
     assert piped.stdout == done.stdout
+
+
+def test_the_command_knows_all_classes() -> None:
+    assert _CLASSES == ERROR_CLASSES  # written out there: numpy is not loaded for --help
 
 
 def test_errors_go_to_a_file_whole_or_not_at_all(files: tuple[Path, Path], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from goldwire.schema.document import LAYERS, Document, Span
-from goldwire.schema.errors import GoldwireError, InputError
+from goldwire.schema.errors import GoldwireError
 from goldwire.schema.positions import surface, visible
 
 from ..edits import TYPE_FIELDS, Edit, find, next_id
@@ -167,7 +167,7 @@ class Labeller:
         try:
             self.mode.press(key)
         except Conflict as conflict:
-            self.say(self._overtaken(conflict).problem)
+            self._overtaken(conflict)
         except GoldwireError as problem:
             said = problem.problem
             self.say(f"{said.rstrip('.')}. {problem.hint}" if problem.hint else said)
@@ -191,24 +191,15 @@ class Labeller:
             self.modes.pop()
 
     def edit(self, edit: Edit) -> None:
-        """Make an edit. Raises ``InputError`` where another writer was faster.
+        """Make an edit. Raises ``Conflict`` where another writer was faster: see ``press``."""
+        self.session.apply(edit)
 
-        What that one did is shown then, and nothing is made on top of it unseen.
-        """
-        self._change(lambda: self.session.apply(edit))
-
-    def _change(self, change: Callable[[], object]) -> object:
-        try:
-            return change()
-        except Conflict as conflict:
-            raise self._overtaken(conflict) from conflict
-
-    def _overtaken(self, conflict: Conflict) -> InputError:
-        """What to say where another writer was faster, once what that one did is shown."""
+    def _overtaken(self, conflict: Conflict) -> None:
+        """Show what another writer did; nothing is made on top of it unseen."""
         self.session.refresh()
         self._after_a_move()
         count = len(conflict.entries)
-        return InputError(
+        self.say(
             f"another writer was faster: {count} {'edit' if count == 1 else 'edits'} came in "
             "between and can be seen now; look, and do it again"
         )
@@ -221,12 +212,12 @@ class Labeller:
     def undo(self) -> None:
         """Take the last edit back; what passes agree on is not to be taken back."""
         last = self.adjudicating is not None and len(self.session.done()) <= 1
-        self.say("undone" if not last and self._change(self.session.undo) else "nothing to undo")
+        self.say("undone" if not last and self.session.undo() else "nothing to undo")
         self._after_a_move()
 
     def redo(self) -> None:
         """Make the edit that was taken back once more."""
-        self.say("redone" if self._change(self.session.redo) else "nothing to redo")
+        self.say("redone" if self.session.redo() else "nothing to redo")
         self._after_a_move()
 
     def _after_a_move(self) -> None:
