@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,10 @@ from goldwire.evaluate.gate.verdict import LostDocument
 from goldwire.evaluate.report.annotations import annotation_lines
 from goldwire.evaluate.report.junit import render_junit
 from goldwire.evaluate.report.markdown import render_verdict_markdown
+from goldwire.evaluate.running.folder import run_in_folder
+from goldwire.schema.document import Document
 from tests.evaluate.gate.gating import FEW, Records, small
+from tests.making import make
 
 
 def test_a_document_that_has_no_prediction_any_more_fails(
@@ -51,19 +55,26 @@ def test_one_that_never_had_a_prediction_is_not_lost(
 def test_the_record_of_the_run_says_why(pair: tuple[Records, Records], tmp_path: Path) -> None:
     gold, predictions = pair
     kept = make_baseline(gold, predictions)
-    file = tmp_path / "predictions.jsonl"
-    file.write_text("".join(json.dumps(each) + "\n" for each in predictions[3:]), "utf-8")
     names = [each["id"] for each in predictions[:3]]
-    record = {"run": "x", "documents": [
-        {"document": name, "reason": why, "seconds": 1.0}
-        for name, why in zip(names, ("x.py:3: KeyError", "x.py:3: KeyError", None), strict=True)
-    ]}  # fmt: skip
-    (tmp_path / "run.json").write_text(json.dumps(record), "utf-8")
+    by_id = {each["id"]: each for each in predictions}
+
+    def extract(document: Document) -> dict[str, Any]:
+        if document.id in names[:2]:
+            raise KeyError("nope")
+        return by_id[document.id]
+
+    documents = [make(each["text"], id=each["id"]) for each in gold if each["id"] != names[2]]
+    run_in_folder(tmp_path, extract, documents, name="mine")
+    file = tmp_path / "predictions.jsonl"
+    record = json.loads((tmp_path / "run.json").read_text("utf-8"))
+    why = next(each["reason"] for each in record["documents"] if each["id"] == names[0])
     lines = str(gate(gold, str(file), kept, resampling=FEW)).splitlines()
     assert lines[1:3] == [
-        f"{names[0]}, {names[1]} have no prediction any more: x.py:3: KeyError",
+        f"{names[0]}, {names[1]} have no prediction any more: {why}",
         f"{names[2]} has no prediction any more",
     ]
+    assert "test_lost.py" in why
+    assert "KeyError" in why
     for damaged in ("{", "[]", '{"documents": 3}', "\udcff"):
         (tmp_path / "run.json").write_bytes(damaged.encode("utf-8", "surrogatepass"))
         assert {each.reason for each in gate(gold, str(file), kept, resampling=FEW).lost} == {None}

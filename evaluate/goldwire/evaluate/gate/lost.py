@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from ..counting import Source
 from .baseline import Baseline
@@ -15,8 +13,6 @@ from .measuring import Measured
 from .verdict import LostDocument
 
 __all__ = ["lost_documents"]
-
-_RECORD = "run.json"
 
 
 def lost_documents(measured: Measured, baseline: Baseline) -> tuple[LostDocument, ...]:
@@ -30,22 +26,15 @@ def lost_documents(measured: Measured, baseline: Baseline) -> tuple[LostDocument
     return tuple(LostDocument(name, reasons.get(name)) for name in lost)
 
 
-class _Entry(Struct):
-    document: str
-    reason: str | None = None
-
-
-class _Record(Struct):
-    documents: tuple[_Entry, ...] = ()
-
-
 def _reasons(predictions: Source) -> Mapping[str, str]:
     """By document why it failed, as a record beside the predictions says it."""
     if not isinstance(predictions, (str, Path)):
         return {}
+    from ..running.folder import RECORD, RunRecord
+
     try:
-        found: Any = (Path(predictions).parent / _RECORD).read_bytes()
-        record = msgspec.json.decode(found, type=_Record)
+        found = (Path(predictions).parent / RECORD).read_bytes()
+        record = msgspec.json.decode(found, type=RunRecord)
     except (OSError, ValueError, msgspec.DecodeError):  # another file of that name
         return {}
-    return {each.document: each.reason for each in record.documents if each.reason}
+    return {each.id: each.reason for each in record.documents if each.reason}

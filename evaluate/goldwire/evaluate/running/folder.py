@@ -25,10 +25,11 @@ from ..runner import Run, run_extractor
 from .cache import Cache
 from .journal import Entry, Journal, check_same
 
-__all__ = ["RunRecord", "check_inputs", "run_in_folder"]
+__all__ = ["RECORD", "RunRecord", "check_inputs", "run_in_folder"]
 
 _PREDICTIONS = "predictions.jsonl"
-_RECORD = "run.json"
+RECORD = "run.json"
+"""The record of a run, beside its predictions."""
 
 
 class RunRecord(Struct, frozen=True):
@@ -117,7 +118,7 @@ def _check_replaced(
     if not (folder / _PREDICTIONS).exists():
         return
     try:
-        kept = msgspec.json.decode((folder / _RECORD).read_bytes(), type=RunRecord)
+        kept = msgspec.json.decode((folder / RECORD).read_bytes(), type=RunRecord)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         raise InputError(
             f"holds a {_PREDICTIONS} that no run has left there", source=str(folder),
@@ -139,7 +140,7 @@ def _check_replaced(
 
 def check_inputs(folder: Path, paths: Iterable[Path]) -> None:
     """Raise ``InputError`` where one of ``paths``, which are read, would be written over."""
-    written = [folder / name for name in (_PREDICTIONS, _RECORD, "report.json", "report.html")]
+    written = [folder / name for name in (_PREDICTIONS, RECORD, "report.json", "report.html")]
     for path in paths:
         for mine in written:
             if path.exists() and mine.exists() and path.samefile(mine):
@@ -177,12 +178,12 @@ def _write(
         len(run.failures),
     )
     encoded = msgspec.json.format(msgspec.json.encode(record), indent=2)
-    write_atomically(folder / _RECORD, encoded + b"\n")
+    write_atomically(folder / RECORD, encoded + b"\n")
 
 
 def _finished(folder: Path, name: str, fingerprint: str | None) -> Iterator[Entry]:
     """The entries of a run that came to its end; none where there is no such run."""
-    record, predictions = folder / _RECORD, folder / _PREDICTIONS
+    record, predictions = folder / RECORD, folder / _PREDICTIONS
     if not (record.exists() and predictions.exists()):
         return
     try:
