@@ -5,9 +5,6 @@ All scores are closed forms over sums of these, so any partition of the document
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import msgspec
 import numpy as np
 from msgspec import Struct
@@ -15,7 +12,7 @@ from numpy.typing import NDArray
 
 from .alignment.align import Alignment
 from .alignment.pairs import BOTH, BOUNDARY, OVERLAP, TYPE, Pairs
-from .keys import lengths, ordering, pack
+from .keys import lengths, ordering, stride
 from .tables import Ints, Spans
 
 __all__ = ["ERRORS", "IOU", "SpanCounts", "count_spans", "heads_agree"]
@@ -60,34 +57,32 @@ class SpanCounts(Struct, frozen=True):
     """Predictions that met optional gold, by label: neither hit nor false alarm."""
 
 
-def count_spans(
-    gold: Spans, predicted: Spans, alignment: Alignment, order: Ints | None = None
-) -> SpanCounts:
+def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCounts:
     """Count one aligned layer. Optional gold and what is aligned with it count nowhere.
 
-    ``order`` is that of ``Prepared``, where it is known. Where a prediction met an alternative,
-    the alternative stands for the gold item: its spans are the ones compared. Another accepted
-    type counts as the gold item's own type.
+    Where a prediction met an alternative, the alternative stands for the gold item: its spans
+    are the ones compared. Another accepted type counts as the gold item's own type.
     """
     pairs = alignment.pairs
     gold = _as_met(gold, pairs)
     predicted = _as_accepted(gold, predicted, pairs)
-    counted = pairs.take(~gold.optional[pairs.gold])
-    gold_free = ~gold.optional
-    ignored_rows = pairs.predicted[gold.optional[pairs.gold]]
-    predicted_free = np.ones(len(predicted), bool)
-    predicted_free[ignored_rows] = False
+    gold_free, predicted_free = ~gold.optional, np.ones(len(predicted), bool)
+    counted, ignored = pairs, np.zeros(0, np.int64)
+    if gold.optional.any():
+        counts = gold_free[pairs.gold]
+        counted, ignored = pairs.take(counts), pairs.predicted[~counts]
+        predicted_free[ignored] = False
 
     width = len(gold.labels)
-    cells = {id(side): side.document * width + side.label for side in (gold, predicted)}
+    gold_cell, predicted_cell = (side.document * width + side.label for side in (gold, predicted))
 
-    def table(source: Spans, rows: Ints | NDArray[np.bool_]) -> Counts:
-        chosen = cells[id(source)][rows]
-        flat: Counts = np.bincount(chosen, minlength=gold.documents * width)
+    def table(cells: Ints) -> Counts:
+        flat: Counts = np.bincount(cells, minlength=gold.documents * width)
         return flat.reshape(gold.documents, width)
 
     both = counted.kind == BOTH
-    strict = table(gold, counted.gold[both])
+    hits = counted.take(both)
+    strict = table(gold_cell[hits.gold])
     near = counted.take(~both)  # the few that criteria differ on
     kind, gold_size, predicted_size = near.kind, lengths(gold), lengths(predicted)
     union = gold_size[near.gold] + predicted_size[near.predicted] - near.overlap
@@ -101,21 +96,45 @@ def count_spans(
     }
     matched = {"strict": (strict, strict)} | {
         name: (
-            strict + table(gold, near.gold[hit]),
-            strict + table(predicted, near.predicted[hit]),
+            strict + table(gold_cell[near.gold[hit]]),
+            strict + table(predicted_cell[near.predicted[hit]]),
         )
         for name, hit in criteria.items()
     }
+    golds, guesses = (
+        table(_kept(gold_cell, gold_free)),
+        table(_kept(predicted_cell, predicted_free)),
+    )
+    split, merged = _split_and_merged(alignment.nearby, gold_free)
+    errors = dict(
+        zip(
+            ERRORS,
+            (
+                strict,
+                *(table(gold_cell[near.gold[kind == each]]) for each in (BOUNDARY, TYPE, OVERLAP)),
+                golds - matched["overlap"][0],
+                guesses - matched["overlap"][1],
+                table(gold_cell[split]),
+                table(predicted_cell[merged]),
+            ),
+            strict=True,
+        )
+    )
     return SpanCounts(
         tuple(gold.labels.names),
-        table(gold, gold_free),
-        table(predicted, predicted_free),
+        golds,
+        guesses,
         matched,
-        _characters(gold, predicted, gold_free, predicted_free, order),
-        _errors(gold, predicted, alignment, gold_free, predicted_free, table),
-        _confusion(gold, predicted, alignment, gold_free, predicted_free),
-        table(predicted, ignored_rows),
+        _characters(gold, predicted, gold_free, predicted_free, hits),
+        errors,
+        _confusion(errors, gold.label[near.gold], predicted.label[near.predicted]),
+        table(predicted_cell[ignored]),
     )
+
+
+def _kept(column: Ints, keep: NDArray[np.bool_]) -> Ints:
+    """The rows to keep; without a copy where that is all of them."""
+    return column if keep.all() else column[keep]
 
 
 def _as_met(gold: Spans, pairs: Pairs) -> Spans:
@@ -170,38 +189,49 @@ def _characters(
     predicted: Spans,
     gold_free: NDArray[np.bool_],
     predicted_free: NDArray[np.bool_],
-    order: Ints | None,
+    hits: Pairs,
 ) -> tuple[Counts, Counts, Counts]:
+    """Characters covered at least once by gold, by the predictions, and by both, type by type.
+
+    Predictions that are strict hits cover what their gold items do, and stand with these.
+    """
+    hit, other = np.zeros(len(gold), bool), predicted_free.copy()
+    hit[hits.gold], other[hits.predicted] = True, False
+    alone, shared, guessed = (
+        _pieces(side, rows)
+        for side, rows in ((gold, gold_free & ~hit), (gold, hit), (predicted, other))
+    )
+    cell, start, end = (np.concatenate(parts) for parts in zip(alone, shared, guessed, strict=True))
+    shift = cell * stride(end)
+    begins = shift + start
+    order = ordering(begins)
+    cell, begins, ends = cell[order], begins[order], (shift + end)[order]
+    of_gold = np.flatnonzero(order < len(alone[0]) + len(shared[0]))
+    of_predicted = np.flatnonzero(order >= len(alone[0]))
     shape = (gold.documents, len(gold.labels))
-    if order is None or gold.fragments or predicted.fragments or len(gold.variants.item):
-        one, other = _pieces(gold, gold_free), _pieces(predicted, predicted_free)
-        union = [np.concatenate(sides) for sides in zip(one, other, strict=True)]
-        parts = [_in_order(piece) for piece in (one, other, union)]
-    else:  # the order is known, and the same for all three
-        if not (gold_free.all() and predicted_free.all()):
-            order = order[np.concatenate([gold_free, predicted_free])[order]]
-        cell = (
-            gold.document * shape[1] + gold.label,
-            predicted.document * shape[1] + predicted.label,
-        )
-        union = [
-            np.concatenate(sides)[order]
-            for sides in (cell, (gold.start, predicted.start), (gold.end, predicted.end))
-        ]
-        of_gold = order < len(gold)
-        parts = [
-            [column[of_gold] for column in union], [column[~of_gold] for column in union], union,
-        ]  # fmt: skip
-    first, second, both = (_covered(part, shape) for part in parts)
-    return first, second, first + second - both
+    first, second = (
+        _covered(cell[rows], begins[rows], ends[rows], shape) for rows in (of_gold, of_predicted)
+    )
+    return first, second, first + second - _covered(cell, begins, ends, shape)
+
+
+def _covered(cell: Ints, begins: Ints, ends: Ints, shape: tuple[int, int]) -> Counts:
+    """Characters covered at least once, by document and label, of pieces in their order."""
+    fresh = ends - begins
+    reach = np.maximum.accumulate(ends)
+    late = np.flatnonzero(reach[:-1] > begins[1:])
+    fresh[late + 1] = np.maximum(ends[late + 1] - reach[late], 0)
+    sums = np.bincount(cell, weights=fresh, minlength=shape[0] * shape[1])
+    return sums.astype(np.int64).reshape(shape)
 
 
 def _pieces(table: Spans, keep: NDArray[np.bool_]) -> list[Ints]:
     """Cell (document and label), start, and end of every fragment of the kept items."""
+    cell = table.document * len(table.labels) + table.label
     whole = keep.copy()
     whole[list(table.fragments)] = False
-    cell = table.document * len(table.labels) + table.label
-    columns = [column[whole] for column in (cell, table.start, table.end)]
+    rows = np.flatnonzero(whole)
+    columns = [column[rows] for column in (cell, table.start, table.end)]
     if not table.fragments:
         return columns
     broken = [
@@ -214,72 +244,20 @@ def _pieces(table: Spans, keep: NDArray[np.bool_]) -> list[Ints]:
     return [np.concatenate([column, extra[:, i]]) for i, column in enumerate(columns)]
 
 
-def _in_order(pieces: list[Ints]) -> list[Ints]:
-    """Pieces by cell and start."""
-    cell, start, _ = pieces
-    order = ordering(pack([cell, start], len(start)))
-    return [column[order] for column in pieces]
+def _split_and_merged(nearby: Pairs, gold_free: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Gold rows that several predictions of their type share, and predicted rows alike."""
+    near = nearby.take((nearby.kind == TYPE) & gold_free[nearby.gold])
+    split, merged = (np.flatnonzero(np.bincount(rows) > 1) for rows in (near.gold, near.predicted))
+    return split, merged
 
 
-def _covered(pieces: list[Ints], shape: tuple[int, int]) -> Counts:
-    """Characters covered at least once, by document and label, of pieces in their order."""
-    cell, start, end = pieces
-    if not len(start):
-        return np.zeros(shape, np.int64)
-    shift = cell * (int(end.max()) + 1)
-    begins, ends = shift + start, shift + end
-    reach = np.maximum.accumulate(ends)
-    begins[1:] = np.maximum(begins[1:], reach[:-1])
-    fresh = np.maximum(ends - begins, 0)
-    sums = np.bincount(cell, weights=fresh, minlength=shape[0] * shape[1])
-    return sums.astype(np.int64).reshape(shape)
-
-
-def _errors(
-    gold: Spans,
-    predicted: Spans,
-    alignment: Alignment,
-    gold_free: NDArray[np.bool_],
-    predicted_free: NDArray[np.bool_],
-    table: Callable[[Spans, NDArray[Any]], Counts],
-) -> dict[str, Counts]:
-    pairs = alignment.pairs
-    counted = pairs.take(gold_free[pairs.gold])
-    by_kind = {
-        name: table(gold, counted.gold[counted.kind == kind])
-        for name, kind in zip(ERRORS, (BOTH, BOUNDARY, TYPE, OVERLAP), strict=False)
-    }
-    missed, spurious = gold_free.copy(), predicted_free.copy()
-    missed[pairs.gold] = False
-    spurious[pairs.predicted] = False
-    near = alignment.nearby
-    near = near.take((near.kind == TYPE) & gold_free[near.gold])
-    return by_kind | {
-        "missed": table(gold, missed),
-        "spurious": table(predicted, spurious),
-        "split": table(gold, np.flatnonzero(np.bincount(near.gold) > 1)),
-        "merged": table(predicted, np.flatnonzero(np.bincount(near.predicted) > 1)),
-    }
-
-
-def _confusion(
-    gold: Spans,
-    predicted: Spans,
-    alignment: Alignment,
-    gold_free: NDArray[np.bool_],
-    predicted_free: NDArray[np.bool_],
-) -> Counts:
-    width = len(gold.labels) + 1
-    pairs = alignment.pairs
-    counted = pairs.take(gold_free[pairs.gold])
-    missed, spurious = gold_free.copy(), predicted_free.copy()
-    missed[pairs.gold] = False
-    spurious[pairs.predicted] = False
-    cells = np.concatenate(
-        [
-            gold.label[counted.gold] * width + predicted.label[counted.predicted],
-            gold.label[missed] * width + (width - 1),
-            (width - 1) * width + predicted.label[spurious],
-        ]
-    )
-    return np.bincount(cells, minlength=width * width).reshape(width, width)
+def _confusion(errors: dict[str, Counts], gold_label: Ints, predicted_label: Ints) -> Counts:
+    """Aligned pairs by label, those that are no strict hits by the labels given here."""
+    width = errors["correct"].shape[1] + 1
+    cells = np.bincount(gold_label * width + predicted_label, minlength=width * width)
+    confusion: Counts = cells.reshape(width, width)
+    labels = np.arange(width - 1)
+    confusion[labels, labels] += errors["correct"].sum(axis=0)
+    confusion[labels, -1] = errors["missed"].sum(axis=0)
+    confusion[-1, labels] = errors["spurious"].sum(axis=0)
+    return confusion

@@ -10,8 +10,24 @@ from numpy.typing import NDArray
 
 from .tables import Ints, Shape, Spans
 
-__all__ = ["equal_keys", "fragment_codes", "item_keys", "lengths", "ordering", "pack", "stride"]
+__all__ = [
+    "equal_keys",
+    "fragment_codes",
+    "item_keys",
+    "last_equal",
+    "lengths",
+    "met",
+    "ordering",
+    "pack",
+    "repeated",
+    "stride",
+]
 
+
+_FACTORS = tuple(
+    np.int64(factor) for factor in (0x9E3779B97F4A7C1, 0x2545F4914F6CDD1D, 0x5851F42D4C957F2D)
+)
+"""Odd numbers that spread keys over slots by their upper bits (Knuth 1973, 6.4)."""
 
 _DIGITS = 3
 _FEW = 256
@@ -20,14 +36,60 @@ _FEW = 256
 
 def equal_keys(gold: Ints, predicted: Ints) -> tuple[Ints, Ints] | None:
     """Rows of both sides with equal keys; ``None`` where a key stands twice on one side."""
-    keys = np.concatenate([gold, predicted])
-    order = ordering(keys)
-    keys = keys[order]
-    first = np.flatnonzero(keys[1:] == keys[:-1])
-    one, other = order[first], order[first + 1]
-    if ((one < len(gold)) == (other < len(gold))).any():
+    last = last_equal(np.concatenate([gold, predicted]))
+    if len(repeated(last[: len(gold)])) or len(repeated(last[len(gold) :] - len(gold))):
         return None
-    return one, other - len(gold)
+    return met(last, len(gold))
+
+
+def met(last: Ints, size: int) -> tuple[Ints, Ints]:
+    """Rows of the first ``size`` whose last equal row is beyond them; and which that is."""
+    one = np.flatnonzero(last[:size] >= size)
+    return one, last[one] - size
+
+
+def repeated(last: Ints) -> Ints:
+    """Rows of one side whose key stands there more than once, by their last equal rows.
+
+    Where these lie on the other side they are beyond the rows of this one.
+    """
+    if (last == np.arange(len(last))).all():
+        return np.zeros(0, np.int64)
+    marks = np.zeros(int(last.max()) + 1, bool)
+    marks[last] = True
+    if np.count_nonzero(marks) == len(last):
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(np.bincount(last)[last] > 1)
+
+
+def last_equal(keys: Ints) -> Ints:
+    """For each row the last row with an equal key, shape ``(keys,)``; linear in the keys.
+
+    Rows meet in a table of slots, which is much larger than they are many. The last row in a
+    slot stands for all that have its key; those with another key meet again in other slots,
+    and the few that are left after that are sorted: no choice of keys makes this slow.
+    """
+    bits = len(keys).bit_length() + 1
+    slots = np.empty(1 << bits, np.int64)
+    last = left = np.arange(len(keys))
+    part = keys
+    for factor in _FACTORS:
+        at = ((part * factor).view(np.uint64) >> np.uint64(64 - bits)).view(np.int64)
+        slots[at] = left
+        found = slots.take(at)
+        if left is last:
+            last = found
+        else:
+            last[left] = found
+        left = left[np.flatnonzero(keys.take(found) != part)]
+        part = keys[left]
+        if not len(left):
+            return last
+    order = left[ordering(part)]
+    ordered = keys[order]
+    ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), len(order) - 1)
+    last[order] = order[ends].repeat(np.diff(ends, prepend=-1))
+    return last
 
 
 def ordering(keys: Ints) -> Ints:
@@ -56,14 +118,13 @@ def item_keys(gold: Spans, predicted: Spans) -> tuple[Ints, Ints]:
     fragments: dict[Shape, int] = {}
 
     def columns() -> Iterator[Ints]:
-        for column in (
-            lambda side: side.document,
-            lambda side: side.label,
-            lambda side: side.start,
-            lambda side: side.end - side.start,
-            lambda side: fragment_codes(side, fragments),
-        ):
-            yield np.concatenate([column(gold), column(predicted)])
+        sides = gold, predicted
+        yield np.concatenate([side.document for side in sides])
+        yield np.concatenate([side.label for side in sides])
+        yield np.concatenate([side.start for side in sides])
+        yield np.concatenate([side.end - side.start for side in sides])
+        if gold.fragments or predicted.fragments:
+            yield np.concatenate([fragment_codes(side, fragments) for side in sides])
 
     keys = pack(columns(), len(gold) + len(predicted))
     return keys[: len(gold)], keys[len(gold) :]
@@ -96,7 +157,8 @@ def pack(columns: Iterable[NDArray[Any]], size: int) -> Ints:
             low, width = 0, int(column.max()) + 1
         packed *= width
         packed += column
-        packed -= low
+        if low:
+            packed -= low
         room *= width
     return packed
 

@@ -23,6 +23,7 @@ from .errors.rows import Errors
 from .errors.spans import find_errors
 from .identity import Aligned, Identity, identify
 from .layer_counts import LayerCounts, of_ratios
+from .memory import keep_freed_memory
 from .metrics.arguments import argument_tuples, count_arguments
 from .metrics.attributes import ATTRIBUTES, count_attributes
 from .metrics.relations import count_relations, relation_tuples
@@ -100,6 +101,7 @@ class Scorer:
         self.labels: LabelSpaces = {layer: Labels() for layer in SPAN_LAYERS}
         self.roles, self.types = Labels(), Labels()
         self.digest = Digest()
+        keep_freed_memory()
 
     def score(self, block: Block) -> BlockScores:
         """The counts of one block."""
@@ -187,7 +189,7 @@ class Scorer:
     ) -> LayerCounts:
         ready = aligned.ready
         counts = of_spans(
-            count_spans(ready.gold, ready.predicted, aligned.alignment, ready.order),
+            count_spans(ready.gold, ready.predicted, aligned.alignment),
             MAIN.get(layer, "strict"),
         )
         counts = msgspec.structs.replace(

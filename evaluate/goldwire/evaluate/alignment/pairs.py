@@ -31,13 +31,14 @@ class Pairs(Struct, frozen=True):
         return len(self.gold)
 
     def take(self, rows: NDArray[Any]) -> Pairs:
-        """Some of the pairs."""
+        """Some of the pairs: a mask, or row numbers."""
+        index = np.flatnonzero(rows) if rows.dtype == bool else rows  # one look at the mask
         return Pairs(
-            self.gold[rows],
-            self.predicted[rows],
-            self.kind[rows],
-            self.overlap[rows],
-            self.answer[rows],
+            self.gold[index],
+            self.predicted[index],
+            self.kind[index],
+            self.overlap[index],
+            self.answer[index],
         )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from ..keys import item_keys, ordering, stride
+from ..keys import item_keys, last_equal, met, ordering, repeated, stride
 from ..tables import Ints, Spans
 
 __all__ = ["Prepared", "inside", "prepare"]
@@ -22,8 +22,6 @@ class Prepared(Struct, frozen=True):
     predicted: Spans
     equal: tuple[Ints, Ints]
     """Rows of gold and of the predictions that are equal in spans and type."""
-    order: Ints
-    """Rows of both sides by document, label, start, and end; predictions follow the gold."""
     duplicates: tuple[int, int]
     """Exact duplicates collapsed, in gold and in the predictions."""
     unscored: tuple[int, int]
@@ -57,66 +55,43 @@ def prepare(
                 else:
                     gold = table.rows(~within)
     keys = np.concatenate(item_keys(gold, predicted))
-    order = ordering(keys)
-    once = repeated = 0
-    same = _neighbours(keys, order)
-    if _repeated(order, same, gold, predicted).any():
-        of_gold, of_predicted, stays = _kept(gold, predicted, keys, order, content)
-        once, repeated = int((~of_gold).sum()), int((~of_predicted).sum())
-        keep = np.concatenate([of_gold, of_predicted])
-        gold = msgspec.structs.replace(
-            gold,
-            variants=msgspec.structs.replace(gold.variants, item=stays[gold.variants.item]),
-        )
-        gold, predicted = gold.rows(of_gold), predicted.rows(of_predicted)
-        order = (np.cumsum(keep) - 1)[order[keep[order]]]
-        keys = keys[keep]
-        same = _neighbours(keys, order)
-    same = same[~_of_one_side(order, same, len(gold))]  # of labels without end some are left
-    equal = order[same], order[same + 1] - len(gold)
-    return Prepared(gold, predicted, equal, order, (once, repeated), (left_out[0], left_out[1]))
-
-
-def _neighbours(keys: Ints, order: Ints) -> Ints:
-    """Places in the order that have the key of the next one."""
-    ordered = keys[order]
-    return np.flatnonzero(ordered[1:] == ordered[:-1])
-
-
-def _of_one_side(order: Ints, same: Ints, size: int) -> NDArray[np.bool_]:
-    """Which of these equal neighbours are both gold, or both predicted."""
-    alike: NDArray[np.bool_] = (order[same] < size) == (order[same + 1] < size)
-    return alike
-
-
-def _repeated(order: Ints, same: Ints, gold: Spans, predicted: Spans) -> NDArray[np.bool_]:
-    """Which of these equal neighbours repeat an item.
-
-    Labels beyond the limit share one code: items with that are not equal for certain.
-    """
-    shared = gold.labels.shared()
-    label = np.concatenate([gold.label, predicted.label])
-    repeated: NDArray[np.bool_] = _of_one_side(order, same, len(gold)) & (
-        label[order[same]] != shared
-    )
-    return repeated
+    size = len(gold)
+    last = last_equal(keys)
+    beyond = predicted.labels.shared()
+    if beyond >= 0 and not (gold.label == beyond).any():  # equal codes say nothing here
+        alone = size + np.flatnonzero(predicted.label == beyond)
+        last[alone] = alone
+    rows = np.concatenate([repeated(last[:size]), size + repeated(last[size:] - size)])
+    one, other = met(last, size)
+    once = twice = 0
+    if len(rows):
+        keep, stays = _kept(gold, predicted, rows, last[rows], content)
+        of_gold, of_predicted = keep[:size], keep[size:]
+        once, twice = (int(np.count_nonzero(~side)) for side in (of_gold, of_predicted))
+        if once:
+            stay = np.flatnonzero(of_gold[one])
+            one, other = (np.cumsum(of_gold) - 1)[one[stay]], other[stay]
+            variants = msgspec.structs.replace(gold.variants, item=stays[gold.variants.item])
+            gold = msgspec.structs.replace(gold, variants=variants).rows(of_gold)
+        if twice:
+            other = (np.cumsum(of_predicted) - 1)[stays[size + other] - size]
+            predicted = predicted.rows(of_predicted)
+    return Prepared(gold, predicted, (one, other), (once, twice), (left_out[0], left_out[1]))
 
 
 def _kept(
-    gold: Spans, predicted: Spans, keys: Ints, order: Ints, content: Content | None
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_], Ints]:
-    """Which items stay, one of each key, on either side; and which stays for each gold item.
+    gold: Spans, predicted: Spans, rows: Ints, last: Ints, content: Content | None
+) -> tuple[NDArray[np.bool_], Ints]:
+    """Which rows of both stay, and for each the one that stays; ``rows``, ascending, repeat.
 
     The one that stays counts rather than is optional, and names a head rather than none; what
     the others accept, it accepts, too.
     """
     size = len(gold)
-    same = _neighbours(keys, order)
-    same = same[_repeated(order, same, gold, predicted)]
-    rows = np.unique(np.concatenate([order[same], order[same + 1]]))
-    run = 2 * keys[rows] + (rows >= size)  # equal items of one side
+    run = 2 * last + (rows >= size)  # equal items of one side
+    golds, guesses = rows[rows < size], rows[rows >= size] - size
     heads, ends, optional = (
-        np.concatenate([one, other])[rows]
+        np.concatenate([one[golds], other[guesses]])
         for one, other in (
             (gold.head_start, predicted.head_start),
             (gold.head_end, predicted.head_end),
@@ -128,10 +103,10 @@ def _kept(
     best = np.lexsort((said, ends, heads, optional, run))
     first = np.ones(len(best), bool)
     first[1:] = run[best[1:]] != run[best[:-1]]
-    keep, stays = np.ones(len(keys), bool), np.arange(len(keys))
+    keep, stays = np.ones(size + len(predicted), bool), np.arange(size + len(predicted))
     keep[rows[best[~first]]] = False
     stays[rows[best]] = rows[best[first]][np.cumsum(first) - 1]
-    return keep[:size], keep[size:], stays[:size]
+    return keep, stays
 
 
 def _ranks(gold: Spans, predicted: Spans, rows: Ints, content: Content | None) -> Ints:

@@ -8,19 +8,24 @@ import), else by ``scipy.optimize.linear_sum_assignment`` (Kuhn 1955).
 from __future__ import annotations
 
 from collections import defaultdict
-from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..keys import fragment_codes, ordering
 from ..tables import Ints, Spans
-from .pairs import BOTH, BOUNDARY, OVERLAP, TYPE, Pairs, joined_pairs
+from .pairs import Pairs, joined_pairs
 
 __all__ = ["settle"]
 
 _FEW = 6
 """Items on the smaller side of a group that is settled here; larger groups import scipy."""
+
+_DIGIT = 3
+"""Bits that count up to ``_FEW`` pairs."""
+
+_OVERLAP_BITS = 34
+"""Bits for the sum of ``_FEW`` overlaps, each below 2**31."""
 
 
 def settle(gold: Spans, predicted: Spans, pairs: Pairs) -> Pairs:
@@ -88,47 +93,56 @@ def _first_of(pairs: Pairs, *, by_gold: bool) -> Pairs:
 def _solved(gold: Spans, pairs: Pairs) -> list[int]:
     """Rows of ``pairs`` that make up the best assignment of every connected group."""
     chosen: list[int] = []
-    for rows in _groups(pairs):
-        few = _best_of_few(gold, pairs, rows)
+    worth = _worth(gold, pairs).tolist()
+    golds, guesses = pairs.gold.tolist(), pairs.predicted.tolist()
+    for rows in _groups(golds, guesses):
+        few = _best_of_few(rows, golds, guesses, worth)
         chosen += _best_of_many(gold, pairs, rows) if few is None else few
     return chosen
 
 
-def _best_of_few(gold: Spans, pairs: Pairs, rows: list[int]) -> list[int] | None:
+def _worth(gold: Spans, pairs: Pairs) -> Ints:
+    """What each pair adds to a small group, as one number: sums are ordered as their parts are.
+
+    From the top one digit for each kind, one for what counts, and the overlap; sums over
+    ``_FEW`` pairs carry nothing into the next part.
+    """
+    counts = ~gold.optional[pairs.gold]
+    parts = (np.int64(1) << (_DIGIT * pairs.kind)) + counts
+    worth: Ints = (parts << _OVERLAP_BITS) + pairs.overlap
+    return worth
+
+
+def _best_of_few(
+    rows: list[int], golds: list[int], guesses: list[int], worth: list[int]
+) -> list[int] | None:
     """The best set of pairs that share no item; ``None`` where both sides are too large.
 
     Goes through the items of the larger side and keeps, for every set of used items of the
-    smaller side, the best choice so far.
+    smaller side, the best choice so far. A choice is a number: what its pairs are worth, then a
+    bit for each pair. Rows are in the order of preference, and the first has the highest bit:
+    of equals the earlier ones win.
     """
-    sides = pairs.gold[rows].tolist(), pairs.predicted[rows].tolist()
-    large, small = sorted(sides, key=lambda side: -len(set(side)))
+    large, small = [golds[row] for row in rows], [guesses[row] for row in rows]
+    if len(set(large)) < len(set(small)):
+        large, small = small, large
     bit = {item: 1 << at for at, item in enumerate(dict.fromkeys(small))}
     if len(bit) > _FEW:
         return None
+    size = len(rows)
     edges: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for item, other, row in zip(large, small, rows, strict=True):
-        edges[item].append((bit[other], row))
-    worth = {row: _worth(gold, pairs, row) for row in rows}
-    best: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = {0: ((0,) * 6, ())}
+    for at, (item, other) in enumerate(zip(large, small, strict=True)):
+        edges[item].append((bit[other], (worth[rows[at]] << size) + (1 << (size - 1 - at))))
+    best = {0: 0}
     for ways in edges.values():
         reached = dict(best)
-        for used, (sums, taken) in best.items():
-            for place, row in ways:
-                if used & place:
-                    continue
-                more = tuple(map(add, sums, worth[row]))
-                # Rows are in the order of preference: of equals the earlier ones.
-                choice = more, tuple(sorted((-row, *taken), reverse=True))
-                if choice > reached.get(used | place, ((), ())):
-                    reached[used | place] = choice
+        for used, choice in best.items():
+            for place, more in ways:
+                if not used & place and choice + more > reached.get(used | place, -1):
+                    reached[used | place] = choice + more
         best = reached
-    return [-row for row in max(best.values())[1]]
-
-
-def _worth(gold: Spans, pairs: Pairs, row: int) -> tuple[int, ...]:
-    """What a pair adds: one to its kind, one if it counts, and its overlap."""
-    kinds = [int(pairs.kind[row] == kind) for kind in (BOTH, BOUNDARY, TYPE, OVERLAP)]
-    return (*kinds, int(not gold.optional[pairs.gold[row]]), int(pairs.overlap[row]))
+    taken = max(best.values())
+    return [row for at, row in enumerate(rows) if taken >> (size - 1 - at) & 1]
 
 
 def _best_of_many(gold: Spans, pairs: Pairs, rows: list[int]) -> list[int]:
@@ -164,8 +178,8 @@ def _weights(gold: Spans, pairs: Pairs, rows: list[int], most: int) -> NDArray[n
     return step ** (pairs.kind[rows] - 1) + fine
 
 
-def _groups(pairs: Pairs) -> list[list[int]]:
-    """Rows of ``pairs`` by connected group, each in ascending order."""
+def _groups(golds: list[int], guesses: list[int]) -> list[list[int]]:
+    """Rows of pairs by connected group, each in ascending order."""
     parent: dict[int, int] = {}
 
     def find(node: int) -> int:
@@ -173,13 +187,9 @@ def _groups(pairs: Pairs) -> list[list[int]]:
             parent[node] = node = parent[parent[node]]
         return node
 
-    edges = [
-        (2 * g, 2 * p + 1)
-        for g, p in zip(pairs.gold.tolist(), pairs.predicted.tolist(), strict=True)
-    ]
-    for one, other in edges:
-        parent[find(one)] = find(other)
+    for one, other in zip(golds, guesses, strict=True):
+        parent[find(one)] = find(~other)
     groups: dict[int, list[int]] = defaultdict(list)
-    for row, (one, _) in enumerate(edges):
+    for row, one in enumerate(golds):
         groups[find(one)].append(row)
     return list(groups.values())
