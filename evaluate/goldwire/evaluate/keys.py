@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -115,19 +116,29 @@ def item_keys(gold: Spans, predicted: Spans) -> tuple[Ints, Ints]:
 
     In their order items stand by document, label, start, and end.
     """
-    fragments: dict[Shape, int] = {}
-
-    def columns() -> Iterator[Ints]:
-        sides = gold, predicted
-        yield np.concatenate([side.document for side in sides])
-        yield np.concatenate([side.label for side in sides])
-        yield np.concatenate([side.start for side in sides])
-        yield np.concatenate([side.end - side.start for side in sides])
-        if gold.fragments or predicted.fragments:
-            yield np.concatenate([fragment_codes(side, fragments) for side in sides])
-
-    keys = pack(columns(), len(gold) + len(predicted))
+    columns = [
+        [side.document, side.label, side.start, side.end - side.start] for side in (gold, predicted)
+    ]
+    step = stride(gold.end, predicted.end)
+    widths = [len(gold.labels), step, step]
+    if gold.fragments or predicted.fragments:
+        known: dict[Shape, int] = {}
+        for own, side in zip(columns, (gold, predicted), strict=True):
+            own.append(fragment_codes(side, known))
+        widths.append(len(known) + 1)
+    if gold.documents * prod(widths) < 2**62:
+        return _mixed(columns[0], widths), _mixed(columns[1], widths)
+    keys = pack(map(np.concatenate, zip(*columns, strict=True)), len(gold) + len(predicted))
     return keys[: len(gold)], keys[len(gold) :]
+
+
+def _mixed(columns: list[Ints], widths: list[int]) -> Ints:
+    """One number a row in mixed radix; ``widths`` are those of all columns but the first."""
+    keys = columns[0].copy()
+    for column, width in zip(columns[1:], widths, strict=True):
+        keys *= width
+        keys += column
+    return keys
 
 
 def fragment_codes(table: Spans, known: dict[Shape, int]) -> Ints:

@@ -62,7 +62,9 @@ def align(gold: Spans, predicted: Spans, equal: tuple[Ints, Ints] | None = None)
         settled_gold[met.gold], settled_predicted[met.predicted] = True, True
         nearby = nearby.take(~settled_gold[nearby.gold] & ~settled_predicted[nearby.predicted])
     pairs = joined_pairs(exact, chosen)
-    return Alignment(pairs.take(ordering(pairs.gold)), nearby)
+    place = np.full(len(gold), -1, np.int64)
+    place[pairs.gold] = np.arange(len(pairs))
+    return Alignment(pairs.take(place[place >= 0]), nearby)
 
 
 def _others(size: int, taken: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -139,18 +141,20 @@ def overlapping(
         return no_pairs()
     answers = _answers(gold, gold_rows)
     step = stride(answers.end, predicted.end)
-    shift = predicted.document[predicted_rows] * step
-    order = ordering(shift + predicted.start[predicted_rows])
-    rows, shift = predicted_rows[order], shift[order]
-    starts, ends = predicted.start[rows] + shift, predicted.end[rows] + shift
+    shift = predicted.document.take(predicted_rows) * step
+    starts = shift + predicted.start.take(predicted_rows)
+    order = ordering(starts)
+    rows, starts = predicted_rows.take(order), starts.take(order)
+    ends = (shift + predicted.end.take(predicted_rows)).take(order)
     reach = np.maximum.accumulate(ends)
-    answer_shift = answers.document * step
-    first = np.searchsorted(reach, answers.start + answer_shift, side="right")
-    last = np.searchsorted(starts, answers.end + answer_shift, side="left")
+    shift = answers.document * step
+    begins = shift + answers.start
+    first = np.searchsorted(reach, begins, side="right")
+    last = np.searchsorted(starts, shift + answers.end, side="left")
     parts = []
     for answer, at in _expanded(first, last):
-        keep = ends[at] > answers.start[answer] + answer_shift[answer]
-        answer, at = answer[keep], at[keep]
+        keep = np.flatnonzero(ends.take(at) > begins.take(answer))
+        answer, at = answer.take(keep), at.take(keep)
         parts.append(_pairs(answers, predicted, answer, rows[at]))
     pairs = joined_pairs(*parts) if parts else no_pairs()
     pairs = pairs.take(pairs.overlap > 0)

@@ -34,11 +34,11 @@ class Pairs(Struct, frozen=True):
         """Some of the pairs: a mask, or row numbers."""
         index = np.flatnonzero(rows) if rows.dtype == bool else rows  # one look at the mask
         return Pairs(
-            self.gold[index],
-            self.predicted[index],
-            self.kind[index],
-            self.overlap[index],
-            self.answer[index],
+            self.gold.take(index),
+            self.predicted.take(index),
+            self.kind.take(index),
+            self.overlap.take(index),
+            self.answer.take(index),
         )
 
 

@@ -1,8 +1,9 @@
 """The choice among overlapping pairs: the best one-to-one set of every group.
 
-Groups of overlapping items are small; only those with two or more items on both sides need an
-assignment: by dynamic programming where one side is small (scipy costs half a second to
-import), else by ``scipy.optimize.linear_sum_assignment`` (Kuhn 1955).
+Pairs of a better kind than all around them are in every best set. What is left falls into small
+groups; only those with two or more items on both sides need an assignment: by dynamic
+programming where one side is small (scipy costs half a second to import), else by
+``scipy.optimize.linear_sum_assignment`` (Kuhn 1955).
 """
 
 from __future__ import annotations
@@ -29,28 +30,53 @@ _OVERLAP_BITS = 34
 
 
 def settle(gold: Spans, predicted: Spans, pairs: Pairs) -> Pairs:
-    """Choose among overlapping pairs: lone pairs, stars, then the groups that need solving."""
-    if not len(pairs):
-        return pairs
-    gold_degree = np.bincount(pairs.gold, minlength=len(gold))
-    predicted_degree = np.bincount(pairs.predicted, minlength=len(predicted))
-    lone = (gold_degree[pairs.gold] == 1) & (predicted_degree[pairs.predicted] == 1)
-    chosen = [pairs.take(lone)]
-    rest = pairs.take(~lone)
-    if len(rest):
-        rest = rest.take(_canonical(gold, predicted, rest))
+    """Choose among overlapping pairs: dominant ones, stars, then the groups that need solving."""
+    chosen = []
+    while len(pairs):
+        dominant = _dominant(gold, predicted, pairs)
+        if not dominant.any():
+            break
+        chosen.append(pairs.take(dominant))
+        pairs = pairs.take(_untouched(gold, predicted, pairs, chosen[-1]))
+    if len(pairs):
+        pairs = pairs.take(_canonical(gold, predicted, pairs))
+        gold_degree = np.bincount(pairs.gold, minlength=len(gold))
+        predicted_degree = np.bincount(pairs.predicted, minlength=len(predicted))
         others_of_gold = np.zeros(len(gold), np.int64)
         others_of_predicted = np.zeros(len(predicted), np.int64)
-        np.maximum.at(others_of_gold, rest.gold, predicted_degree[rest.predicted])
-        np.maximum.at(others_of_predicted, rest.predicted, gold_degree[rest.gold])
-        around_gold = others_of_gold[rest.gold] == 1
-        around_predicted = others_of_predicted[rest.predicted] == 1
-        chosen.append(_first_of(rest.take(around_gold), by_gold=True))
-        chosen.append(_first_of(rest.take(around_predicted & ~around_gold), by_gold=False))
-        tangled = rest.take(~around_gold & ~around_predicted)
+        np.maximum.at(others_of_gold, pairs.gold, predicted_degree[pairs.predicted])
+        np.maximum.at(others_of_predicted, pairs.predicted, gold_degree[pairs.gold])
+        around_gold = others_of_gold[pairs.gold] == 1
+        around_predicted = others_of_predicted[pairs.predicted] == 1
+        chosen.append(_first_of(pairs.take(around_gold), by_gold=True))
+        chosen.append(_first_of(pairs.take(around_predicted & ~around_gold), by_gold=False))
+        tangled = pairs.take(~around_gold & ~around_predicted)
         if len(tangled):
             chosen.append(tangled.take(np.array(_solved(gold, tangled), np.int64)))
-    return joined_pairs(*chosen)
+    return joined_pairs(*chosen) if chosen else pairs
+
+
+def _dominant(gold: Spans, predicted: Spans, pairs: Pairs) -> NDArray[np.bool_]:
+    """Pairs of a better kind than all other pairs of their two items.
+
+    Every best choice holds them: one without would gain a pair of that kind, and lose at most
+    two of worse kinds, by taking it.
+    """
+    dominant = np.ones(len(pairs), bool)
+    for rows, size in ((pairs.gold, len(gold)), (pairs.predicted, len(predicted))):
+        best = np.zeros(size, np.int64)
+        np.maximum.at(best, rows, pairs.kind)
+        top = pairs.kind == best[rows]
+        dominant &= top & (np.bincount(rows[top], minlength=size)[rows] == 1)
+    return dominant
+
+
+def _untouched(gold: Spans, predicted: Spans, pairs: Pairs, chosen: Pairs) -> NDArray[np.bool_]:
+    """Pairs of which neither item is chosen yet."""
+    free_gold, free_predicted = np.ones(len(gold), bool), np.ones(len(predicted), bool)
+    free_gold[chosen.gold], free_predicted[chosen.predicted] = False, False
+    free: NDArray[np.bool_] = free_gold[pairs.gold] & free_predicted[pairs.predicted]
+    return free
 
 
 def _canonical(gold: Spans, predicted: Spans, pairs: Pairs) -> NDArray[np.int64]:
