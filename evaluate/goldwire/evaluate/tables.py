@@ -146,10 +146,13 @@ class Spans(Struct, frozen=True):
     def rows(self, keep: NDArray[Any]) -> Spans:
         """The table with some rows only: a mask, or row numbers in the order that is wanted."""
         index = np.flatnonzero(keep) if keep.dtype == bool else keep
-        moved = np.full(len(self), -1, np.int64)
-        moved[index] = np.arange(len(index))
-        fragments = {int(moved[row]): spans for row, spans in self.fragments.items()}
-        fragments.pop(-1, None)
+        fragments, variants = self.fragments, self.variants
+        if fragments or len(variants.item):
+            moved = np.full(len(self), -1, np.int64)
+            moved[index] = np.arange(len(index))
+            fragments = {int(moved[row]): spans for row, spans in fragments.items()}
+            fragments.pop(-1, None)
+            variants = _moved(variants, moved)
         return Spans(
             self.documents,
             self.document.take(index),
@@ -161,7 +164,7 @@ class Spans(Struct, frozen=True):
             self.optional.take(index),
             self.place.take(index),
             fragments,
-            _moved(self.variants, moved),
+            variants,
             self.labels,
         )
 

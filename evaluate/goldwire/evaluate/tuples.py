@@ -23,6 +23,7 @@ __all__ = [
     "GoldTuples",
     "Key",
     "PredictedTuples",
+    "carried",
     "compare_tuples",
     "count_tuples",
     "keys_of",
@@ -139,6 +140,36 @@ def compare_tuples(
         rows = rows[~optional]
         guesses = np.setdiff1d(guesses, free, assume_unique=True)
     return Compared(rows, guesses, hits)
+
+
+def carried(
+    stricter: tuple[GoldTuples, PredictedTuples],
+    lenient: tuple[GoldTuples, PredictedTuples],
+    documents: int,
+    ranks: tuple[Ints, Ints],
+) -> PredictedTuples:
+    """The predictions of a more lenient criterion, where what is right stays right.
+
+    A prediction that met a gold tuple under the stricter criterion by another accepted answer
+    stands for that tuple, not for another one. What cost nothing there, or repeated another
+    prediction, costs nothing where it meets no gold that counts. Where gold accepts no other
+    answers, all stand for themselves. ``ranks`` are those of :func:`compare_tuples`.
+    """
+    gold, predicted = stricter
+    one, other = lenient
+    if not len(gold.owner):
+        return other
+    compared = compare_tuples(gold, predicted, documents, ranks)
+    _, _, keys = keys_of(gold, predicted)
+    rows, guesses = compared.hits[np.argsort(keys[compared.hits[:, 1]])].T
+    met = np.searchsorted(keys[guesses], keys)
+    found = np.append(keys[guesses], -1)[met] == keys
+    columns = [column.copy() for column in other.columns]
+    for column, own in zip(columns, one.columns, strict=True):
+        column[found] = own[rows[met[found]]]
+    ignored = np.ones(len(keys), bool)
+    ignored[compared.predicted] = False
+    return PredictedTuples(columns, other.label, other.document, ignored | other.ignored)
 
 
 def keys_of(gold: GoldTuples, predicted: PredictedTuples) -> tuple[Ints, Ints, Ints]:

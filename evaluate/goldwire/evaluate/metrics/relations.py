@@ -4,6 +4,9 @@
 ``head``: heads of both ends and relation; a predicted mention without a head must cover the
 gold head. ``entity``: the entities of both ends and relation (as DocRED: Yao et al. 2019), each
 pair of entities once. A symmetric relation is the same in both directions.
+
+What is right by ``strict`` is right by ``boundary``, and that by ``head`` and ``entity``, too: a
+prediction that met a gold relation by another accepted answer stands for that relation.
 """
 
 from __future__ import annotations
@@ -20,10 +23,13 @@ from ..identity import Aligned, Identity, item_rows
 from ..notes import Notes
 from ..references import REFERRED, Items, Places, refuse_dangling
 from ..tables import Ints, Labels
-from ..tuples import GoldTuples, PredictedTuples, count_tuples
+from ..tuples import GoldTuples, PredictedTuples, carried, count_tuples
 from .forms import Floats
 
 __all__ = ["count_relations", "relation_tuples"]
+
+_MORE_LENIENT = (("strict", "boundary"), ("boundary", "head"), ("boundary", "entity"))
+"""Criteria, and those that compare less: what is right under the first is right there."""
 
 Ends = tuple[Ints, Ints]
 """The item numbers of heads and of tails, −1 for one that leads nowhere."""
@@ -50,21 +56,23 @@ def count_relations(
     documents, ranks = len(columns.block), types.ranks()
     both_ways = np.array([name in symmetric for name in types.names], bool)
     heads = _predicted_heads(columns, aligned, gold, predicted, places)
-    found = {}
-    for name, of_gold, of_predicted, typed in (
-        ("strict", places.gold, places.predicted, True),
-        ("boundary", places.gold, places.predicted, False),
-        ("head", places.heads, heads, False),
-        ("entity", identity.gold_referents, identity.predicted_referents, False),
-    ):
-        by_place = of_gold if name != "entity" else None
-        found[name] = count_tuples(
-            one.tuples(of_gold, typed, both_ways, accepting=by_place is not None),
+    sides = {
+        name: (
+            one.tuples(of_gold, typed, both_ways, accepting=name != "entity"),
             other.tuples(of_predicted, typed, both_ways, int(of_gold.max(initial=0))),
-            documents,
-            ranks,
         )
-    return found
+        for name, of_gold, of_predicted, typed in (
+            ("strict", places.gold, places.predicted, True),
+            ("boundary", places.gold, places.predicted, False),
+            ("head", places.heads, heads, False),
+            ("entity", identity.gold_referents, identity.predicted_referents, False),
+        )
+    }
+    labels = ranks[one.label], ranks[other.label]
+    for stricter, name in _MORE_LENIENT:
+        mine, theirs = sides[name]
+        sides[name] = mine, carried(sides[stricter], (mine, theirs), documents, labels)
+    return {name: count_tuples(*both, documents, ranks) for name, both in sides.items()}
 
 
 def relation_tuples(
