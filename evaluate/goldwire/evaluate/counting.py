@@ -27,6 +27,7 @@ from .layers import SCORED_LAYERS, Scorer
 from .notes import Note, Notes
 from .reading.digest import Digest
 from .reading.pairing import BlockReader, RawPair, raw_pairs, uncollected
+from .reading.runs import iter_predictions
 from .report.model import Article, ErrorRow
 from .scores import Closed
 
@@ -277,7 +278,7 @@ def chosen_layers(layers: Sequence[str] | None) -> tuple[str, ...]:
 def raw_documents(source: Source, name: str) -> Iterable[Raw]:
     """The bytes of documents or predictions; ``name`` is where those in memory are said to be."""
     if isinstance(source, (str, Path)):
-        return iter_raw([source])
+        return iter_predictions(source) if name == "predictions" else iter_raw([source])
     return (Raw(_encoded(item), name, number) for number, item in enumerate(source, start=1))
 
 

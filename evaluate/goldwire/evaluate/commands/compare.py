@@ -45,11 +45,13 @@ def compare(
 ) -> None:
     """Compare the predictions of systems on the same gold: which differences are not chance?
 
-    A system is a path of predictions, or NAME=PATH. A difference is called one only where its
-    interval excludes 0 and its p-value, adjusted for all comparisons made, is below the level.
+    A system is a path of predictions or the folder of a run, or NAME=PATH of one. A difference
+    is called one only where its interval excludes 0 and its p-value, adjusted for all
+    comparisons made, is below the level.
 
     \b
     goldwire evaluate compare old.jsonl new.jsonl
+    goldwire evaluate compare runs/rules runs/trained
     goldwire evaluate compare rules=runs/rules/predictions.jsonl new.jsonl --layer mentions
     goldwire evaluate compare a.jsonl b.jsonl c.jsonl --baseline a --gold my/gold --json
     goldwire evaluate compare old.jsonl new.jsonl --html comparison.html

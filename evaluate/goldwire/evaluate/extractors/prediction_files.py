@@ -17,9 +17,10 @@ import msgspec
 
 from goldwire.schema.document import Document
 from goldwire.schema.errors import InputError
-from goldwire.schema.reading import Raw, decode_raw, iter_raw
+from goldwire.schema.reading import Raw, decode_raw
 
 from ..reading.predictions import Prediction, explain
+from ..reading.runs import iter_predictions
 from .protocol import NoAnswer, Options, refuse_settings
 
 __all__ = ["FileExtractor", "is_path", "make"]
@@ -84,7 +85,7 @@ class FileExtractor:
         self.name = path
         self._found: dict[str, Raw] = {}
         digest = hashlib.sha256()
-        for raw in iter_raw([path]):
+        for raw in iter_predictions(path):
             digest.update(raw.data)
             try:
                 name = decode_raw(raw, _named).id

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from ..counting import Source
+from ..reading.runs import RECORD, predictions_file
 from .baseline import Baseline
 from .measuring import Measured
 from .verdict import LostDocument
@@ -30,10 +31,10 @@ def _reasons(predictions: Source) -> Mapping[str, str]:
     """By document why it failed, as a record beside the predictions says it."""
     if not isinstance(predictions, (str, Path)):
         return {}
-    from ..running.folder import RECORD, RunRecord
+    from ..running.folder import RunRecord
 
     try:
-        found = (Path(predictions).parent / RECORD).read_bytes()
+        found = (Path(predictions_file(predictions)).parent / RECORD).read_bytes()
         record = msgspec.json.decode(found, type=RunRecord)
     except (OSError, ValueError, msgspec.DecodeError):  # another file of that name
         return {}

@@ -21,15 +21,12 @@ from goldwire.schema.files import write_atomically
 from goldwire.schema.reading import iter_raw
 
 from ..extractors.protocol import Extractor, Usage
+from ..reading.runs import PREDICTIONS, RECORD
 from ..runner import Run, run_extractor
 from .cache import Cache
 from .journal import Entry, Journal, check_same
 
-__all__ = ["RECORD", "RunRecord", "check_inputs", "run_in_folder"]
-
-_PREDICTIONS = "predictions.jsonl"
-RECORD = "run.json"
-"""The record of a run, beside its predictions."""
+__all__ = ["RunRecord", "check_inputs", "run_in_folder"]
 
 
 class RunRecord(Struct, frozen=True):
@@ -77,7 +74,7 @@ def run_in_folder(
             f"the folder cannot be made: {problem.strerror}", source=str(folder),
             hint="Name another folder with --output.",
         ) from problem  # fmt: skip
-    path = folder / f"{_PREDICTIONS}.part"
+    path = folder / f"{PREDICTIONS}.part"
     journal = Journal(path, name, fingerprint)
     unfinished = path.exists()
     if unfinished and earlier is None:
@@ -115,13 +112,13 @@ def _check_replaced(
     folder: Path, name: str, fingerprint: str | None, documents: Sequence[Document]
 ) -> None:
     """Raise ``InputError`` where predictions would be lost that this run does not make anew."""
-    if not (folder / _PREDICTIONS).exists():
+    if not (folder / PREDICTIONS).exists():
         return
     try:
         kept = msgspec.json.decode((folder / RECORD).read_bytes(), type=RunRecord)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         raise InputError(
-            f"holds a {_PREDICTIONS} that no run has left there", source=str(folder),
+            f"holds a {PREDICTIONS} that no run has left there", source=str(folder),
             hint="Name another folder with --output, or replace it with --restart.",
         ) from None  # fmt: skip
     if kept.run != name:
@@ -140,7 +137,7 @@ def _check_replaced(
 
 def check_inputs(folder: Path, paths: Iterable[Path]) -> None:
     """Raise ``InputError`` where one of ``paths``, which are read, would be written over."""
-    written = [folder / name for name in (_PREDICTIONS, RECORD, "report.json", "report.html")]
+    written = [folder / name for name in (PREDICTIONS, RECORD, "report.json", "report.html")]
     for path in paths:
         for mine in written:
             if path.exists() and mine.exists() and path.samefile(mine):
@@ -166,7 +163,7 @@ def _write(
         if entry.prediction is not None
     ]
     lines += [msgspec.json.encode(prediction) + b"\n" for prediction in beside]
-    write_atomically(folder / _PREDICTIONS, b"".join(lines))
+    write_atomically(folder / PREDICTIONS, b"".join(lines))
     record = RunRecord(
         name,
         fingerprint,
@@ -183,7 +180,7 @@ def _write(
 
 def _finished(folder: Path, name: str, fingerprint: str | None) -> Iterator[Entry]:
     """The entries of a run that came to its end; none where there is no such run."""
-    record, predictions = folder / RECORD, folder / _PREDICTIONS
+    record, predictions = folder / RECORD, folder / PREDICTIONS
     if not (record.exists() and predictions.exists()):
         return
     try:
