@@ -182,7 +182,8 @@ def run(
         resampling=resampling,
         chains=chains,
     )
-    findings = (*findings_of(done), *_cut_words(documents, done), *report.findings)
+    others = _not_failed(report.findings, done)
+    findings = (*findings_of(done), *_cut_words(documents, done), *others)
     report = msgspec.structs.replace(report, findings=findings, usage=usage_of(done))
     _deliver(report, folder, markdown, as_json=as_json, text=not no_text)
     if done.failures and not done.predictions:
@@ -209,6 +210,21 @@ def findings_of(run: Run) -> tuple[Finding, ...]:
         counts = tuple(f"{label} ({count:,})" for label, count in unmapped.most_common(20))
         findings.append(Finding("label not in the label map", unmapped.total(), counts))
     return tuple(findings)
+
+
+def _not_failed(findings: Sequence[Finding], run: Run) -> list[Finding]:
+    """The findings of scoring, without the documents that are listed as failed already."""
+    from ..report.model import Finding
+
+    failed = {failure.document for failure in run.failures}
+    kept = []
+    for finding in findings:
+        if finding.kind == "document without a prediction":
+            examples = tuple(name for name in finding.examples if name not in failed)
+            finding = Finding(finding.kind, finding.count - len(failed), examples)
+        if finding.count > 0:
+            kept.append(finding)
+    return kept
 
 
 def _cut_words(documents: Sequence[Document], run: Run) -> tuple[Finding, ...]:
