@@ -106,20 +106,16 @@ def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCoun
         table(_kept(predicted_cell, predicted_free)),
     )
     split, merged = _split_and_merged(alignment.nearby, gold_free)
-    errors = dict(
-        zip(
-            ERRORS,
-            (
-                strict,
-                *(table(gold_cell[near.gold[kind == each]]) for each in (BOUNDARY, TYPE, OVERLAP)),
-                golds - matched["overlap"][0],
-                guesses - matched["overlap"][1],
-                table(gold_cell[split]),
-                table(predicted_cell[merged]),
-            ),
-            strict=True,
-        )
-    )
+    errors = {
+        "correct": strict,
+        "wrong_type": table(gold_cell[near.gold[kind == BOUNDARY]]),
+        "wrong_boundary": table(gold_cell[near.gold[kind == TYPE]]),
+        "wrong_both": table(gold_cell[near.gold[kind == OVERLAP]]),
+        "missed": golds - matched["overlap"][0],
+        "spurious": guesses - matched["overlap"][1],
+        "split": table(gold_cell[split]),
+        "merged": table(predicted_cell[merged]),
+    }
     return SpanCounts(
         tuple(gold.labels.names),
         golds,
