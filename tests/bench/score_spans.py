@@ -42,7 +42,7 @@ notes, labels = Notes(), {"mentions": Labels()}
 reader = BlockReader(("mentions",), plain=True)
 read = [
     columns(reader.read(pairs, notes), ["mentions"], labels, notes)
-    for pairs in raw_pairs(iter_raw([sys.argv[1]]), iter_raw([sys.argv[2]]))
+    for pairs in raw_pairs(iter_raw([sys.argv[1]]), iter_raw([sys.argv[2]]), 1000)
 ]
 def every_criterion():
     for table in read:
