@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import product
 from typing import Any
 
 import pytest
@@ -220,6 +221,21 @@ def test_mentions_that_are_not_scored_change_no_incident() -> None:
     found = totals(one, [guess(mentions=more, incidents=record(["a", "b"]))], "incidents")
     assert found["slots"] == [2, 2, 2, 2]
     assert found["evidence"] == [1, 1, 1, 1]
+
+
+def test_evidence_is_right_whichever_of_equal_attributions_it_cites() -> None:
+    def record(cited: str) -> list[dict[str, Any]]:
+        return [{"id": "i", "type": "attack", "evidence": [cited]}]
+
+    def said(name: str) -> dict[str, Any]:
+        return {"id": name, "spans": [[0, 5]], "style": "d"}
+
+    for golds in ("ab", "ba"):
+        one = [gold(attributions=[said(each) for each in golds], incidents=record("a"))]
+        for guesses, cited in product(("ab", "ba"), "ab"):
+            items = [said(each) for each in guesses]
+            other = [guess(attributions=items, incidents=record(cited))]
+            assert totals(one, other, "incidents")["evidence"] == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize(
