@@ -37,6 +37,15 @@ def test_ceaf_ree_and_rme_from_the_same_files(write: Write) -> None:
     assert ratios(row(subset, "ceaf-rme").own) == (F(1, 3), 1, F(1, 2))
 
 
+@pytest.mark.parametrize("name", ["gtt", "ceaf-ree", "ceaf-rme"])
+def test_documents_without_a_prediction_are_counted(name: str, write: Write) -> None:
+    template = {"incident_type": "attack", "PerpInd": [["a man"]]}
+    gold = write("gold.json", {"a": [template], "b": [template], "c": []})
+    found = view(name, gold, write("predicted.json", {"a": [template]}))
+    assert found.notes == ("2 documents without a prediction: all their templates are missed",)
+    assert view(name, gold, gold).notes == ()
+
+
 def test_all_forms_of_template_files_say_the_same(write: Write) -> None:
     with_offsets = {"incident_type": "attack", "Target": [[["the depot", 3], ["a store", 9]]]}
     forms = [

@@ -118,6 +118,8 @@ def _sides(gold: Source, predictions: Source) -> tuple[Documents, Documents, lis
         response = _file(str(predictions), "pred_templates")
         unknown = [name for name in response if name not in key]
         notes = [f"{len(unknown)} predicted documents without gold"] if unknown else []
+        if missed := sum(name not in response for name in key):
+            notes.append(f"{missed} documents without a prediction: all their templates are missed")
         return key, response, notes
     documents, notes = read_documents(gold, predictions, ["mentions"], "incidents")
     lost = [0]
