@@ -135,10 +135,12 @@ def _sides(gold: Source, predictions: Source) -> tuple[Documents, Documents, lis
 
 
 def _of_document(document: ReadDocument, at: int, lost: list[int]) -> Templates:
+    """Templates of incidents; an entity is of the type of its first mention in the text."""
     gold = document.records[0]
     strings: dict[str, list[str]] = {}
     kinds: dict[str, str] = {}
-    for item in (document.gold, document.predicted)[at]["mentions"]:
+    items = (document.gold, document.predicted)[at]["mentions"]
+    for item in sorted(items, key=lambda item: (item.spans, item.label)):
         if item.chain is not None:
             text = surface(gold.text, item.spans) if document.known else item.record.text
             own = strings.setdefault(item.chain, [])
