@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import permutations, product
 from typing import Any
 
 import pytest
@@ -220,6 +221,32 @@ def test_mentions_that_are_not_scored_change_no_incident() -> None:
     found = totals(one, [guess(mentions=more, incidents=record(["a", "b"]))], "incidents")
     assert found["slots"] == [2, 2, 2, 2]
     assert found["evidence"] == [1, 1, 1, 1]
+
+
+def test_evidence_is_right_whichever_of_equal_attributions_it_cites() -> None:
+    def record(cited: str) -> list[dict[str, Any]]:
+        return [{"id": "i", "type": "attack", "evidence": [cited]}]
+
+    def said(name: str) -> dict[str, Any]:
+        return {"id": name, "spans": [[0, 5]], "style": "d"}
+
+    for golds in ("ab", "ba"):
+        one = [gold(attributions=[said(each) for each in golds], incidents=record("a"))]
+        for guesses, cited in product(("ab", "ba"), "ab"):
+            items = [said(each) for each in guesses]
+            other = [guess(attributions=items, incidents=record(cited))]
+            assert totals(one, other, "incidents")["evidence"] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("mentions", ["head", "partial"])
+def test_a_place_in_two_entities_is_in_the_largest_whatever_the_order(mentions: Any) -> None:
+    items = [span(0, 2, id="a", entity="x", head=[0, 2]), span(4, 6, id="b", entity="x")]
+    one = [gold(mentions=items, entities=X)]
+    guesses = [span(0, 2, entity="x"), span(4, 6, entity="x"), span(4, 6, "ORG", entity="y")]
+    entities, options = [*X, {"id": "y", "type": "ORG"}], ChainOptions(mentions=mentions)
+    others = [[guess(mentions=list(each), entities=entities)] for each in permutations(guesses)]
+    found = [totals(one, other, "entities", chains=options) for other in others]
+    assert all(each == found[0] for each in found)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,17 @@ def test_of_three_answers_to_one_argument_one_is_right() -> None:
     assert counts(of(document, guess), "unattached") == (1, 1, 3)
 
 
+def test_of_one_filler_in_two_roles_the_first_by_name_counts_whatever_the_order() -> None:
+    document = gold(event("v1", "shelled", target("m1", alternatives=("m2",))))
+    roles = [Argument(role=name, filler="m3") for name in ("agent", "place")]
+    for guessed in (roles, roles[::-1]):
+        (layer,) = of(document, gold(event("v1", "shelled", *guessed))).layers
+        rows = {row.label: row.scores for row in layer.labels}
+        for name in ("attached_id", "unattached_id"):
+            assert rows["agent"][name].predicted == 1
+            assert rows["place"][name].predicted == 0
+
+
 def test_an_accepted_span_of_another_item_is_not_accepted_here() -> None:
     times = (Time(id="t1", spans=at(TEXT, "river"), text="river", type="DATE",
                   alternatives=(other("old"),)),)  # fmt: skip

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,6 +22,27 @@ def failure(data: bytes) -> UnreadableInput:
     with pytest.raises(UnreadableInput) as caught:
         decode_raw(Raw(data, "x.json"), DECODER)
     return caught.value
+
+
+@pytest.mark.parametrize("closed", ["", "train"])
+def test_a_folder_that_may_not_be_read_is_not_left_out(
+    closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.json", "train/b.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    scan = os.scandir
+
+    def scandir(path: str) -> Any:
+        if Path(path) == tmp_path / closed:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scan(path)
+
+    assert len(list(iter_raw([tmp_path]))) == 2
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(UnreadableInput, match="cannot be read: Permission denied") as caught:
+        list(iter_raw([tmp_path]))
+    assert caught.value.source == str(tmp_path / closed)
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,8 @@ def both_chains(
         columns.predicted[source], field, source, rows, ready.predicted.document, other,
         ~free & declared[ready.predicted.document],
     )  # fmt: skip
+    if layer == "entities" and options.mentions != "exact":
+        gold, predicted = _largest_first(gold), _largest_first(predicted)
     if layer == "entities":
         predicted = _with_lost_members(columns, predicted, declared, notes)
     gold, once = first_occurrences(gold)
@@ -174,6 +176,20 @@ def _chains(
     entity = numbers[rows]
     chosen = np.flatnonzero(keep & (entity >= 0))
     return Chains(document[chosen], mention[chosen], entity[chosen])
+
+
+def _largest_first(chains: Chains) -> Chains:
+    """The rows by size of their entity, so that a mention in several counts in the largest.
+
+    Of entities of one size in that whose mentions are first by their numbers.
+    """
+    sizes = np.bincount(chains.entity)
+    first = np.full(len(sizes), np.iinfo(np.int64).max)
+    total = np.zeros(len(sizes), np.int64)
+    np.minimum.at(first, chains.entity, chains.mention)
+    np.add.at(total, chains.entity, chains.mention)
+    keys = total[chains.entity], first[chains.entity], -sizes[chains.entity]
+    return chains.take(np.lexsort(keys))
 
 
 def _first_places(sides: Mapping[str, Side], source: str, field: str, last: int) -> Ints:

@@ -19,7 +19,7 @@ from goldwire.schema.errors import InvalidDocument
 from .alignment.prepare import inside
 from .columns import Columns, Side
 from .identity import Aligned, Identity, chain_numbers, item_rows
-from .keys import pack
+from .keys import item_keys, last_equal, pack
 from .metrics.template_incidents import Reference
 from .notes import Notes
 from .references import Items, ranked, refuse_dangling
@@ -150,10 +150,15 @@ class Evidence:
         gold, predicted = (side["attributions"] for side in self._sides())
         ready, pairs = self.attributions.ready, self.attributions.alignment.pairs
         size = len(gold.items)
-        ones = _kind(_CONTENT, gold.spans.start, np.arange(size))
-        others = _kind(_CONTENT, predicted.spans.start, size + np.arange(len(predicted.items)))
+        # Of equal ones one was aligned; the others are the same thing.
+        alike, guessed = map(last_equal, item_keys(gold.spans, predicted.spans))
+        ones = _kind(_CONTENT, gold.spans.start, alike)
+        others = _kind(_CONTENT, predicted.spans.start, size + guessed)
+        partners = np.full(len(guessed), -1, np.int64)
         rows = item_rows(predicted, ready.predicted)[pairs.predicted]
-        others[rows] = ones[item_rows(gold, ready.gold)[pairs.gold]]
+        partners[guessed[rows]] = item_rows(gold, ready.gold)[pairs.gold]
+        met = np.flatnonzero(partners[guessed] >= 0)
+        others[met] = ones[partners[guessed[met]]]
         return ones, others
 
     def _content_rows(self) -> dict[Reference, int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -60,13 +61,22 @@ def check_standard_input(*sources: object) -> None:
         )
 
 
+def _visible_files(folder: Path) -> Iterator[Path]:
+    """All files below, hidden ones left out; a folder that may not be read is an error."""
+
+    def refuse(problem: OSError) -> None:
+        raise _unreadable(problem.filename, problem) from problem
+
+    for top, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(top, name) for name in names if not name.startswith("."))
+
+
 def _of_folder(folder: Path) -> Iterator[Raw]:
     found = sorted(
         path
-        for path in folder.rglob("*")
-        if path.suffix in (".json", ".jsonl", ".ndjson")
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        for path in _visible_files(folder)
+        if path.suffix in (".json", ".jsonl", ".ndjson") and path.is_file()
     )
     if not found:
         raise UnreadableInput(

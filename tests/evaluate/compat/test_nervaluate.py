@@ -36,6 +36,26 @@ def as_lists(indices: Any) -> dict[str, list[list[int]]]:
     }
 
 
+@pytest.mark.parametrize(
+    "span",
+    [
+        ("A", 0.7, 1), ("A", float("nan"), 1), ("A", None, 1), ("A", "0", 1), (0, 1, "A"),
+        ("A", 0), ("A", 0, 1, 2), {"label": "A", "start": 0}, "A",
+    ],
+)  # fmt: skip
+def test_what_is_no_span_is_named_with_its_place(span: Any) -> None:
+    with pytest.raises(InputError, match=r"predicted document 2, span 1: .* is no span"):
+        nervaluate([[], []], [[], [span]], ["A"])
+
+
+def test_tags_in_one_string_are_no_letters() -> None:
+    document: Document = [("PER", 0, 1)]
+    with pytest.raises(InputError, match="tags is the string 'PER'"):
+        nervaluate([document], [document], "PER")
+    with pytest.raises(InputError, match="tags is the string 'PER'"):
+        compare([document], [document], "PER")
+
+
 @pytest.mark.parametrize("case", recorded("nervaluate.json", kind="strategy"))
 def test_a_schema_on_one_document_equals_the_peers(case: dict[str, Any]) -> None:
     # A strategy of the peer looks at all spans; only its evaluator drops labels.
@@ -230,7 +250,7 @@ def test_ours_does_not_depend_on_order(
 ) -> None:
     gold, predicted = [d[0] for d in documents], [d[1] for d in documents]
     mixed = [[random.sample(spans, len(spans)) for spans in side] for side in (gold, predicted)]
-    before, after = compare(gold, predicted, "ABC"), compare(mixed[0], mixed[1], "ABC")
+    before, after = compare(gold, predicted, list("ABC")), compare(mixed[0], mixed[1], list("ABC"))
     assert [(r.schema, r.label, r.ours) for r in before] == [
         (r.schema, r.label, r.ours) for r in after
     ]
@@ -241,8 +261,8 @@ def test_every_span_is_in_one_class_and_counts_add_over_documents(
     documents: list[tuple[Document, Document]],
 ) -> None:
     gold, predicted = [d[0] for d in documents], [d[1] for d in documents]
-    whole = nervaluate(gold, predicted, "ABC").overall
-    parts = [nervaluate([one], [other], "ABC").overall for one, other in documents]
+    whole = nervaluate(gold, predicted, list("ABC")).overall
+    parts = [nervaluate([one], [other], list("ABC")).overall for one, other in documents]
     for schema in SCHEMAS:
         score = whole[schema]
         assert score.actual == sum(map(len, predicted))

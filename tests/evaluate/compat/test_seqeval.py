@@ -91,6 +91,7 @@ def test_accuracy_without_tokens_is_undefined() -> None:
         ([["I-A"]], [["B-A"]], {"mode": "strict"}),
         ([["S-A", "O"]], [["S-A", "O"]], {"mode": "strict"}),
         ([["O"]], [["O"]], {"mode": "exact"}),
+        ([["O"]], [["O"]], {"mode": None}),
         ([["O"]], [["O"]], {"zero_division": "warn"}),
     ],
 )

@@ -51,6 +51,16 @@ def test_gtt_has_the_numbers_of_the_peer() -> None:
             assert numbers(found[name]) == pytest.approx(expected), (case["name"], name)
 
 
+@pytest.mark.parametrize("scorer", [gtt, ceaf_ree, ceaf_rme])
+@pytest.mark.parametrize("fillers", ["abc", ["abc"]])
+def test_strings_are_no_lists_of_letters(scorer: Any, fillers: Any) -> None:
+    right = {"d": [{"incident_type": "attack", "PerpInd": [["abc"]]}]}
+    wrong = {"d": [{"incident_type": "attack", "PerpInd": fillers}]}
+    for sides in ((right, wrong), (wrong, right)):
+        with pytest.raises(InputError, match="a PerpInd is a string"):
+            scorer(*sides)
+
+
 @pytest.mark.parametrize("similarity", ["strict", "prop"])
 def test_ceaf_ree_has_the_numbers_of_the_peer(similarity: Any) -> None:
     failed = []

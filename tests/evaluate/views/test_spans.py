@@ -65,6 +65,17 @@ def test_spans_are_read_from_columns_and_from_one_json_value(write: Write) -> No
     assert row(view("nervaluate", path, path), "strict").peer["possible"] == 2
 
 
+def test_nervaluate_on_tags_that_its_loaders_do_not_know_says_so(write: Write) -> None:
+    path = write("g.conll", "Ann B-PER\nLee E-PER\nBo S-PER\n")
+    found = view("nervaluate", path, path)
+    assert row(found, "strict").peer["correct"] == 2
+    (note,) = found.notes
+    assert "know B- and I- alone: on E-, S- they end with an error" in note
+    path = write("g.conll", GOLD_TAGS)
+    assert view("nervaluate", path, path).notes == ()
+    assert view("spacy", path, path).notes == ()
+
+
 def test_spacy_drops_what_nests(write: Write) -> None:
     path = write("spans.jsonl", [[["A", 0, 4], ["A", 1, 3]]])
     found = view("spacy", path, path)

@@ -6,12 +6,13 @@ import json
 from fractions import Fraction as F
 from typing import Any
 
+import msgspec
 import pytest
 
 from goldwire.evaluate.views import view
 from goldwire.evaluate.views.model import View
 from goldwire.schema.errors import InputError
-from tests.evaluate.views.viewing import Write, felt, ratios, row
+from tests.evaluate.views.viewing import ARTICLE, Write, felt, ratios, row
 from tests.shared import conformance
 
 WHOLE = {"incident_type": "attack", "Target": [["the depot", "a store", "it"]]}
@@ -35,6 +36,27 @@ def test_ceaf_ree_and_rme_from_the_same_files(write: Write) -> None:
     subset = view("ceaf-rme", gold, predicted)
     assert ratios(row(subset, "ceaf-rme").peer, "p", "r", "f1") == (1, 1, 1)
     assert ratios(row(subset, "ceaf-rme").own) == (F(1, 3), 1, F(1, 2))
+
+
+def test_the_role_of_an_entity_hangs_on_its_first_mention_in_the_text() -> None:
+    first = next(each for each in ARTICLE.mentions if each.entity == "e4")
+    end = len(ARTICLE.text)
+    later = msgspec.structs.replace(
+        first, id="m99", type="PER", spans=((end - 3, end),), text=ARTICLE.text[-3:]
+    )
+    for mentions in ((later, *ARTICLE.mentions), (*ARTICLE.mentions, later)):
+        guess = msgspec.structs.replace(ARTICLE, mentions=mentions)
+        found = view("ceaf-ree", [ARTICLE], [guess])
+        assert [row(found, name).peer["p_den"] for name in ("PerpOrg", "PerpInd")] == [1, 1]
+
+
+@pytest.mark.parametrize("name", ["gtt", "ceaf-ree", "ceaf-rme"])
+def test_documents_without_a_prediction_are_counted(name: str, write: Write) -> None:
+    template = {"incident_type": "attack", "PerpInd": [["a man"]]}
+    gold = write("gold.json", {"a": [template], "b": [template], "c": []})
+    found = view(name, gold, write("predicted.json", {"a": [template]}))
+    assert found.notes == ("2 documents without a prediction: all their templates are missed",)
+    assert view(name, gold, gold).notes == ()
 
 
 def test_all_forms_of_template_files_say_the_same(write: Write) -> None:

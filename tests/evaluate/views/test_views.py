@@ -10,9 +10,11 @@ import pytest
 from goldwire.evaluate.commands.views import show_view
 from goldwire.evaluate.views import option_value, options_of, view
 from goldwire.evaluate.views.render import render_view
+from goldwire.schema.document import to_json
 from goldwire.schema.errors import GoldwireError, InputError, UnknownName
 from tests.evaluate.report.samples import HOSTILE
 from tests.evaluate.views.viewing import (
+    ARTICLE,
     DOCUMENT_VIEWS,
     GOLD_TAGS,
     KEY,
@@ -46,6 +48,22 @@ def test_options_are_read_from_text() -> None:
     assert option_value("nervaluate", "min_overlap_percentage", "50") == 50.0
     assert option_value("nervaluate", "tags", "PER,ORG") == "PER,ORG"
     assert options_of("textee") == ()
+
+
+@pytest.mark.parametrize("name", DOCUMENT_VIEWS)
+def test_empty_gold_is_no_gold(name: str, write: Write) -> None:
+    for ending, content in product(("json", "jsonl", "conll"), ("", "\n \n")):
+        path = write(f"empty.{ending}", content)
+        with pytest.raises(InputError, match="is empty") as caught:
+            view(name, path, path)
+        assert caught.value.source == path
+
+
+def test_empty_predictions_for_documents_are_named_as_such(write: Write) -> None:
+    gold, empty = write("gold.json", to_json(ARTICLE)), write("empty.jsonl", "")
+    with pytest.raises(InputError, match="is empty") as caught:
+        view("seqeval", gold, empty)
+    assert caught.value.source == empty
 
 
 @pytest.mark.parametrize("name", DOCUMENT_VIEWS)

@@ -12,7 +12,7 @@ the pairs are taken greedily in that order.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
+from operator import index, itemgetter
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -148,9 +148,8 @@ def nervaluate(
     duplicates, the threshold, greedy matching in the order of the lists, and labels matched
     apart from the total.
 
-    Raises ``InputError`` for
-    unequal numbers of documents, a threshold outside 1 to 100, and a span that ends before it
-    starts or lies outside 0 to 2³¹ − 2.
+    Raises ``InputError`` for unequal numbers of documents, a threshold outside 1 to 100, ``tags``
+    in one string, and a span that is none, ends before it starts, or lies outside 0 to 2³¹ − 2.
     """
     _check_threshold(min_overlap_percentage)
     one, other = _with_labels(_tables(gold, predicted, half_open=False), tags)
@@ -227,7 +226,14 @@ def _tables(
         builder = SpansBuilder(labels)
         for number, document in enumerate(side):
             for place, span in enumerate(document):
-                label, start, end = _read(span)
+                try:
+                    label, start, end = _read(span)
+                except (KeyError, TypeError, ValueError) as problem:
+                    raise InputError(
+                        f"{name} document {number + 1}, span {place + 1}: {span!r:.60} is no span",
+                        hint="Give [label, start, end] or a mapping with these keys; offsets are"
+                        " whole numbers.",
+                    ) from problem
                 last = end - 1 if half_open else end
                 if not 0 <= start <= last <= _LARGEST:
                     raise InputError(
@@ -241,12 +247,14 @@ def _tables(
 
 def _read(span: Span) -> tuple[str, int, int]:
     if isinstance(span, Mapping):
-        return str(span["label"]), int(span["start"]), int(span["end"])
+        span = span["label"], span["start"], span["end"]
     label, start, end = span
-    return str(label), int(start), int(end)
+    return str(label), index(start), index(end)
 
 
 def _with_labels(sides: tuple[Spans, Spans], tags: Sequence[str]) -> tuple[Spans, Spans]:
+    if isinstance(tags, str):
+        raise InputError(f"tags is the string {tags!r}", hint=f"Give a list: [{tags!r}].")
     known = set(tags)
     wanted = np.array([name in known for name in sides[0].labels.names], bool)
     gold, predicted = (side.rows(np.flatnonzero(wanted[side.label])) for side in sides)

@@ -166,7 +166,7 @@ def _read(
     scheme: Scheme | None,
 ) -> tuple[TagSpans, TagSpans]:
     if mode not in ("default", "strict"):
-        raise UnknownName("mode", mode, ("default", "strict"))
+        raise UnknownName("mode", str(mode), ("default", "strict"))
     _check_lengths(gold, predicted)
     if mode == "default":
         return spans_of(gold, reading="seqeval"), spans_of(predicted, reading="seqeval")

@@ -348,6 +348,14 @@ def _roles(template: Mapping[str, Any]) -> dict[str, list[Entity]]:
     for role in template:
         if role not in ROLES and role != _TYPE:
             raise UnknownName("role", role, ROLES)
+        if role in ROLES and any(
+            isinstance(each, str) for each in (template[role], *template[role])
+        ):
+            raise InputError(
+                f"a {role} is a string where a list of its mentions is wanted:"
+                f" {template[role]!r:.60}",
+                hint='A role holds entities, an entity its mentions: [["a man", "the man"]].',
+            )
     return {
         role: [[normalise(mention) for mention in entity] for entity in template.get(role, ())]
         for role in ROLES

@@ -397,9 +397,15 @@ def _accepts(places: Places, partners: Ints, labels: Ints, types: Ints) -> Mask:
 
 
 def _each_once(predicted: PredictedTuples, rows: Ends, ranks: Ints) -> tuple[PredictedTuples, Ends]:
-    """Predicted tuples without exact duplicates, and the item numbers of their ends."""
+    """Predicted tuples without exact duplicates, and the item numbers of their ends.
+
+    In the order of their labels, so that of those that a criterion makes equal the first label
+    counts.
+    """
     keys = pack(predicted.columns, len(predicted.label))
     kept, ignored = once(keys, ranks[predicted.label], predicted.ignored)
+    order = np.argsort(ranks[predicted.label[kept]], kind="stable")
+    kept, ignored = kept[order], ignored[order]
     one = PredictedTuples(
         [column[kept] for column in predicted.columns],
         predicted.label[kept],

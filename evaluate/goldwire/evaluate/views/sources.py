@@ -26,6 +26,9 @@ Kind = Literal["documents", "json", "text"]
 _JSON = (".json", ".jsonl", ".ndjson")
 _OBJECT = re.compile(rb'\s*\{\s*"')
 """How an object begins, and no file in columns does."""
+_MARK = b"\xef\xbb\xbf"
+"""What some programs put before UTF-8."""
+
 _decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 
 
@@ -85,8 +88,15 @@ def held(source: Source) -> str | Path | list[Document | dict[str, Any]]:
 
 
 def kinds_of(gold: Source, predictions: Source) -> Kind:
-    """What both sides are. Raises ``InputError`` where they are not the same."""
+    """What both sides are. Raises ``InputError`` where they are not the same.
+
+    And for an empty file of gold; of predictions only beside documents, since in a file of a
+    peer nothing may mean that nothing was found.
+    """
     kinds = kind_of(gold), kind_of(predictions)
+    for source in (gold, predictions) if kinds[0] == "documents" else (gold,):
+        if isinstance(source, (str, Path)) and _is_empty(source):
+            raise UnreadableInput("is empty", source=str(source), hint="Nothing to read.")
     if kinds[0] != kinds[1]:
         words = {"documents": "goldwire documents", "json": "JSON", "text": "text in columns"}
         raise InputError(
@@ -95,6 +105,13 @@ def kinds_of(gold: Source, predictions: Source) -> Kind:
             hint="Give both in one form.",
         )
     return kinds[0]
+
+
+def _is_empty(source: str | Path) -> bool:
+    if Path(source).is_dir():
+        return False
+    with Path(source).open("rb") as stream:
+        return not any(line.removeprefix(_MARK).strip() for line in stream)
 
 
 def kind_of(source: Source) -> Kind:
@@ -107,7 +124,7 @@ def kind_of(source: Source) -> Kind:
         return "documents"
     raw = next(iter_raw([source]))
     try:
-        value = _decoder.decode(raw.data.removeprefix(b"\xef\xbb\xbf"))
+        value = _decoder.decode(raw.data.removeprefix(_MARK))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         meant = Path(source).suffix in _JSON or _OBJECT.match(raw.data)
         if meant and raw.data.strip():

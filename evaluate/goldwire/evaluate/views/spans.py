@@ -55,8 +55,14 @@ def of_nervaluate(
     string with commas, the labels of the gold are taken.
     """
     gold, predictions = held(gold), held(predictions)
-    one, other, notes, own = _sides(gold, predictions, ends, (token, tag), layer)
+    one, other, notes, own, prefixes = _sides(gold, predictions, ends, (token, tag), layer)
     labels = _labels(tags, one)
+    if unread := sorted(prefixes - set("BIO")):
+        notes.append(
+            f"nervaluate's own loaders of tags know B- and I- alone: on {'-, '.join(unread)}- they"
+            " end with an error, or read spans that touch as one; here nervaluate is given the"
+            " spans that the tags say"
+        )
     exclusive = ends == "exclusive" and kinds_of(gold, predictions) == "json"
     shift = 0 if exclusive else 1
     given = [
@@ -100,7 +106,7 @@ def of_spacy(
     document; or from a span layer of documents, where a character stands for a token.
     """
     gold, predictions = held(gold), held(predictions)
-    one, other, notes, own = _sides(gold, predictions, "exclusive", (token, tag), layer)
+    one, other, notes, own, _ = _sides(gold, predictions, "exclusive", (token, tag), layer)
     given = [
         [[(start, end, label) for label, start, end in spans] for spans in side]
         for side in (one, other)
@@ -141,8 +147,12 @@ def of_spacy(
 
 def _sides(
     gold: Source, predictions: Source, ends: str, columns: tuple[int, int], layer: str
-) -> tuple[list[list[Typed]], list[list[Typed]], list[str], LayerReport | None]:
-    """The spans of both sides, half-open unless the file says otherwise, notes, and our report."""
+) -> tuple[list[list[Typed]], list[list[Typed]], list[str], LayerReport | None, set[str]]:
+    """The spans of both sides, half-open unless the file says otherwise, notes, and our report.
+
+    And the prefixes of tags, where the spans come from tags.
+    """
+    prefixes: set[str] = set()
     kind: Kind = kinds_of(gold, predictions)
     if kind == "documents":
         documents, notes = read_documents(gold, predictions, [layer], layer)
@@ -161,12 +171,12 @@ def _sides(
         )
         if broken:
             notes.append(f"{broken} items of several fragments are taken with what is between them")
-        return sides[0], sides[1], notes, own_report(gold, predictions, [layer]).layer(layer)
+        own = own_report(gold, predictions, [layer]).layer(layer)
+        return sides[0], sides[1], notes, own, prefixes
     if kind == "text":
-        one, other = (
-            spans_of(tags, reading="lenient").by_sentence()
-            for tags in read_both(gold, predictions, *columns)
-        )
+        read = read_both(gold, predictions, *columns)
+        prefixes = {tag[:1] for side in read for tags in side for tag in tags}
+        one, other = (spans_of(tags, reading="lenient").by_sentence() for tags in read)
     else:
         one, other = (_lists(side, ends) for side in (gold, predictions))
         if len(one) != len(other):
@@ -175,7 +185,7 @@ def _sides(
                 source=str(predictions),
                 hint="Give one list for each document, empty where there is nothing.",
             )
-    return one, other, [], None
+    return one, other, [], None, prefixes
 
 
 def _lists(source: Source, ends: str) -> list[list[Typed]]:

@@ -118,6 +118,8 @@ def _sides(gold: Source, predictions: Source) -> tuple[Documents, Documents, lis
         response = _file(str(predictions), "pred_templates")
         unknown = [name for name in response if name not in key]
         notes = [f"{len(unknown)} predicted documents without gold"] if unknown else []
+        if missed := sum(name not in response for name in key):
+            notes.append(f"{missed} documents without a prediction: all their templates are missed")
         return key, response, notes
     documents, notes = read_documents(gold, predictions, ["mentions"], "incidents")
     lost = [0]
@@ -133,10 +135,12 @@ def _sides(gold: Source, predictions: Source) -> tuple[Documents, Documents, lis
 
 
 def _of_document(document: ReadDocument, at: int, lost: list[int]) -> Templates:
+    """Templates of incidents; an entity is of the type of its first mention in the text."""
     gold = document.records[0]
     strings: dict[str, list[str]] = {}
     kinds: dict[str, str] = {}
-    for item in (document.gold, document.predicted)[at]["mentions"]:
+    items = (document.gold, document.predicted)[at]["mentions"]
+    for item in sorted(items, key=lambda item: (item.spans, item.label)):
         if item.chain is not None:
             text = surface(gold.text, item.spans) if document.known else item.record.text
             own = strings.setdefault(item.chain, [])
