@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from goldwire.evaluate.scoring import score
 from goldwire.evaluate.views import view
 from goldwire.evaluate.views.render import render_view
+from goldwire.schema.document import to_line
 from goldwire.schema.errors import InputError
 from tests.evaluate.report.samples import make_pair
 from tests.evaluate.views.viewing import ARTICLE, DOCUMENT_VIEWS, Write, row
@@ -37,7 +40,24 @@ def test_files_and_documents_in_memory_say_the_same(name: str, write: Write) -> 
         write(path, msgspec.json.encode(each).decode())
         for path, each in (("gold.json", ARTICLE), ("predicted.json", less))
     )
-    assert view(name, gold, predicted) == view(name, [ARTICLE], iter([less]))
+    one, other = view(name, gold, predicted), view(name, iter([ARTICLE]), iter([less]))
+    assert msgspec.structs.replace(one, signature="") == msgspec.structs.replace(
+        other, signature=""
+    )
+
+
+def test_the_signature_tells_gold_and_options_apart(tmp_path: Path) -> None:
+    gold = tmp_path / "gold.json"
+    gold.write_text(to_line(ARTICLE), "utf-8")
+    less = changed(ARTICLE, "mentions", 1, type="LOC")
+    plain = view("seqeval", gold, [less]).signature
+    assert plain.startswith("goldwire ")
+    assert " | view seqeval | " in plain
+    assert view("seqeval", gold, [ARTICLE]).signature == plain
+    assert view("seqeval", [less], [ARTICLE]).signature != plain
+    assert view("seqeval", gold, [less], mode="strict").signature != plain
+    assert "mode strict" in view("seqeval", gold, [less], mode="strict").signature
+    assert view("seqeval", tmp_path, [less]).signature == plain
 
 
 def test_own_values_are_those_of_the_report() -> None:

@@ -9,7 +9,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
 
 from goldwire.schema.errors import InputError, UnknownName
 from goldwire.schema.reading import check_standard_input
@@ -50,11 +54,16 @@ def view(name: str, gold: Source, predictions: Source, **options: Any) -> View:
         if allowed and value is not None and value not in allowed:
             raise UnknownName(option, str(value), map(str, allowed))
     check_standard_input(gold, predictions)
-    from .sources import spooled
+    from .sources import digest_of, spooled
 
+    if not isinstance(gold, (str, Path)):
+        gold = list(gold)
     with spooled(gold) as one, spooled(predictions) as other:
         found: View = make(one, other, **options)
-    return found
+        parts = [f"goldwire {version('goldwire')}", f"view {name}"]
+        parts += [f"{option} {value}" for option, value in found.options.items() if value]
+        parts.append(f"gold {digest_of(one)}")
+    return msgspec.structs.replace(found, signature=" | ".join(parts))
 
 
 def options_of(name: str) -> tuple[str, ...]:

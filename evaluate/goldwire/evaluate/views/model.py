@@ -47,6 +47,8 @@ class View(Struct, frozen=True):
     scores: tuple[Row, ...]
     deviations: tuple[Deviation, ...]
     notes: tuple[str, ...]
+    signature: str = ""
+    """The version of this package, the view, its options, and a hash of the bytes of the gold."""
 
     def rows(self) -> list[dict[str, object]]:
         """Plain records, one a line, for pandas or polars; own numbers are ``goldwire_…``."""

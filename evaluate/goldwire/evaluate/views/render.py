@@ -43,6 +43,7 @@ def render_view(view: View, width: int) -> str:
         parts.append(wrapped(f"{each.name}: {each.text}", width))
     for note in view.notes:
         parts.append(wrapped(f"note: {note}", width))
+    parts.append(wrapped(visible(view.signature), width))
     return "\n\n".join(parts)
 
 
