@@ -83,6 +83,25 @@ def test_two_types_at_one_place_are_right_for_two_relations() -> None:
     assert found["strict"] == found["boundary"] == (2, 2, 2)
 
 
+def test_one_place_has_one_head() -> None:
+    headed = mention("m0", "old depot", head=at(TEXT, "depot")[0])
+    plain, other = mention("m1", "old depot"), mention("m2", "bridge")
+    gold = document((headed, plain, other), near("m0", "m2"))
+    for name in ("m0", "m1"):
+        guess = document((headed, plain, other), near(name, "m2"))
+        assert set(counted(gold, guess).values()) == {(1, 1, 1)}
+
+
+def test_of_equal_predictions_both_have_the_head_that_one_met() -> None:
+    headed = mention("m0", "depot", head=at(TEXT, "depot")[0])
+    gold = document((headed, mention("m2", "bridge")), near("m0", "m2"))
+    one, same = mention("m0", "old depot"), mention("m1", "old depot")
+    for first in ("m0", "m1"):
+        for both in ((one, same), (same, one)):
+            guess = document((*both, mention("m2", "bridge")), near(first, "m2"))
+            assert counted(gold, guess)["head"] == (1, 1, 1)
+
+
 @st.composite
 def annotated(draw: st.DrawFn, *, accepting: bool) -> Document:
     """A document in which much is alike; as gold with options and other accepted answers."""

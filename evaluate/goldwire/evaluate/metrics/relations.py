@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ..alignment.prepare import inside
 from ..columns import Columns
 from ..counts import heads_agree
-from ..identity import Aligned, Identity, item_rows
+from ..identity import Aligned, Identity, item_rows, like_items
 from ..notes import Notes
 from ..references import REFERRED, Items, Places, refuse_dangling
 from ..tables import Ints, Labels
@@ -55,7 +55,7 @@ def count_relations(
     other = _Predicted(columns, predicted, places, types, notes)
     documents, ranks = len(columns.block), types.ranks()
     both_ways = np.array([name in symmetric for name in types.names], bool)
-    heads = _predicted_heads(columns, aligned, gold, predicted, places)
+    gold_heads, heads = _heads(columns, aligned, gold, predicted, places)
     sides = {
         name: (
             one.tuples(of_gold, typed, both_ways, accepting=name != "entity"),
@@ -64,7 +64,7 @@ def count_relations(
         for name, of_gold, of_predicted, typed in (
             ("strict", places.gold, places.predicted, True),
             ("boundary", places.gold, places.predicted, False),
-            ("head", places.heads, heads, False),
+            ("head", gold_heads, heads, False),
             ("entity", identity.gold_referents, identity.predicted_referents, False),
         )
     }
@@ -228,26 +228,31 @@ def _left_out(
     return left
 
 
-def _predicted_heads(
+def _heads(
     columns: Columns, aligned: Aligned, gold: Items, predicted: Items, places: Places
-) -> Ints:
-    """The place of each predicted item's head.
+) -> tuple[Ints, Ints]:
+    """The places of the heads of gold items and of predicted items.
 
-    An item that stands where a gold item stands has the head of that; else its own head counts;
-    an item that names none has the head of the gold mention that it was aligned with, if it
-    covers that head.
+    All that stands where a gold item stands has one head: that of a gold item there that names
+    one, if any does. Elsewhere a predicted item has its own head; one that names none has the
+    head of the gold mention that it, or its like, was aligned with, if it covers that head.
     """
-    head_at = np.full(places.size, np.iinfo(np.int64).max)
-    np.minimum.at(head_at, places.gold, places.heads)
+    none = np.iinfo(np.int64).max
+    named = np.where(places.heads == places.gold, none - 1, places.heads)
+    head_at = np.full(places.size, none)
+    np.minimum.at(head_at, places.gold, named)
+    head_at = np.where(head_at == none - 1, np.arange(places.size), head_at)
     heads: Ints = places.size + places.predicted
     pairs = aligned.alignment.pairs
     ready = aligned.ready
     agree = pairs.take(heads_agree(ready.gold, ready.predicted, pairs))
     ones = gold.first["mentions"] + item_rows(columns.gold["mentions"], ready.gold)
     others = predicted.first["mentions"] + item_rows(columns.predicted["mentions"], ready.predicted)
-    heads[others[agree.predicted]] = places.heads[ones[agree.gold]]
-    named = np.flatnonzero(places.predicted_heads >= 0)
-    heads[named] = places.predicted_heads[named]
-    same = np.flatnonzero(head_at[places.predicted] < np.iinfo(np.int64).max)
-    heads[same] = head_at[places.predicted[same]]
-    return heads
+    alike, many = like_items(predicted, places)
+    met = np.full(many, -1, np.int64)
+    met[alike[others[agree.predicted]]] = head_at[places.gold[ones[agree.gold]]]
+    found = met[alike]
+    for better in (found, places.predicted_heads):
+        heads = np.where(better >= 0, better, heads)
+    there = head_at[places.predicted]
+    return head_at[places.gold], np.where(there < none, there, heads)
