@@ -102,6 +102,25 @@ def test_of_equal_predictions_both_have_the_head_that_one_met() -> None:
             assert counted(gold, guess)["head"] == (1, 1, 1)
 
 
+def test_right_by_strict_is_right_by_entity_whatever_the_mention_was_aligned_with() -> None:
+    accepting = mention("m0", "old depot", alternatives=(span("depot"),))
+    gold = document((accepting, mention("m1", "depot"), mention("m2", "bridge")), near("m1", "m2"))
+    guess = document((mention("m1", "depot"), mention("m2", "bridge")), near("m1", "m2"))
+    assert set(counted(gold, guess).values()) == {(1, 1, 1)}
+
+
+def test_two_types_of_one_relation_are_one_by_head_if_they_are_by_boundary() -> None:
+    headed = mention("m0", "depot", head=at(TEXT, "depot")[0])
+    gold = document((headed, mention("m2", "bridge")), near("m0", "m2"))
+    one, other = mention("m0", "old depot"), mention("m1", "old depot", type="LOC")
+    guess = document(
+        (one, other, mention("m2", "bridge")), near("m0", "m2"), near("m1", "m2", "r1")
+    )
+    found = counted(gold, guess)
+    assert found["boundary"] == (0, 1, 1)
+    assert found["head"] == (1, 1, 1)
+
+
 @st.composite
 def annotated(draw: st.DrawFn, *, accepting: bool) -> Document:
     """A document in which much is alike; as gold with options and other accepted answers."""

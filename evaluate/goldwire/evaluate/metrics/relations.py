@@ -6,7 +6,7 @@ gold head. ``entity``: the entities of both ends and relation (as DocRED: Yao et
 pair of entities once. A symmetric relation is the same in both directions.
 
 What is right by ``strict`` is right by ``boundary``, and that by ``head`` and ``entity``, too: a
-prediction that met a gold relation by another accepted answer stands for that relation.
+prediction that met a gold relation stands for that relation.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..identity import Aligned, Identity, item_rows, like_items
 from ..notes import Notes
 from ..references import REFERRED, Items, Places, refuse_dangling
 from ..tables import Ints, Labels
-from ..tuples import GoldTuples, PredictedTuples, carried, count_tuples
+from ..tuples import GoldTuples, PredictedTuples, carried, compare_tuples, count_compared
 from .forms import Floats
 
 __all__ = ["count_relations", "relation_tuples"]
@@ -69,10 +69,13 @@ def count_relations(
         )
     }
     labels = ranks[one.label], ranks[other.label]
+    compared = {"strict": compare_tuples(*sides["strict"], documents, labels)}
     for stricter, name in _MORE_LENIENT:
         mine, theirs = sides[name]
-        sides[name] = mine, carried(sides[stricter], (mine, theirs), documents, labels)
-    return {name: count_tuples(*both, documents, ranks) for name, both in sides.items()}
+        sides[name] = mine, carried(sides[stricter], (mine, theirs), compared[stricter])
+        compared[name] = compare_tuples(*sides[name], documents, labels)
+    shape = documents, len(ranks)
+    return {name: count_compared(*both, compared[name], shape) for name, both in sides.items()}
 
 
 def relation_tuples(
