@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from goldwire.evaluate import score
 from goldwire.evaluate.assemble import Resampling
+from goldwire.evaluate.counting import count
 from goldwire.evaluate.scores import Score
 from goldwire.schema.document import Alternative, Document, Mention, Relation
 from tests.making import article, at, make
@@ -119,6 +120,21 @@ def test_two_types_of_one_relation_are_one_by_head_if_they_are_by_boundary() -> 
     found = counted(gold, guess)
     assert found["boundary"] == (0, 1, 1)
     assert found["head"] == (1, 1, 1)
+
+
+def test_which_of_two_relations_is_met_does_not_hang_on_their_order() -> None:
+    mentions = mention("m0", "depot"), mention("m1", "bridge")
+    accepts = {"alternatives": (Alternative(type="near"),)}
+    relations = [
+        near("m0", "m1", f"r{number}", type=name, **accepts)
+        for number, name in enumerate(("located_in", "part_of"))
+    ]
+    guess = document(mentions, near("m0", "m1", type="near"))
+    for order in (relations, relations[::-1]):
+        found = count([document(mentions, *order)], [guess], layers=["relations"], jobs=1)
+        layer = found.layers["relations"]
+        correct = dict(zip(layer.labels, layer.by_label["strict"][:, 0].tolist(), strict=True))
+        assert correct == {"located_in": 1, "part_of": 0, "near": 0}
 
 
 @st.composite

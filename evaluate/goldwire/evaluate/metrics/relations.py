@@ -123,6 +123,7 @@ class _Gold:
         self.document = document[keep]
         kept = [relations[at] for at in keep.tolist()]
         types.limited = False
+        self.types = types
         self.label = types.codes([relation.type for relation in kept])
         self.optional: NDArray[np.bool_] = np.array([r.optional for r in kept], bool)
         for end in self.ends:
@@ -142,7 +143,7 @@ class _Gold:
 
     def tuples(self, numbers: Ints, typed: bool, both_ways: Ints, *, accepting: bool) -> GoldTuples:
         """The relations with their ends as ``numbers``, with or without the ends' types."""
-        labels = self.places.gold_labels
+        labels, ranks = self.places.gold_labels, self.types.ranks()
         own = _ordered(
             [(numbers[end], labels[end]) for end in self.ends], self.label, both_ways, typed
         )
@@ -158,7 +159,10 @@ class _Gold:
             ]
         owner, head, head_type, tail, tail_type, label = np.array(rows, np.int64).reshape(-1, 6).T
         others = _ordered([(head, head_type), (tail, tail_type)], label, both_ways, typed)
-        return GoldTuples(own, self.label, self.document, self.optional, others, owner)
+        return GoldTuples(
+            [*own, ranks[self.label]], self.label, self.document, self.optional,
+            [*others, ranks[label]], owner,
+        )  # fmt: skip
 
 
 class _Predicted:
@@ -175,6 +179,7 @@ class _Predicted:
         self.ends = [end[keep] for end in ends]
         self.document = document[keep]
         types.limited = True
+        self.types = types
         self.label = types.codes([relation.type for relation in kept])
         for part, end in zip(("head", "tail"), self.ends, strict=True):
             for at in np.flatnonzero(end < 0).tolist():
@@ -196,14 +201,17 @@ class _Predicted:
                     np.append(self.labels, -1)[end],
                 )
             )
-        columns = _ordered(ends, self.label, both_ways, typed)
+        columns = [
+            *_ordered(ends, self.label, both_ways, typed),
+            self.types.ranks()[self.label],
+        ]
         return PredictedTuples(columns, self.label, self.document, np.zeros(size, bool))
 
 
 def _ordered(
     ends: list[tuple[Ints, Ints]], label: Ints, both_ways: Ints, typed: bool
 ) -> list[Ints]:
-    """Columns of both ends and the label, the ends of symmetric relations in order."""
+    """Columns of both ends, those of symmetric relations in order."""
     (head, head_type), (tail, tail_type) = ends
     if not typed:
         head_type, tail_type = np.zeros_like(head), np.zeros_like(tail)
@@ -213,7 +221,6 @@ def _ordered(
         np.where(swapped, tail_type, head_type),
         np.where(swapped, head, tail),
         np.where(swapped, head_type, tail_type),
-        label,
     ]
 
 
