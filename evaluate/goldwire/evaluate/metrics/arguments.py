@@ -110,9 +110,15 @@ def argument_tuples(
     ``excused`` are the predicted items, by number, that are aligned with optional gold.
     Raises ``InvalidDocument`` for a filler in gold that is not in its document.
     """
+    one, ends = _gold_tuples(columns, gold, places, roles)
+    other, other_ends = _predicted_tuples(columns, predicted, places, roles, notes, excused)
+    own, others, guessed = (
+        [*held[:_ROLE], roles.ranks()[held[_ROLE]]]  # the codes hang on what came first
+        for held in (one.columns, one.others, other.columns)
+    )
     return (
-        _gold_tuples(columns, gold, places, roles),
-        _predicted_tuples(columns, predicted, places, roles, notes, excused),
+        (msgspec.structs.replace(one, columns=own, others=others), ends),
+        (msgspec.structs.replace(other, columns=guessed), other_ends),
     )
 
 
@@ -340,7 +346,7 @@ def _by_referent(
     columns[_TYPE][guesses] = places.gold_labels[ends[0]]
     columns[_TRIGGER][guesses] = identity.gold_triggers[ends[0]]
     columns[_FILLER][guesses] = identity.gold_referents[ends[1]]
-    columns[_ROLE][guesses] = gold.label[golds]
+    columns[_ROLE][guesses] = gold.columns[_ROLE][golds]
     other = PredictedTuples(
         columns,
         predicted.label,
