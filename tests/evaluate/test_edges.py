@@ -234,6 +234,21 @@ def test_roles_of_one_wrong_argument_do_not_hang_on_the_order_of_gold() -> None:
     assert found[0] == found[1]
 
 
+def test_another_mention_of_an_accepted_filler_is_right_whatever_role_came_first() -> None:
+    mentions = [
+        span(0, 2, id="m"),
+        span(4, 6, id="n", entity="x"),
+        span(8, 10, id="k", entity="x"),
+        span(20, 22, id="o"),
+    ]
+    place = fills("o", role="place")
+    said = event(place, fills("m", role="agent", alternatives=["n"]))
+    one = [gold(mentions=mentions, entities=X, events=said)]
+    guesses = [guess(mentions=mentions, events=event(place, fills("k", role="agent")))]
+    found = totals(one, guesses, "arguments")
+    assert found["coreference"] == found["unattached_coreference"] == [2, 2, 2, 2]
+
+
 def test_mentions_that_are_not_scored_change_no_incident() -> None:
     def record(evidence: list[str]) -> list[dict[str, Any]]:
         return [{"id": "i", "type": "attack", "evidence": evidence,

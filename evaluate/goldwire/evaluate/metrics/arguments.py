@@ -317,7 +317,7 @@ def _by_referent(
             places.gold_labels[triggers],
             identity.gold_triggers[triggers],
             identity.gold_referents[fillers],
-            gold.label[kept],
+            gold.columns[_ROLE][kept],
         ],
         gold.label[kept],
         gold.document[kept],
@@ -339,7 +339,7 @@ def _by_referent(
         np.where(accepted, types, places.predicted_labels[triggers]),
         identity.predicted_triggers[triggers],
         np.where(fillers >= 0, identity.predicted_referents[fillers], nowhere),
-        predicted.label.copy(),
+        predicted.columns[_ROLE].copy(),
     ]
     golds, guesses = met.hits.T
     ends = rows[0][golds], rows[1][golds]
