@@ -209,6 +209,47 @@ def test_duplicates_that_disagree_do_not_hang_on_order(
     assert found[0] == found[1]
 
 
+def test_the_cue_of_equal_attributions_does_not_hang_on_order() -> None:
+    one = {"id": "a", "spans": [[0, 5]], "style": "d", "cue": {"spans": [[6, 10]], "text": "ghij"}}
+    items = [one, one | {"id": "b", "cue": {"spans": [[12, 14]], "text": "mn"}}]
+    guesses: list[dict[str, Any]] = [{"attributions": items}, {"attributions": items[::-1]}]
+    found = [
+        totals([gold(attributions=[one])], [guess(**each)], "attributions")["cue"]
+        for each in guesses
+    ]
+    assert found[0] == found[1]
+
+
+def test_roles_of_one_wrong_argument_do_not_hang_on_the_order_of_gold() -> None:
+    mentions = [span(0, 2, id="m"), span(4, 6, id="n")]
+    other = [span(4, 6, id="n", alternatives=[{"spans": [[7, 9]], "text": "hi"}])]
+    roles = [fills("n", role="agent"), fills("n", role="place")]
+    wrong = [fills("m", role="agent"), fills("m", role="place")]
+    guesses = [guess(mentions=mentions, events=event(*wrong))]
+    found = []
+    for order in (roles, roles[::-1]):
+        one = [gold(mentions=[mentions[0], *other], events=event(*order))]
+        layer = count(one, guesses, jobs=1).layers["arguments"]
+        numbers = layer.by_label["attached_id"].tolist()
+        found.append(dict(zip(layer.labels, numbers, strict=True)))
+    assert found[0] == found[1]
+
+
+def test_another_mention_of_an_accepted_filler_is_right_whatever_role_came_first() -> None:
+    mentions = [
+        span(0, 2, id="m"),
+        span(4, 6, id="n", entity="x"),
+        span(8, 10, id="k", entity="x"),
+        span(20, 22, id="o"),
+    ]
+    place = fills("o", role="place")
+    said = event(place, fills("m", role="agent", alternatives=["n"]))
+    one = [gold(mentions=mentions, entities=X, events=said)]
+    guesses = [guess(mentions=mentions, events=event(place, fills("k", role="agent")))]
+    found = totals(one, guesses, "arguments")
+    assert found["coreference"] == found["unattached_coreference"] == [2, 2, 2, 2]
+
+
 def test_mentions_that_are_not_scored_change_no_incident() -> None:
     def record(evidence: list[str]) -> list[dict[str, Any]]:
         return [{"id": "i", "type": "attack", "evidence": evidence,

@@ -22,7 +22,15 @@ from .keys import pack
 from .references import REFERRED, Items, Places, ranked
 from .tables import Ints, Labels, Spans
 
-__all__ = ["Aligned", "Identity", "chain_numbers", "identify", "item_rows", "partners_of"]
+__all__ = [
+    "Aligned",
+    "Identity",
+    "chain_numbers",
+    "identify",
+    "item_rows",
+    "like_items",
+    "partners_of",
+]
 
 
 class Aligned(Struct, frozen=True, gc=False):
@@ -150,13 +158,17 @@ def partners_of(
         pairs = pairs.take(pairs.kind >= BOUNDARY)
         partners[others[pairs.predicted]] = ones[pairs.gold]
     # Of equal predictions one was aligned; the others are the same thing.
-    alike, many = ranked(
-        pack([_layer_of(predicted), places.predicted_labels + 1, places.predicted], size)
-    )
+    alike, many = like_items(predicted, places)
     found, free = np.full(many, -1, np.int64), np.zeros(many, bool)
     np.maximum.at(found, alike, partners)
     np.logical_or.at(free, alike, excused)
     return found[alike], free[alike]
+
+
+def like_items(predicted: Items, places: Places) -> tuple[Ints, int]:
+    """A number for each predicted item, equal for equal items, and how many there are."""
+    columns = [_layer_of(predicted), places.predicted_labels + 1, places.predicted]
+    return ranked(pack(columns, len(predicted.document)))
 
 
 def _layer_of(items: Items) -> Ints:

@@ -283,7 +283,9 @@ def _said(sides: tuple[Side, Side], side: int, document: Ints, place: Ints) -> l
             (name, value)
             for name in item.__struct_fields__
             if name not in _NAMES
-            and isinstance(value := getattr(item, name), str | int | float | None)
+            and (
+                isinstance(value := getattr(item, name), str | int | float | None) or name == "cue"
+            )
         ]
         chain = _chain(own, number, item)
         found.append(f"{int(not chain)} {chain!r} {plain!r}")

@@ -25,6 +25,7 @@ __all__ = [
     "PredictedTuples",
     "carried",
     "compare_tuples",
+    "count_compared",
     "count_tuples",
     "keys_of",
     "match",
@@ -94,10 +95,16 @@ def count_tuples(
     compared = compare_tuples(
         gold, predicted, documents, (ranks[gold.label], ranks[predicted.label])
     )
+    return count_compared(gold, predicted, compared, (documents, len(ranks)))
+
+
+def count_compared(
+    gold: GoldTuples, predicted: PredictedTuples, compared: Compared, shape: tuple[int, int]
+) -> Floats:
+    """The ratios of :func:`count_tuples`, ``shape`` documents and labels, of what was compared."""
     hits = compared.hits
     label = predicted.label.copy()
     label[hits[:, 1]] = gold.label[hits[:, 0]]
-    shape = (documents, len(ranks))
 
     def table(document: Ints, labels: Ints) -> Ints:
         cells = document * shape[1] + labels
@@ -145,21 +152,16 @@ def compare_tuples(
 def carried(
     stricter: tuple[GoldTuples, PredictedTuples],
     lenient: tuple[GoldTuples, PredictedTuples],
-    documents: int,
-    ranks: tuple[Ints, Ints],
+    compared: Compared,
 ) -> PredictedTuples:
     """The predictions of a more lenient criterion, where what is right stays right.
 
-    A prediction that met a gold tuple under the stricter criterion by another accepted answer
-    stands for that tuple, not for another one. What cost nothing there, or repeated another
-    prediction, costs nothing where it meets no gold that counts. Where gold accepts no other
-    answers, all stand for themselves. ``ranks`` are those of :func:`compare_tuples`.
+    A prediction that met a gold tuple under the stricter criterion stands for that tuple, not for
+    another one. What cost nothing there, or repeated another prediction, costs nothing where it
+    meets no gold that counts. ``compared`` is what came of the stricter criterion.
     """
     gold, predicted = stricter
     one, other = lenient
-    if not len(gold.owner):
-        return other
-    compared = compare_tuples(gold, predicted, documents, ranks)
     _, _, keys = keys_of(gold, predicted)
     rows, guesses = compared.hits[np.argsort(keys[compared.hits[:, 1]])].T
     met = np.searchsorted(keys[guesses], keys)

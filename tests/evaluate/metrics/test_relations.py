@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from goldwire.evaluate import score
 from goldwire.evaluate.assemble import Resampling
+from goldwire.evaluate.counting import count
 from goldwire.evaluate.scores import Score
 from goldwire.schema.document import Alternative, Document, Mention, Relation
 from tests.making import article, at, make
@@ -81,6 +82,59 @@ def test_two_types_at_one_place_are_right_for_two_relations() -> None:
     )
     found = counted(gold, guess)
     assert found["strict"] == found["boundary"] == (2, 2, 2)
+
+
+def test_one_place_has_one_head() -> None:
+    headed = mention("m0", "old depot", head=at(TEXT, "depot")[0])
+    plain, other = mention("m1", "old depot"), mention("m2", "bridge")
+    gold = document((headed, plain, other), near("m0", "m2"))
+    for name in ("m0", "m1"):
+        guess = document((headed, plain, other), near(name, "m2"))
+        assert set(counted(gold, guess).values()) == {(1, 1, 1)}
+
+
+def test_of_equal_predictions_both_have_the_head_that_one_met() -> None:
+    headed = mention("m0", "depot", head=at(TEXT, "depot")[0])
+    gold = document((headed, mention("m2", "bridge")), near("m0", "m2"))
+    one, same = mention("m0", "old depot"), mention("m1", "old depot")
+    for first in ("m0", "m1"):
+        for both in ((one, same), (same, one)):
+            guess = document((*both, mention("m2", "bridge")), near(first, "m2"))
+            assert counted(gold, guess)["head"] == (1, 1, 1)
+
+
+def test_right_by_strict_is_right_by_entity_whatever_the_mention_was_aligned_with() -> None:
+    accepting = mention("m0", "old depot", alternatives=(span("depot"),))
+    gold = document((accepting, mention("m1", "depot"), mention("m2", "bridge")), near("m1", "m2"))
+    guess = document((mention("m1", "depot"), mention("m2", "bridge")), near("m1", "m2"))
+    assert set(counted(gold, guess).values()) == {(1, 1, 1)}
+
+
+def test_two_types_of_one_relation_are_one_by_head_if_they_are_by_boundary() -> None:
+    headed = mention("m0", "depot", head=at(TEXT, "depot")[0])
+    gold = document((headed, mention("m2", "bridge")), near("m0", "m2"))
+    one, other = mention("m0", "old depot"), mention("m1", "old depot", type="LOC")
+    guess = document(
+        (one, other, mention("m2", "bridge")), near("m0", "m2"), near("m1", "m2", "r1")
+    )
+    found = counted(gold, guess)
+    assert found["boundary"] == (0, 1, 1)
+    assert found["head"] == (1, 1, 1)
+
+
+def test_which_of_two_relations_is_met_does_not_hang_on_their_order() -> None:
+    mentions = mention("m0", "depot"), mention("m1", "bridge")
+    accepts = {"alternatives": (Alternative(type="near"),)}
+    relations = [
+        near("m0", "m1", f"r{number}", type=name, **accepts)
+        for number, name in enumerate(("located_in", "part_of"))
+    ]
+    guess = document(mentions, near("m0", "m1", type="near"))
+    for order in (relations, relations[::-1]):
+        found = count([document(mentions, *order)], [guess], layers=["relations"], jobs=1)
+        layer = found.layers["relations"]
+        correct = dict(zip(layer.labels, layer.by_label["strict"][:, 0].tolist(), strict=True))
+        assert correct == {"located_in": 1, "part_of": 0, "near": 0}
 
 
 @st.composite

@@ -110,9 +110,15 @@ def argument_tuples(
     ``excused`` are the predicted items, by number, that are aligned with optional gold.
     Raises ``InvalidDocument`` for a filler in gold that is not in its document.
     """
+    one, ends = _gold_tuples(columns, gold, places, roles)
+    other, other_ends = _predicted_tuples(columns, predicted, places, roles, notes, excused)
+    own, others, guessed = (
+        [*held[:_ROLE], roles.ranks()[held[_ROLE]]]  # the codes hang on what came first
+        for held in (one.columns, one.others, other.columns)
+    )
     return (
-        _gold_tuples(columns, gold, places, roles),
-        _predicted_tuples(columns, predicted, places, roles, notes, excused),
+        (msgspec.structs.replace(one, columns=own, others=others), ends),
+        (msgspec.structs.replace(other, columns=guessed), other_ends),
     )
 
 
@@ -311,7 +317,7 @@ def _by_referent(
             places.gold_labels[triggers],
             identity.gold_triggers[triggers],
             identity.gold_referents[fillers],
-            gold.label[kept],
+            gold.columns[_ROLE][kept],
         ],
         gold.label[kept],
         gold.document[kept],
@@ -333,14 +339,14 @@ def _by_referent(
         np.where(accepted, types, places.predicted_labels[triggers]),
         identity.predicted_triggers[triggers],
         np.where(fillers >= 0, identity.predicted_referents[fillers], nowhere),
-        predicted.label.copy(),
+        predicted.columns[_ROLE].copy(),
     ]
     golds, guesses = met.hits.T
     ends = rows[0][golds], rows[1][golds]
     columns[_TYPE][guesses] = places.gold_labels[ends[0]]
     columns[_TRIGGER][guesses] = identity.gold_triggers[ends[0]]
     columns[_FILLER][guesses] = identity.gold_referents[ends[1]]
-    columns[_ROLE][guesses] = gold.label[golds]
+    columns[_ROLE][guesses] = gold.columns[_ROLE][golds]
     other = PredictedTuples(
         columns,
         predicted.label,

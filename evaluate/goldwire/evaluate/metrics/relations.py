@@ -6,7 +6,7 @@ gold head. ``entity``: the entities of both ends and relation (as DocRED: Yao et
 pair of entities once. A symmetric relation is the same in both directions.
 
 What is right by ``strict`` is right by ``boundary``, and that by ``head`` and ``entity``, too: a
-prediction that met a gold relation by another accepted answer stands for that relation.
+prediction that met a gold relation stands for that relation.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from ..alignment.prepare import inside
 from ..columns import Columns
 from ..counts import heads_agree
-from ..identity import Aligned, Identity, item_rows
+from ..identity import Aligned, Identity, item_rows, like_items
 from ..notes import Notes
 from ..references import REFERRED, Items, Places, refuse_dangling
 from ..tables import Ints, Labels
-from ..tuples import GoldTuples, PredictedTuples, carried, count_tuples
+from ..tuples import GoldTuples, PredictedTuples, carried, compare_tuples, count_compared
 from .forms import Floats
 
 __all__ = ["count_relations", "relation_tuples"]
@@ -55,7 +55,7 @@ def count_relations(
     other = _Predicted(columns, predicted, places, types, notes)
     documents, ranks = len(columns.block), types.ranks()
     both_ways = np.array([name in symmetric for name in types.names], bool)
-    heads = _predicted_heads(columns, aligned, gold, predicted, places)
+    gold_heads, heads = _heads(columns, aligned, gold, predicted, places)
     sides = {
         name: (
             one.tuples(of_gold, typed, both_ways, accepting=name != "entity"),
@@ -64,15 +64,18 @@ def count_relations(
         for name, of_gold, of_predicted, typed in (
             ("strict", places.gold, places.predicted, True),
             ("boundary", places.gold, places.predicted, False),
-            ("head", places.heads, heads, False),
+            ("head", gold_heads, heads, False),
             ("entity", identity.gold_referents, identity.predicted_referents, False),
         )
     }
     labels = ranks[one.label], ranks[other.label]
+    compared = {"strict": compare_tuples(*sides["strict"], documents, labels)}
     for stricter, name in _MORE_LENIENT:
         mine, theirs = sides[name]
-        sides[name] = mine, carried(sides[stricter], (mine, theirs), documents, labels)
-    return {name: count_tuples(*both, documents, ranks) for name, both in sides.items()}
+        sides[name] = mine, carried(sides[stricter], (mine, theirs), compared[stricter])
+        compared[name] = compare_tuples(*sides[name], documents, labels)
+    shape = documents, len(ranks)
+    return {name: count_compared(*both, compared[name], shape) for name, both in sides.items()}
 
 
 def relation_tuples(
@@ -120,6 +123,7 @@ class _Gold:
         self.document = document[keep]
         kept = [relations[at] for at in keep.tolist()]
         types.limited = False
+        self.types = types
         self.label = types.codes([relation.type for relation in kept])
         self.optional: NDArray[np.bool_] = np.array([r.optional for r in kept], bool)
         for end in self.ends:
@@ -139,7 +143,7 @@ class _Gold:
 
     def tuples(self, numbers: Ints, typed: bool, both_ways: Ints, *, accepting: bool) -> GoldTuples:
         """The relations with their ends as ``numbers``, with or without the ends' types."""
-        labels = self.places.gold_labels
+        labels, ranks = self.places.gold_labels, self.types.ranks()
         own = _ordered(
             [(numbers[end], labels[end]) for end in self.ends], self.label, both_ways, typed
         )
@@ -155,7 +159,10 @@ class _Gold:
             ]
         owner, head, head_type, tail, tail_type, label = np.array(rows, np.int64).reshape(-1, 6).T
         others = _ordered([(head, head_type), (tail, tail_type)], label, both_ways, typed)
-        return GoldTuples(own, self.label, self.document, self.optional, others, owner)
+        return GoldTuples(
+            [*own, ranks[self.label]], self.label, self.document, self.optional,
+            [*others, ranks[label]], owner,
+        )  # fmt: skip
 
 
 class _Predicted:
@@ -172,6 +179,7 @@ class _Predicted:
         self.ends = [end[keep] for end in ends]
         self.document = document[keep]
         types.limited = True
+        self.types = types
         self.label = types.codes([relation.type for relation in kept])
         for part, end in zip(("head", "tail"), self.ends, strict=True):
             for at in np.flatnonzero(end < 0).tolist():
@@ -193,14 +201,17 @@ class _Predicted:
                     np.append(self.labels, -1)[end],
                 )
             )
-        columns = _ordered(ends, self.label, both_ways, typed)
+        columns = [
+            *_ordered(ends, self.label, both_ways, typed),
+            self.types.ranks()[self.label],
+        ]
         return PredictedTuples(columns, self.label, self.document, np.zeros(size, bool))
 
 
 def _ordered(
     ends: list[tuple[Ints, Ints]], label: Ints, both_ways: Ints, typed: bool
 ) -> list[Ints]:
-    """Columns of both ends and the label, the ends of symmetric relations in order."""
+    """Columns of both ends, those of symmetric relations in order."""
     (head, head_type), (tail, tail_type) = ends
     if not typed:
         head_type, tail_type = np.zeros_like(head), np.zeros_like(tail)
@@ -210,7 +221,6 @@ def _ordered(
         np.where(swapped, tail_type, head_type),
         np.where(swapped, head, tail),
         np.where(swapped, head_type, tail_type),
-        label,
     ]
 
 
@@ -228,26 +238,31 @@ def _left_out(
     return left
 
 
-def _predicted_heads(
+def _heads(
     columns: Columns, aligned: Aligned, gold: Items, predicted: Items, places: Places
-) -> Ints:
-    """The place of each predicted item's head.
+) -> tuple[Ints, Ints]:
+    """The places of the heads of gold items and of predicted items.
 
-    An item that stands where a gold item stands has the head of that; else its own head counts;
-    an item that names none has the head of the gold mention that it was aligned with, if it
-    covers that head.
+    All that stands where a gold item stands has one head: that of a gold item there that names
+    one, if any does. Elsewhere a predicted item has its own head; one that names none has the
+    head of the gold mention that it, or its like, was aligned with, if it covers that head.
     """
-    head_at = np.full(places.size, np.iinfo(np.int64).max)
-    np.minimum.at(head_at, places.gold, places.heads)
+    none = np.iinfo(np.int64).max
+    named = np.where(places.heads == places.gold, none - 1, places.heads)
+    head_at = np.full(places.size, none)
+    np.minimum.at(head_at, places.gold, named)
+    head_at = np.where(head_at == none - 1, np.arange(places.size), head_at)
     heads: Ints = places.size + places.predicted
     pairs = aligned.alignment.pairs
     ready = aligned.ready
     agree = pairs.take(heads_agree(ready.gold, ready.predicted, pairs))
     ones = gold.first["mentions"] + item_rows(columns.gold["mentions"], ready.gold)
     others = predicted.first["mentions"] + item_rows(columns.predicted["mentions"], ready.predicted)
-    heads[others[agree.predicted]] = places.heads[ones[agree.gold]]
-    named = np.flatnonzero(places.predicted_heads >= 0)
-    heads[named] = places.predicted_heads[named]
-    same = np.flatnonzero(head_at[places.predicted] < np.iinfo(np.int64).max)
-    heads[same] = head_at[places.predicted[same]]
-    return heads
+    alike, many = like_items(predicted, places)
+    met = np.full(many, -1, np.int64)
+    met[alike[others[agree.predicted]]] = head_at[places.gold[ones[agree.gold]]]
+    found = met[alike]
+    for better in (found, places.predicted_heads):
+        heads = np.where(better >= 0, better, heads)
+    there = head_at[places.predicted]
+    return head_at[places.gold], np.where(there < none, there, heads)
