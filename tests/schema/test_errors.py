@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import pickle
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
 from goldwire.schema.errors import CouldNotRun, GoldwireError, InvalidDocument, UnknownName
 
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        InvalidDocument("is wrong", source="a.json", line=3, pointer="/id", hint="Mend it."),
-        UnknownName("layer", "mention", ["mentions", "times"]),
-        CouldNotRun("died"),
-    ],
+ERRORS = (
+    InvalidDocument("is wrong", source="a.json", line=3, pointer="/id", hint="Mend it."),
+    UnknownName("layer", "mention", ["mentions", "times"]),
+    CouldNotRun("died"),
 )
-def test_an_error_crosses_processes_as_it_is(error: GoldwireError) -> None:
-    again = pickle.loads(pickle.dumps(error))
-    assert type(again) is type(error)
-    assert str(again) == str(error)
-    assert (again.source, again.line, again.pointer, again.hint, again.args) == (
-        error.source, error.line, error.pointer, error.hint, error.args
-    )  # fmt: skip
+
+
+def fail(number: int) -> None:
+    raise ERRORS[number]
+
+
+def test_an_error_crosses_processes_as_it_is() -> None:
+    with ProcessPoolExecutor(1) as pool:
+        for number, error in enumerate(ERRORS):
+            with pytest.raises(GoldwireError) as caught:
+                pool.submit(fail, number).result()
+            again = caught.value
+            assert type(again) is type(error)
+            assert str(again) == str(error)
+            assert (again.source, again.line, again.pointer, again.hint, again.args) == (
+                error.source, error.line, error.pointer, error.hint, error.args
+            )  # fmt: skip

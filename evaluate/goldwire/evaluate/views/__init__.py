@@ -10,7 +10,6 @@ import inspect
 from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -54,11 +53,9 @@ def view(name: str, gold: Source, predictions: Source, **options: Any) -> View:
         if allowed and value is not None and value not in allowed:
             raise UnknownName(option, str(value), map(str, allowed))
     check_standard_input(gold, predictions)
-    from .sources import digest_of, spooled
+    from .sources import digest_of, held, spooled
 
-    if not isinstance(gold, (str, Path)):
-        gold = list(gold)
-    with spooled(gold) as one, spooled(predictions) as other:
+    with spooled(held(gold)) as one, spooled(predictions) as other:
         found: View = make(one, other, **options)
         parts = [f"goldwire {version('goldwire')}", f"view {name}"]
         parts += [f"{option} {value}" for option, value in found.options.items() if value]

@@ -14,11 +14,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from goldwire.schema.document import Document, to_line
+from goldwire.schema.document import Document
 from goldwire.schema.errors import GoldwireError, InputError, UnreadableInput
 from goldwire.schema.reading import Raw, decode_raw, iter_raw, not_json
 
-from ..counting import Source
+from ..counting import Source, raw_documents
 
 __all__ = ["Kind", "digest_of", "held", "json_values", "kind_of", "kinds_of", "misfit", "spooled"]
 
@@ -27,8 +27,6 @@ Kind = Literal["documents", "json", "text"]
 _JSON = (".json", ".jsonl", ".ndjson")
 _OBJECT = re.compile(rb'\s*\{\s*"')
 """How an object begins, and no file in columns does."""
-_PART = 1 << 20
-"""Bytes that are read at a time."""
 _MARK = b"\xef\xbb\xbf"
 """What some programs put before UTF-8."""
 
@@ -57,30 +55,13 @@ def spooled(source: Source) -> Iterator[Source]:
 
 
 def digest_of(source: Source) -> str:
-    """The first 12 digits of the SHA-256 of what a source holds, files by name.
+    """The first 12 digits of the SHA-256 of what a source holds.
 
-    Raises ``UnreadableInput`` for what cannot be read.
+    Raises as ``iter_raw`` does.
     """
     digest = hashlib.sha256()
-    if isinstance(source, (str, Path)):
-        path = Path(source)
-        files = (
-            sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
-        )
-        try:
-            for each in files:
-                with each.open("rb") as opened:
-                    while part := opened.read(_PART):
-                        digest.update(part)
-        except OSError as problem:
-            raise UnreadableInput(
-                problem.strerror or str(problem), source=str(problem.filename or source)
-            ) from problem
-    else:
-        for item in source:
-            digest.update(
-                to_line(item).encode() if isinstance(item, Document) else msgspec.json.encode(item)
-            )
+    for raw in raw_documents(source, "gold"):
+        digest.update(raw.data.strip() + b"\n")
     return digest.hexdigest()[:12]
 
 

@@ -13,6 +13,9 @@ from .tokens import Sentence
 
 __all__ = ["FoundTime", "find_times", "stamp_of"]
 
+_SOME_YEAR, _SOME_WEEK, _SOME_DAY = "XXXX", "XXXX-WXX", "XXXX-XX-XX"
+"""What TIMEX3 writes for the part of a date that the text does not tell."""
+
 _FUTURE = regex.compile(r"\b(?:will|would|shall|plans?|set to|due to|scheduled|expected)\b")
 _MODIFIER = {
     "since": "on_or_after", "from": "on_or_after", "before": "before", "after": "after",
@@ -170,11 +173,11 @@ def _joined(one: FoundTime, two: FoundTime, text: str) -> FoundTime | None:
     clock, day = (one, two) if one.type == "TIME" else (two, one)
     if clock.type != "TIME" or day.type != "DATE" or day.day is None:
         return None
-    if clock.value is None or not clock.value.startswith("XXXX-XX-XXT"):
+    if clock.value is None or not clock.value.startswith(f"{_SOME_DAY}T"):
         return None
     if not _BETWEEN.fullmatch(gap):
         return None
-    value = day.day.isoformat() + clock.value[len("XXXX-XX-XX") :]
+    value = day.day.isoformat() + clock.value.removeprefix(_SOME_DAY)
     return day._replace(
         start=one.start, end=two.end, type="TIME", value=value, edtf=day.day.isoformat()
     )
@@ -237,7 +240,7 @@ def _day(match: regex.Match[str], dct: date | None, future: bool) -> _Value | No
             return _unless_misnamed(match["day"], _of_day(date(int(match["dy"]), month, day), None))
         if dct is None:
             date(2000, month, day)
-            return _Value("DATE", f"XXXX-{month:02}-{day:02}", None)
+            return _Value("DATE", f"{_SOME_YEAR}-{month:02}-{day:02}", None)
         found = date(dct.year, month, day)
         if found > dct and not future and found - dct > timedelta(days=1):
             found = date(dct.year - 1, month, day)
@@ -259,7 +262,7 @@ def _month(match: regex.Match[str], dct: date | None, future: bool) -> _Value:
     if told and told[0].isdigit():
         return _Value("DATE", f"{told}-{month:02}", f"{told}-{month:02}")
     if dct is None:
-        return _Value("DATE", f"XXXX-{month:02}", None)
+        return _Value("DATE", f"{_SOME_YEAR}-{month:02}", None)
     year = dct.year
     if told == "last year" or (not told and month > dct.month and not future):
         year -= 1
@@ -272,9 +275,9 @@ def _weekday(match: regex.Match[str], dct: date | None, future: bool) -> _Value:
     number = WEEKDAYS.index(match["wd"].lower())
     part = PARTS.get(match["wpart"] or "")
     if match["many"]:
-        return _Value("SET", f"XXXX-WXX-{number + 1}", None)
+        return _Value("SET", f"{_SOME_WEEK}-{number + 1}", None)
     if dct is None:
-        week = f"XXXX-WXX-{number + 1}"
+        week = f"{_SOME_WEEK}-{number + 1}"
         return _Value("TIME", f"{week}T{part}", None) if part else _Value("DATE", week, None)
     which = (match["which"] or "").lower()
     back = (dct.weekday() - number) % 7
@@ -295,8 +298,8 @@ def _near(match: regex.Match[str], dct: date | None) -> _Value:
         part = "NI"
     shift = -1 if word.startswith(("yesterday", "last night")) else word.startswith("tomorrow")
     if dct is None:
-        return _Value("TIME", f"XXXX-XX-XXT{part}", None) if part else _Value(
-            "DATE", "PRESENT_REF" if word == "today" else "XXXX-XX-XX", None)  # fmt: skip
+        return _Value("TIME", f"{_SOME_DAY}T{part}", None) if part else _Value(
+            "DATE", "PRESENT_REF" if word == "today" else _SOME_DAY, None)  # fmt: skip
     day = dct + timedelta(days=int(shift))
     if part:
         return _Value("TIME", f"{day.isoformat()}T{part}", day.isoformat(), "dct", False, day)
@@ -391,7 +394,7 @@ def _span(match: regex.Match[str], dct: date | None) -> _Value | None:
     if unit[0].isupper():
         month, year = _month_number(unit), dct.year if dct else 0
         if not dct:
-            return _Value("DATE", f"XXXX-{month:02}", None)
+            return _Value("DATE", f"{_SOME_YEAR}-{month:02}", None)
         year += (
             -1
             if past and month >= dct.month
@@ -440,15 +443,15 @@ def _set(match: regex.Match[str]) -> _Value:
         return _Value("SET", unit[match["sa"][0].lower()], None)
     word = match["su"] or match["sp"]
     if word.lower() in WEEKDAYS:
-        return _Value("SET", f"XXXX-WXX-{WEEKDAYS.index(word.lower()) + 1}", None)
+        return _Value("SET", f"{_SOME_WEEK}-{WEEKDAYS.index(word.lower()) + 1}", None)
     if word in PARTS:
-        return _Value("SET", f"XXXX-XX-XXT{PARTS[word]}", None)
+        return _Value("SET", f"{_SOME_DAY}T{PARTS[word]}", None)
     return _Value("SET", _duration(1, word).value, None)
 
 
 def _clock(text: str) -> _Value | None:
     if text in PARTS:
-        return _Value("TIME", f"XXXX-XX-XXT{PARTS[text]}", None)
+        return _Value("TIME", f"{_SOME_DAY}T{PARTS[text]}", None)
     digits = regex.match(r"(\d{1,2}?)(?:[:.]?(\d\d))?(?!\d)", text)
     if digits is None:
         return None
@@ -461,4 +464,4 @@ def _clock(text: str) -> _Value | None:
     if hour > 24:
         return None
     zone = "Z" if text.endswith(("GMT", "UTC")) else ""
-    return _Value("TIME", f"XXXX-XX-XXT{hour:02}:{minute or '00'}{zone}", None)
+    return _Value("TIME", f"{_SOME_DAY}T{hour:02}:{minute or '00'}{zone}", None)
