@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goldwire.evaluate import score
+from goldwire.evaluate.assemble import Resampling
 from goldwire.evaluate.counting import count
 from goldwire.evaluate.layer_counts import LayerCounts
 from goldwire.evaluate.metrics.incidents import SLOTS, templates_of
@@ -45,6 +46,7 @@ from goldwire.schema.document import (
     Perpetrator,
     Target,
     Toll,
+    Zone,
     to_plain,
 )
 from goldwire.schema.errors import InvalidDocument
@@ -380,6 +382,37 @@ def test_the_gold_of_an_article_agrees_with_itself() -> None:
     for name, ratios in counts.totals.items():
         assert ratios[0].tolist() == [ratios[0, 0]] * 4, name
         assert ratios[0, 0] > 0 or name == "qualifiers", name
+
+
+@pytest.mark.parametrize("how", ["optional", "unscored"])
+def test_a_filler_of_which_no_mention_counts_counts_nowhere(how: str) -> None:
+    document = article()
+    location = document.incidents[0].location
+    assert location is not None
+    place = location.place
+    rows = [at for at, each in enumerate(document.mentions) if each.entity == place]
+    assert rows
+    for at in rows:
+        if how == "optional":
+            document = changed(document, "mentions", at, optional=True)
+    if how == "unscored":
+        zones = tuple(
+            Zone(id=f"z9{at}", spans=document.mentions[at].spans, text=document.mentions[at].text,
+                 kind="chrome", scored=False)
+            for at in rows
+        )  # fmt: skip
+        document = msgspec.structs.replace(document, zones=zones)
+    without = changed(
+        document, "incidents", 0, location=msgspec.structs.replace(location, place=None)
+    )
+    for predicted in (document, without):
+        (layer,) = score(
+            [document], [predicted], layers=["incidents"], errors=0,
+            resampling=Resampling(resamples=0),
+        ).layers  # fmt: skip
+        for name in ("slots", "muc4", "ceaf_ree", "ceaf_rme"):
+            micro = layer.criterion(name).micro
+            assert micro.correct == micro.gold == micro.predicted > 0, name
 
 
 def test_nothing_is_predicted(documents: tuple[list[Any], list[Any]]) -> None:

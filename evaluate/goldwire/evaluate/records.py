@@ -59,7 +59,8 @@ def align_incidents(
 
     ``symmetric`` are the types of relations that hold both ways. Mentions and evidence count
     nowhere where they are optional or lie in zones that are not scored, and predicted ones where
-    they are aligned with optional gold. Raises ``InvalidDocument`` for an entity or evidence in
+    they are aligned with optional gold; a filler that has none but such counts nowhere, either.
+    Raises ``InvalidDocument`` for an entity or evidence in
     gold that is not in its document.
     """
     documents = len(columns.block)
@@ -148,6 +149,8 @@ class _Known:
     def mentions(self, entities: list[Reference]) -> tuple[Ints, Ints]:
         """How many mentions each entity has, and the places of these, ascending.
 
+        An entity of which no mention counts anywhere has −1.
+
         Raises ``InvalidDocument`` for an entity that is not in its gold document.
         """
         wanted: list[dict[str | None, int]] = [{} for _ in range(2 * len(self.columns.block))]
@@ -170,21 +173,26 @@ class _Known:
         keys = keys[np.diff(keys, prepend=-1) > 0]
         sizes = np.bincount(keys // width, minlength=len(entities))
         for number in np.flatnonzero(sizes == 0).tolist():
-            self._look_for(*entities[number])
+            if self._is_mentioned(*entities[number]):
+                sizes[number] = -1
         return sizes, keys % width
 
-    def _look_for(self, document: int, name: str) -> None:
-        """Refuse an entity that a gold document does not have, note one that a prediction lacks."""
+    def _is_mentioned(self, document: int, name: str) -> bool:
+        """Whether an entity has mentions at all, if only such as count nowhere.
+
+        Refuses one that a gold document does not have, and notes one that a prediction lacks.
+        """
         documents = len(self.columns.block)
         sides = self.columns.gold if document < documents else self.columns.predicted
         side, number = sides["mentions"], document % documents
         begin, end = side.offsets[number : number + 2].tolist()
         if any(item.entity == name for item in side.items[begin:end]):
-            return
+            return True
         if document >= documents:
             self.notes.add("reference to nothing", f"incident: {name}")
         elif all(entity.id != name for entity in self.columns.block.gold[number].entities):
             raise refuse_incident(self.columns, number, name, evidence=False)
+        return False
 
     def _sides(self) -> Iterator[tuple[int, Mapping[str, Side], Ints]]:
         """Of gold and predictions: the first document, the layers, the places of the items."""

@@ -52,7 +52,8 @@ def tabulate_incidents(
     ``document``, shape ``(incidents,)``, ascends: documents of gold are counted from 0 on, those
     of the predictions from ``documents`` on. ``mentions_of`` is asked for the mentions of all
     entities that are named: how many each has, and their codes, none negative, ascending and
-    each once in an entity. ``evidence_of`` is asked for the code of every item that is cited, −2
+    each once in an entity. An entity that has −1 counts nowhere, nor does a filler that it is.
+    ``evidence_of`` is asked for the code of every item that is cited, −2
     for one that counts nowhere, −1
     where there is none. Codes are equal for what is the same in gold and predictions. Records are
     read as `incidents.templates_of` reads them.
@@ -84,19 +85,35 @@ def tabulate_incidents(
     )
     first_guess = int(np.searchsorted(document, documents))
     gold, predicted = (arrange(documents, len(SLOTS), each) for each in _sides(whole, first_guess))
-    places = np.concatenate([np.arange(len(each.row)) for each in fillers])
+    places = np.concatenate([each.place for each in fillers])
     return Tables(documents, SLOTS, gold, predicted), Told(whole.slot, whole.template, places)
 
 
 class _Fillers(Struct):
-    """The fillers of one slot: rows of incidents and of sets, ranges, codes by qualifier."""
+    """The fillers of one slot: rows of incidents and of sets, ranges, codes by qualifier.
+
+    ``place`` is where each stands among all that were read for the slot.
+    """
 
     slot: str
+    place: Ints
     row: Ints
     entity: Ints
     low: Floats
     high: Floats
     told: list[Ints]
+
+    def take(self, rows: Ints) -> _Fillers:
+        """Some of the fillers."""
+        return _Fillers(
+            self.slot,
+            self.place[rows],
+            self.row[rows],
+            self.entity[rows],
+            self.low[rows],
+            self.high[rows],
+            [each[rows] for each in self.told],
+        )
 
 
 def _entities(
@@ -126,6 +143,10 @@ def _entities(
     for each in found:
         each.entity = np.where(each.entity < 0, len(names) + ~each.entity, each.entity)
     sizes, codes = mentions_of(list(names))
+    gone = np.append(sizes < 0, np.zeros(len(unnamed), bool))
+    if gone.any():
+        found = [each.take(np.flatnonzero(~gone[each.entity])) for each in found]
+        sizes = np.maximum(sizes, 0)
     numbers = numbered(unnamed)
     apart = int(codes.max(initial=-1)) + np.array([numbers[key] for key in unnamed], np.int64)
     return found, [(sizes, codes), (np.ones(len(apart), np.int64), apart)]
@@ -135,7 +156,8 @@ def _without_range(
     slot: str, rows: Sequence[int], sets: Sequence[int], told: list[Ints]
 ) -> _Fillers:
     low, high = (np.full(len(rows), end) for end in NO_RANGE)
-    return _Fillers(slot, np.array(rows, np.int64), np.array(sets, np.int64), low, high, told)
+    place, row = np.arange(len(rows)), np.array(rows, np.int64)
+    return _Fillers(slot, place, row, np.array(sets, np.int64), low, high, told)
 
 
 def _codes(said: Sequence[Hashable]) -> Ints:
@@ -157,7 +179,7 @@ def _values(incidents: Sequence[Any], slot: str) -> tuple[_Fillers, tuple[Ints, 
     low, high = np.array(ranges, np.float64).reshape(-1, 2).T
     row = np.flatnonzero(sets[0][number] > 0)
     number = number[row]
-    return _Fillers(slot, row, number, low[number], high[number], []), sets
+    return _Fillers(slot, np.arange(len(row)), row, number, low[number], high[number], []), sets
 
 
 def _evidence(
