@@ -471,6 +471,24 @@ def test_evidence_that_counts_nowhere_costs_nothing() -> None:
         assert evidence(gold, gold) == [1, 1, 1, 1]
     unscored = citing(changed(article(), "zones", 0, scored=False), "z1", "v2")
     assert evidence(unscored, unscored) == [1, 1, 1, 1]
+    without = citing(article(), "v2")
+    for left in (
+        changed(article(), "attributions", 1, optional=True),
+        changed(article(), "zones", 3, scored=False),
+    ):
+        gold = citing(left, "a2", "v1")
+        assert evidence(gold, gold) == [1, 1, 1, 1]
+        assert evidence(gold, citing(article(), "a2", "v2")) == evidence(gold, without)
+
+
+def test_of_equal_relations_one_that_counts_is_enough() -> None:
+    twice = article()
+    (one,) = twice.relations
+    other = msgspec.structs.replace(one, id="r2", optional=True)
+    twice = msgspec.structs.replace(twice, relations=(one, other))
+    for name in ("r1", "r2"):
+        assert evidence(citing(twice, name), citing(twice, name)) == [1, 1, 1, 1]
+        assert evidence(citing(twice, name), citing(article(), "r1")) == [1, 1, 1, 1]
 
 
 def test_a_zone_elsewhere_is_other_evidence() -> None:

@@ -90,8 +90,9 @@ class Evidence:
         document; of predictions ``notes`` are told.
         """
         of_items = self._items()
-        kinds = np.concatenate([*of_items, *self._contents()])
-        free = np.concatenate([*self.left, np.zeros(len(kinds), bool)])[: len(kinds)]
+        contents_mean, contents_left = self._contents()
+        kinds = np.concatenate([*of_items, contents_mean])
+        free = np.concatenate([*self.left, contents_left])
         ids = [*self.items[0].by_id, *self.items[1].by_id]
         documents = len(self.columns.block)
         row = np.array([ids[document].get(name, -1) for document, name in cited], np.int64)
@@ -145,8 +146,12 @@ class Evidence:
         predicted[met] = gold[self.identity.partners[met]]
         return gold, predicted
 
-    def _contents(self) -> tuple[Ints, Ints]:
-        """What attributions stand for: their content, that of the aligned gold one if any."""
+    def _contents(self) -> tuple[Ints, NDArray[np.bool_]]:
+        """What attributions stand for: their content, that of the aligned gold one if any.
+
+        And which count nowhere: those in zones that are not scored, optional ones, and predicted
+        ones that are aligned with these.
+        """
         gold, predicted = (side["attributions"] for side in self._sides())
         ready, pairs = self.attributions.ready, self.attributions.alignment.pairs
         size = len(gold.items)
@@ -159,7 +164,15 @@ class Evidence:
         partners[guessed[rows]] = item_rows(gold, ready.gold)[pairs.gold]
         met = np.flatnonzero(partners[guessed] >= 0)
         others[met] = ones[partners[guessed[met]]]
-        return ones, others
+        left, excused = (
+            inside(side.spans, self.columns.unscored)
+            if len(self.columns.unscored)
+            else np.zeros(len(side.items), bool)
+            for side in (gold, predicted)
+        )
+        left |= gold.spans.optional
+        excused[met] |= left[partners[guessed[met]]]
+        return np.concatenate([ones, others]), np.concatenate([left, excused])
 
     def _content_rows(self) -> dict[Reference, int]:
         """The row of each attribution after those of all items; the last one that has an id."""
@@ -200,7 +213,8 @@ class Evidence:
                         if reference not in found:
                             key = meant.get(each.keys[0], each.keys[0])
                             found[reference] = kind, number, key
-                            left.append(each.left or key in excused)
+                            # What several relations say counts if one of them does.
+                            left.append(key in excused or (each.left and key not in counted))
         ranks = {each: rank for rank, each in enumerate(sorted(set(found.values())))}
         rows = [(each[0], 0, ranks[each]) for each in found.values()]
         return list(found), np.array(rows, np.int64).reshape(-1, 3), np.array(left, bool)
