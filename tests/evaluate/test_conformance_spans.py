@@ -41,7 +41,7 @@ def test_exact_set_counts() -> None:
         hits = counts.pairs["strict"][0].sum(axis=0)
         expected = case["expected"]["exact_set_counts"]
         for label, wanted in expected["per_label"].items():
-            at = counts.labels.index(label)
+            at = counts.rows.names.index(label)
             found = {
                 "tp": hits[at],
                 "fp": counts.predicted.sum(axis=0)[at] - hits[at],

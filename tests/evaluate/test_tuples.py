@@ -227,12 +227,13 @@ def test_events_with_the_same_id_or_a_made_up_one_keep_their_triggers() -> None:
         assert counts(of(document, guess)) == (2, 2, 2), names
 
 
-def test_ids_are_looked_for_layer_by_layer_and_the_first_counts() -> None:
+@pytest.mark.parametrize("order", [1, -1])
+def test_ids_are_looked_for_layer_by_layer_and_the_first_in_the_text_counts(order: int) -> None:
     document = gold(event("v1", "shelled", target("m1")))
     trigger = {**_plain("shelled", id="x"), "type": "ATTACK"}
     guess: dict[str, Any] = {
         "id": "velmar",
-        "mentions": [_plain("depot", id="x"), _plain("bridge", id="x")],
+        "mentions": [_plain("depot", id="x"), _plain("bridge", id="x")][::order],
         "times": [_plain("river", id="x")],
         "events": [{**trigger, "arguments": [{"role": "target", "filler": "x"}]}],
     }

@@ -112,7 +112,6 @@ class _Reader:
         items, offsets = _items(self.block.gold, layer)
         document = _documents(offsets)
         labels = self.labels[layer]
-        labels.limited = False
         codes = labels.codes(map(attrgetter(SPAN_LAYERS[layer]), items))
         shapes = list(map(_spans, items))
         start, end, fragments = _bounds(shapes)
@@ -166,8 +165,7 @@ class _Reader:
         items, offsets = _items(self.block.predictions, layer)
         document = _documents(offsets)
         labels = self.labels[layer]
-        labels.limited = True
-        codes = labels.codes(map(attrgetter(SPAN_LAYERS[layer]), items))
+        codes = labels.codes(map(attrgetter(SPAN_LAYERS[layer]), items), predicted=True)
         found = self._plain_bounds(items, document)
         if found is None:
             shapes = self._shapes(layer, items, offsets)

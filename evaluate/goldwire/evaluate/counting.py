@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -112,9 +112,17 @@ class _Counter:
     Labels are learnt anew with every call, so that no count hangs on what came before.
     """
 
-    def __init__(self, layers: tuple[str, ...], chains: ChainOptions, errors: int) -> None:
+    def __init__(
+        self,
+        layers: tuple[str, ...],
+        chains: ChainOptions,
+        errors: int,
+        rows: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
         self.layers = layers
+        self.rows = rows
         self.chains = chains
+        self.errors = errors
         self.symmetric = symmetric_for(layers)
         self.on_error: Callable[[ErrorRow], None] | None = None
         self.reader = BlockReader(layers, plain=True)
@@ -137,7 +145,9 @@ class _Counter:
         notes = Notes()
         block = self.reader.read(pairs, notes)
         sampled = self.articles is not None or any(s.told for s in self.samples.values())
-        scorer = Scorer(self.layers, self.symmetric, notes, self.chains, with_errors=sampled)
+        scorer = Scorer(
+            self.layers, self.symmetric, notes, self.chains, with_errors=sampled, rows=self.rows
+        )
         found = scorer.score(block)
         for layer, rows in found.errors.items():
             self.samples[layer].add(found.columns, rows)
@@ -177,14 +187,53 @@ def count(
     Documents are read in blocks and let go: memory grows with the counts of a document, not
     with its text. Counts are the same for any number of ``jobs``, the processes that share the
     work, and for any ``engine``; with ``on_error`` it is one process.
+
+    Where predictions hold so many labels of their own that some share a row, and gold turns out
+    to have one of these further on, the layer is counted once more.
     """
     chosen = chosen_layers(layers)
     options = chains or ChainOptions()
-    make = functools.partial(_Counter, chosen, options, errors)
     check_standard_input(gold, predictions)
+    share = functools.partial(_counted, gold, predictions, jobs=jobs, engine=engine)
+    counted = share(functools.partial(_Counter, chosen, options, errors), on_error)
+    short = {layer: names for layer, of in counted.layers.items() if (names := of.cut_short())}
+    if not short:
+        return counted
+    if not (_stays(gold) and _stays(predictions)):
+        notes = Notes()
+        for layer, names in short.items():
+            for name in names:
+                notes.add("label counted in part among others", f"{name} in {layer}")
+        return msgspec.structs.replace(counted, notes=(*counted.notes, *notes.all()))
+    again = share(functools.partial(_Counter, tuple(short), options, 0, short))
+    if again.documents != counted.documents:
+        raise InputError(
+            "the documents changed while they were read", hint="Score them when they are finished."
+        )
+    return msgspec.structs.replace(counted, layers=counted.layers | again.layers)
+
+
+def _stays(source: Source) -> bool:
+    """Whether the same can be read from it again."""
+    if isinstance(source, (str, Path)):
+        return str(source) != "-" and (Path(source).is_file() or Path(source).is_dir())
+    return isinstance(source, Collection)
+
+
+def _counted(
+    gold: Source,
+    predictions: Source,
+    make: Callable[[], _Counter],
+    on_error: Callable[[ErrorRow], None] | None = None,
+    *,
+    jobs: int | None,
+    engine: Dask | None,
+) -> Counted:
+    """All documents, counted once."""
+    counter = make()
     sides = raw_documents(gold, "gold"), raw_documents(predictions, "predictions")
     notes, digest = Notes(), Digest()
-    samples = {layer: ErrorSample(errors) for layer in chosen}
+    samples = {layer: ErrorSample(counter.errors) for layer in counter.layers}
     articles = ArticleSample()
     names: list[str] = []
     known: list[bool] = []
@@ -193,7 +242,6 @@ def count(
     parts = []
     pairs = raw_pairs(*sides)
     if on_error is not None:
-        counter = make()
         counter.hear(on_error)
         shared = _parts(counter, pairs, 1)
     elif engine is not None:
@@ -201,7 +249,7 @@ def count(
 
         shared = count_distributed(make, map(_flat, pairs), address=engine.address)
     else:
-        shared = _parts(make(), pairs, processes(jobs))
+        shared = _parts(counter, pairs, processes(jobs))
     for part in shared:
         names += part.names
         known += part.known
@@ -216,13 +264,13 @@ def count(
     return Counted(
         tuple(names),
         np.array(known, bool),
-        {layer: joined_counts([counts[layer] for counts, _ in parts]) for layer in chosen},
-        {layer: np.concatenate([declared[layer] for _, declared in parts]) for layer in chosen},
+        {layer: joined_counts([counts[layer] for counts, _ in parts]) for layer in samples},
+        {layer: np.concatenate([declared[layer] for _, declared in parts]) for layer in samples},
         tuple(schemas),
         digest.hexadecimal(),
         tuple(notes.all()),
         {layer: sample.kept.all() for layer, sample in samples.items()},
-        options,
+        counter.chains,
         tuple(articles.kept.all()),
         tuple(sorted(unanswered)),
     )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .alignment.align import Alignment
 from .alignment.pairs import BOTH, BOUNDARY, OVERLAP, TYPE, Pairs
 from .keys import lengths, ordering, stride
-from .tables import Ints, Spans
+from .tables import Ints, LabelRows, Spans
 
 __all__ = ["ERRORS", "IOU", "SpanCounts", "count_spans", "heads_agree"]
 
@@ -38,13 +38,15 @@ Counts = Ints
 class SpanCounts(Struct, frozen=True):
     """Sufficient statistics of one layer; arrays of shape ``(documents, labels)``.
 
+    ``rows`` name the labels, in which those beyond the limit share one.
+
     ``pairs`` maps a criterion to its pairs by the gold item's label and by the predicted
     item's: where types may differ the two are not the same. ``confusion`` has shape
     ``(labels + 1, labels + 1)``: aligned pairs by gold and predicted label, the last row the
     spurious, the last column the missed.
     """
 
-    labels: tuple[str, ...]
+    rows: LabelRows
     gold: Counts
     predicted: Counts
     pairs: dict[str, tuple[Counts, Counts]]
@@ -64,6 +66,7 @@ def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCoun
     are the ones compared. Another accepted type counts as the gold item's own type.
     """
     pairs = alignment.pairs
+    rows = gold.labels.rows(predicted.label)
     gold = _as_met(gold, pairs)
     predicted = _as_accepted(gold, predicted, pairs)
     gold_free, predicted_free = ~gold.optional, np.ones(len(predicted), bool)
@@ -73,8 +76,12 @@ def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCoun
         counted, ignored = pairs.take(counts), pairs.predicted[~counts]
         predicted_free[ignored] = False
 
-    width = len(gold.labels)
-    gold_cell, predicted_cell = (side.document * width + side.label for side in (gold, predicted))
+    width = len(rows)
+    gold_label, predicted_label = rows.of(gold.label), rows.of(predicted.label)
+    gold_cell, predicted_cell = (
+        side.document * width + label
+        for side, label in ((gold, gold_label), (predicted, predicted_label))
+    )
 
     def table(cells: Ints) -> Counts:
         flat: Counts = np.bincount(cells, minlength=gold.documents * width)
@@ -117,13 +124,13 @@ def count_spans(gold: Spans, predicted: Spans, alignment: Alignment) -> SpanCoun
         "merged": table(predicted_cell[merged]),
     }
     return SpanCounts(
-        tuple(gold.labels.names),
+        rows,
         golds,
         guesses,
         matched,
-        _characters(gold, predicted, gold_free, predicted_free, hits),
+        _characters(gold, predicted, gold_free, predicted_free, hits, rows),
         errors,
-        _confusion(errors, gold.label[near.gold], predicted.label[near.predicted]),
+        _confusion(errors, gold_label[near.gold], predicted_label[near.predicted]),
         table(predicted_cell[ignored]),
     )
 
@@ -186,6 +193,7 @@ def _characters(
     gold_free: NDArray[np.bool_],
     predicted_free: NDArray[np.bool_],
     hits: Pairs,
+    rows: LabelRows,
 ) -> tuple[Counts, Counts, Counts]:
     """Characters covered at least once by gold, by the predictions, and by both, type by type.
 
@@ -194,8 +202,8 @@ def _characters(
     hit, other = np.zeros(len(gold), bool), predicted_free.copy()
     hit[hits.gold], other[hits.predicted] = True, False
     alone, shared, guessed = (
-        _pieces(side, rows)
-        for side, rows in ((gold, gold_free & ~hit), (gold, hit), (predicted, other))
+        _pieces(side, chosen)
+        for side, chosen in ((gold, gold_free & ~hit), (gold, hit), (predicted, other))
     )
     cell, start, end = (np.concatenate(parts) for parts in zip(alone, shared, guessed, strict=True))
     shift = cell * stride(end)
@@ -204,9 +212,12 @@ def _characters(
     cell, begins, ends = cell[order], begins[order], (shift + end)[order]
     of_gold = np.flatnonzero(order < len(alone[0]) + len(shared[0]))
     of_predicted = np.flatnonzero(order >= len(alone[0]))
-    shape = (gold.documents, len(gold.labels))
+    shape = (gold.documents, len(rows))
+    if rows.row is not None:  # only now: labels that share a row cover characters each by itself
+        document, label = np.divmod(cell, len(gold.labels))
+        cell = document * shape[1] + rows.of(label)
     first, second = (
-        _covered(cell[rows], begins[rows], ends[rows], shape) for rows in (of_gold, of_predicted)
+        _covered(cell[part], begins[part], ends[part], shape) for part in (of_gold, of_predicted)
     )
     return first, second, first + second - _covered(cell, begins, ends, shape)
 

@@ -22,7 +22,7 @@ from .identity import Aligned, Identity, chain_numbers, item_rows
 from .keys import item_keys, last_equal, pack
 from .metrics.template_incidents import Reference
 from .notes import Notes
-from .references import Items, ranked, refuse_dangling
+from .references import Items, ranked, refuse_dangling, said_at
 from .tables import Ints, Shape, joined
 
 __all__ = ["Evidence", "refuse_incident"]
@@ -175,16 +175,23 @@ class Evidence:
         return np.concatenate([ones, others]), np.concatenate([left, excused])
 
     def _content_rows(self) -> dict[Reference, int]:
-        """The row of each attribution after those of all items; the last one that has an id."""
+        """The row of each attribution that has an id, after those of all items.
+
+        Of an id that stands twice it is the one that is first in the text.
+        """
         found: dict[Reference, int] = {}
-        row = len(self.items[0].document) + len(self.items[1].document)
+        base = len(self.items[0].document) + len(self.items[1].document)
         for first, sides in zip((0, len(self.columns.block)), self._sides(), strict=True):
             side = sides["attributions"]
             owners = (first + side.spans.document).tolist()
-            for document, item in zip(owners, side.items, strict=True):
+            rows: dict[Reference, int] = {}
+            for row, (document, item) in enumerate(zip(owners, side.items, strict=True)):
                 if item.id is not None:
-                    found[document, item.id] = row
-                row += 1
+                    other = rows.setdefault((document, item.id), row)
+                    if said_at(side, row) < said_at(side, other):
+                        rows[document, item.id] = row
+            found |= {reference: base + row for reference, row in rows.items()}
+            base += len(side.items)
         return found
 
     def _others(
@@ -207,7 +214,7 @@ class Evidence:
                 counted = {each.keys[0] for each in gold if not each.left}
                 excused = {each.keys[0] for each in gold if each.left} - counted
                 for document, linked in ((number, gold), (documents + number, guessed)):
-                    for each in linked:
+                    for each in sorted(linked, key=lambda each: each.keys):
                         if each.id is None or (reference := (document, each.id)) not in wanted:
                             continue
                         if reference not in found:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from .metrics.forms import Floats
-from .tables import FOREIGN, OTHER_LABELS, Ints
+from .tables import FOREIGN, OTHER_LABELS, Ints, LabelRows
 
 __all__ = ["WRONG", "LayerCounts", "joined_counts"]
 
@@ -53,6 +53,13 @@ class LayerCounts(Struct, frozen=True):
     unscored: tuple[int, int] = (0, 0)
     wrong_chains: int = 0
     """Chains that are not found whole, or are from nothing: these have no label."""
+    folded: frozenset[str] = frozenset()
+    """Labels that share a row, in some of the documents at least."""
+
+    def cut_short(self) -> frozenset[str]:
+        """Labels of gold whose row lacks predictions: they share a row in some documents."""
+        found = np.flatnonzero(self.main[..., 3].sum(axis=0)).tolist()
+        return self.folded.intersection(self.labels[at] for at in found)
 
     def wrong(self) -> int:
         """How many errors there are, under ``strict``; of incidents, how many fillers."""
@@ -61,12 +68,12 @@ class LayerCounts(Struct, frozen=True):
         )
 
 
-def of_ratios(labels: Sequence[str], found: Mapping[str, Floats], main: str) -> LayerCounts:
-    """Counts of criteria that go by label: arrays of shape ``(documents, labels, 4)``."""
+def of_ratios(rows: LabelRows, found: Mapping[str, Floats], main: str) -> LayerCounts:
+    """Counts of criteria that go by label: arrays of shape ``(documents, rows, 4)``."""
     whole = found[main]
     hits = whole[..., 0].sum(axis=0)
     return LayerCounts(
-        tuple(labels),
+        rows.names,
         {name: ratios.sum(axis=1) for name, ratios in found.items()},
         {name: ratios.sum(axis=0) for name, ratios in found.items()},
         whole,
@@ -76,6 +83,7 @@ def of_ratios(labels: Sequence[str], found: Mapping[str, Floats], main: str) -> 
             "spurious": whole[..., 1].sum(axis=0) - hits,
         },
         items=(int(whole[..., 3].sum()), int(whole[..., 1].sum())),
+        folded=rows.folded,
     )
 
 
@@ -83,7 +91,7 @@ def joined_counts(parts: Sequence[LayerCounts]) -> LayerCounts:
     """The counts of several blocks as one, documents in the order of the parts.
 
     Labels are those of all parts; of the ones that no gold has, only the most frequent keep a
-    row of their own, as in :class:`.tables.Labels`.
+    row of their own, as in :class:`.tables.Labels`, and none that shares a row in some part.
     """
     if len(parts) == 1:
         return parts[0]
@@ -121,6 +129,7 @@ def joined_counts(parts: Sequence[LayerCounts]) -> LayerCounts:
         _summed([part.duplicates for part in parts]),
         _summed([part.unscored for part in parts]),
         sum(part.wrong_chains for part in parts),
+        _folded(parts),
     )
 
 
@@ -135,12 +144,17 @@ def _joined_labels(parts: Sequence[LayerCounts]) -> tuple[str, ...]:
                 golden[name] = None
             else:
                 foreign[name] = foreign.get(name, 0) + guesses
-    several = [name for name in foreign if name not in golden and name != OTHER_LABELS]
+    shared = _folded(parts) | {OTHER_LABELS}
+    several = [name for name in foreign if name not in golden and name not in shared]
     several.sort(key=lambda name: (-foreign[name], name))
     names = [*golden, *several[:FOREIGN]]
-    if len(several) > FOREIGN or OTHER_LABELS in foreign:
+    if len(names) < len(golden.keys() | foreign.keys()):
         names.append(OTHER_LABELS)
     return tuple(dict.fromkeys(names))
+
+
+def _folded(parts: Sequence[LayerCounts]) -> frozenset[str]:
+    return frozenset().union(*(part.folded for part in parts))
 
 
 def _moved(array: NDArray[Any], columns: Ints, width: int, axis: int) -> NDArray[Any]:

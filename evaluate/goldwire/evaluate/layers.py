@@ -31,7 +31,7 @@ from .notes import Notes
 from .reading.digest import Digest
 from .reading.pairing import Block
 from .records import align_incidents, count_incidents
-from .references import REFERRED, Items, Places, items_of, locate
+from .references import REFERRED, Items, Places, items_of, locate, said_at
 from .tables import Ints, Labels, Spans
 
 __all__ = [
@@ -81,7 +81,10 @@ class BlockScores(Struct, frozen=True, gc=False):
 
 
 class Scorer:
-    """Scores blocks; labels, notes, and the hash over the gold are kept from block to block."""
+    """Scores blocks; labels, notes, and the hash over the gold are kept from block to block.
+
+    ``rows`` holds by layer the labels that have a row of their own in tables, come what may.
+    """
 
     def __init__(
         self,
@@ -91,6 +94,7 @@ class Scorer:
         chains: ChainOptions,
         *,
         with_errors: bool,
+        rows: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self.layers = layers
         self.symmetric = symmetric
@@ -98,8 +102,10 @@ class Scorer:
         self.chains = chains
         self.with_errors = with_errors
         self.linked = bool(_LINKED & set(layers))
-        self.labels: LabelSpaces = {layer: Labels() for layer in SPAN_LAYERS}
-        self.roles, self.types = Labels(), Labels()
+        self.labels: LabelSpaces = {
+            layer: Labels(kept=(rows or {}).get(layer, ()))
+            for layer in (*SPAN_LAYERS, "arguments", "relations")
+        }
         self.digest = Digest()
         keep_freed_memory()
 
@@ -216,16 +222,16 @@ class Scorer:
     ) -> LayerCounts:
         gold, predicted, places, identity = links
         if layer == "arguments":
-            found = count_arguments(
-                table, gold, predicted, places, identity, self.roles, self.notes
+            rows, found = count_arguments(
+                table, gold, predicted, places, identity, self.labels["arguments"], self.notes
             )
-            return of_ratios(self.roles.names, found, "strict")
+            return of_ratios(rows, found, "strict")
         if layer == "relations":
-            found = count_relations(
-                table, aligned["mentions"], gold, predicted, places, identity, self.types,
-                self.symmetric, self.notes,
+            rows, found = count_relations(
+                table, aligned["mentions"], gold, predicted, places, identity,
+                self.labels["relations"], self.symmetric, self.notes,
             )  # fmt: skip
-            return of_ratios(self.types.names, found, "strict")
+            return of_ratios(rows, found, "strict")
         raise AssertionError(f"no layer of links: {layer}")
 
     def _wrong_links(
@@ -235,12 +241,12 @@ class Scorer:
         gold, predicted, places, identity = links
         notes = Notes()  # they were told when the links were counted
         if layer == "arguments":
-            labels = self.roles
+            labels = self.labels["arguments"]
             one, other = argument_tuples(
                 table, gold, predicted, places, labels, notes, identity.excused
             )
         else:
-            labels = self.types
+            labels = self.labels["relations"]
             one, other = relation_tuples(
                 table, gold, predicted, places, labels, self.symmetric, notes
             )
@@ -262,7 +268,7 @@ def _aligned(table: Columns, layer: str, gold: Spans, predicted: Spans) -> Align
         gold,
         predicted,
         None if layer == "zones" else table.unscored,
-        partial(_said, (table.gold[layer], table.predicted[layer])),
+        partial(_said, (table.gold, table.predicted), layer),
     )
     return Aligned(ready, align(ready.gold, ready.predicted, ready.equal))
 
@@ -271,9 +277,15 @@ _NAMES = frozenset({"id", "entity", "hopper", "source", "text", "start", "end", 
 """Fields that say nothing of an item's content, or that only point elsewhere."""
 
 
-def _said(sides: tuple[Side, Side], side: int, document: Ints, place: Ints) -> list[str]:
+def _said(
+    sides: tuple[Mapping[str, Side], Mapping[str, Side]],
+    layer: str,
+    side: int,
+    document: Ints,
+    place: Ints,
+) -> list[str]:
     """What items say beside spans and type: those that belong to a chain first, by the chain."""
-    own = sides[side]
+    own = sides[side][layer]
     found = []
     for row, number in zip(
         (own.offsets[document] + place).tolist(), document.tolist(), strict=True
@@ -288,7 +300,19 @@ def _said(sides: tuple[Side, Side], side: int, document: Ints, place: Ints) -> l
             )
         ]
         chain = _chain(own, number, item)
-        found.append(f"{int(not chain)} {chain!r} {plain!r}")
+        source = _source(sides[side], number, getattr(item, "source", None))
+        found.append(f"{int(not chain)} {chain!r} {plain!r} {source!r}")
+    return found
+
+
+def _source(sides: Mapping[str, Side], document: int, name: str | None) -> list[Any]:
+    """What a source stands for: the items with its id, layer by layer, as they sort."""
+    found: list[Any] = []
+    for layer in REFERRED if name is not None else ():
+        if layer in sides:
+            begin, end = sides[layer].offsets[document : document + 2].tolist()
+            rows = (row for row in range(begin, end) if sides[layer].items[row].id == name)
+            found.append(sorted(said_at(sides[layer], row)[:2] for row in rows))
     return found
 
 
@@ -330,7 +354,7 @@ def of_spans(counts: SpanCounts, main: str) -> LayerCounts:
     ratios["characters"] = np.stack([of_both, of_predicted, of_both, of_gold], axis=-1)
     order = ("strict", "exact", "partial", "type", "iou", "head", "characters")
     return LayerCounts(
-        counts.labels,
+        counts.rows.names,
         {name: ratios[name].sum(axis=1, dtype=np.float64) for name in order},
         {name: ratios[name].sum(axis=0, dtype=np.float64) for name in order},
         ratios[main].astype(np.float32),
@@ -338,6 +362,7 @@ def of_spans(counts: SpanCounts, main: str) -> LayerCounts:
         counts.confusion,
         items=(int(counts.gold.sum()), int(counts.predicted.sum())),
         ignored=int(counts.ignored.sum()),
+        folded=counts.rows.folded,
     )
 
 

@@ -7,6 +7,7 @@ for everything that an argument, a relation, or an attribution may refer to.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -33,6 +34,7 @@ __all__ = [
     "locate",
     "ranked",
     "refuse_dangling",
+    "said_at",
 ]
 
 REFERRED = ("mentions", "times", "quantities", "events")
@@ -90,14 +92,15 @@ def items_of(columns: Columns, sides: Mapping[str, Side], notes: Notes | None = 
     """Number the items of one side.
 
     An id is looked for in mentions, times, quantities, and last in events; of an id that stands
-    twice in one layer the first item counts, and ``notes`` are told.
+    twice in one layer the item that is first in the text counts, and ``notes`` are told.
     """
     first: dict[str, int] = {}
     total = 0
     for layer in REFERRED:
         first[layer] = total
         total += len(sides[layer].items)
-    by_id: list[dict[str, int]] = [{} for _ in range(len(columns.block))]
+    gold = columns.block.gold
+    by_id: list[dict[str, int]] = [{} for _ in range(len(gold))]
     for layer in reversed(REFERRED):
         side = sides[layer]
         names = list(map(_id, side.items))
@@ -108,12 +111,15 @@ def items_of(columns: Columns, sides: Mapping[str, Side], notes: Notes | None = 
                 continue
             own = names[begin:end]
             base = first[layer] + begin
-            if notes is not None and len(set(own)) < len(own):
-                _tell_twice(own, layer, columns.block.gold[number].id, notes)
-            # Backwards: of equal ids the first stays.
-            last = base + end - begin - 1
-            known.update(zip(reversed(own), range(last, base - 1, -1), strict=True))
+            known.update(zip(own, range(base, base + end - begin), strict=True))
             known.pop(None, None)  # type: ignore[call-overload]
+            twice = _twice(own) if len(set(own)) < len(own) else []
+            if notes is not None:
+                for name in twice:
+                    notes.add("id stands twice", f"{name} in {layer} of {gold[number].id}")
+            rows = [row for row in range(begin, end) if names[row] in twice] if twice else []
+            for row in sorted(rows, key=partial(said_at, side), reverse=True):
+                known[names[row]] = first[layer] + row
     return Items(
         first,
         by_id,
@@ -147,13 +153,22 @@ def _links(
     )
 
 
-def _tell_twice(names: Sequence[str | None], layer: str, document: str, notes: Notes) -> None:
+def _twice(names: Sequence[str | None]) -> list[str]:
+    """What stands more than once among these, once for each time that it is repeated."""
     seen: set[str] = set()
+    again = []
     for name in names:
         if name is not None and name in seen:
-            notes.add("id stands twice", f"{name} in {layer} of {document}")
+            again.append(name)
         elif name is not None:
             seen.add(name)
+    return again
+
+
+def said_at(side: Side, row: int) -> tuple[Any, ...]:
+    """Where an item stands and what it says: sorts items by that, whatever their order."""
+    table = side.spans
+    return table.spans_of(row), table.labels.names[table.label[row]], repr(side.items[row])
 
 
 class Places(Struct, frozen=True, gc=False):

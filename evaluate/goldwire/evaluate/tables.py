@@ -5,7 +5,7 @@ Objects live as long as one document is read; what stays are arrays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ __all__ = [
     "FOREIGN",
     "OTHER_LABELS",
     "Ints",
+    "LabelRows",
     "Labels",
     "Shape",
     "Spans",
@@ -34,48 +35,71 @@ Shape = tuple[tuple[int, int], ...]
 
 
 OTHER_LABELS = "(other labels)"
-"""Stands for labels beyond the limit: a column for each would fill the memory."""
+"""Names the row that labels beyond the limit share: a row for each would fill the memory."""
 
 FOREIGN = 64
 """Labels that only predictions have and that get rows of their own in the tables of a layer."""
 
 
+class LabelRows(Struct, frozen=True, gc=False):
+    """The rows that labels have in tables: ``names`` by row, ``folded`` those that share one.
+
+    ``row`` is the row of each code, ``None`` where that is the code itself.
+    """
+
+    names: tuple[str, ...]
+    row: Ints | None = None
+    folded: frozenset[str] = frozenset()
+
+    def of(self, codes: Ints) -> Ints:
+        """The rows of codes."""
+        return codes if self.row is None else self.row[codes]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
 class Labels:
     """Label strings and their codes, shared by gold and predictions of one layer.
 
-    While ``limited`` is true, new labels count as foreign, and those beyond the limit share one
-    code: predictions may hold any number of them.
+    Codes tell any number of labels apart. Predictions may hold more than tables have room for:
+    see :meth:`rows`, where names in ``kept`` are never folded.
     """
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str] = (), kept: Collection[str] = ()) -> None:
         self.names: list[str] = []
-        self.limited = False
         self._codes: dict[str, int] = {}
-        self._foreign = 0
+        self._foreign: set[str] = set()
+        self._kept = frozenset(kept)
         for name in names:
             self.code(name)
 
     def code(self, name: str) -> int:
-        """The code of a label; a new label gets the next one, beyond the limit one for all."""
-        found = self._codes.get(name)
-        if found is not None:
-            return found
-        if self.limited and name != OTHER_LABELS:
-            if self._foreign == FOREIGN:
-                return self.code(OTHER_LABELS)
-            self._foreign += 1
-        code = self._codes[name] = len(self.names)
-        self.names.append(name)
+        """The code of a label that gold has; a new label gets the next one."""
+        self._foreign.discard(name)
+        return self._code(name)
+
+    def _code(self, name: str) -> int:
+        code = self._codes.setdefault(name, len(self.names))
+        if code == len(self.names):
+            self.names.append(name)
         return code
 
-    def codes(self, names: Iterable[str]) -> Ints:
+    def codes(self, names: Iterable[str], *, predicted: bool = False) -> Ints:
         """The codes of many labels, shape ``(names,)``."""
         names = list(names)
         known = self._codes
-        try:
-            return np.fromiter(map(known.__getitem__, names), np.int64, len(names))
-        except KeyError:
-            each = {name: self.code(name) for name in dict.fromkeys(names)}
+        if predicted or not self._foreign:
+            try:
+                return np.fromiter(map(known.__getitem__, names), np.int64, len(names))
+            except KeyError:
+                pass
+        different = dict.fromkeys(names)
+        if predicted:
+            self._foreign.update(different.keys() - known.keys() - self._kept)
+        else:
+            self._foreign.difference_update(different)
+        each = {name: self._code(name) for name in different}
         return np.fromiter(map(each.__getitem__, names), np.int64, len(names))
 
     def ranks(self) -> Ints:
@@ -85,9 +109,23 @@ class Labels:
         ranks[order] = np.arange(len(order))
         return ranks
 
-    def shared(self) -> int:
-        """The code that labels beyond the limit share; −1 where there is none."""
-        return self._codes.get(OTHER_LABELS, -1)
+    def rows(self, predicted: Ints) -> LabelRows:
+        """The rows of labels in tables.
+
+        Of the labels that only predictions have, the most frequent among the codes ``predicted``
+        have a row each; those beyond the limit share one.
+        """
+        if len(self._foreign) <= FOREIGN:
+            return LabelRows(tuple(self.names))
+        often = np.bincount(predicted, minlength=len(self))
+        order = sorted(
+            self._foreign - {OTHER_LABELS}, key=lambda name: (-often[self._codes[name]], name)
+        )
+        folded = frozenset(order[FOREIGN:])
+        names = dict.fromkeys([*(n for n in self.names if n not in folded), OTHER_LABELS])
+        at = {name: row for row, name in enumerate(names)}
+        row = np.array([at.get(name, at[OTHER_LABELS]) for name in self.names], np.int64)
+        return LabelRows(tuple(names), row, folded)
 
     def __len__(self) -> int:
         return len(self.names)

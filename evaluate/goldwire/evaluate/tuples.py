@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from .keys import ordering, pack
 from .metrics.forms import Floats
-from .tables import Ints
+from .tables import Ints, LabelRows
 
 __all__ = [
     "Compared",
@@ -84,9 +84,9 @@ class Compared(Struct, frozen=True, gc=False):
 
 
 def count_tuples(
-    gold: GoldTuples, predicted: PredictedTuples, documents: int, ranks: Ints
+    gold: GoldTuples, predicted: PredictedTuples, documents: int, ranks: Ints, rows: LabelRows
 ) -> Floats:
-    """Ratios by document and label, shape ``(documents, labels, 4)``.
+    """Ratios by document and label, shape ``(documents, rows, 4)``.
 
     ``ranks`` are the ranks of the labels: of equal tuples that differ in the label the first
     label counts. A hit has the label of the gold tuple on both sides. Optional gold and its
@@ -95,28 +95,33 @@ def count_tuples(
     compared = compare_tuples(
         gold, predicted, documents, (ranks[gold.label], ranks[predicted.label])
     )
-    return count_compared(gold, predicted, compared, (documents, len(ranks)))
+    return count_compared(gold, predicted, compared, documents, rows)
 
 
 def count_compared(
-    gold: GoldTuples, predicted: PredictedTuples, compared: Compared, shape: tuple[int, int]
+    gold: GoldTuples,
+    predicted: PredictedTuples,
+    compared: Compared,
+    documents: int,
+    rows: LabelRows,
 ) -> Floats:
-    """The ratios of :func:`count_tuples`, ``shape`` documents and labels, of what was compared."""
+    """The ratios of :func:`count_tuples`, of what was compared."""
     hits = compared.hits
-    label = predicted.label.copy()
-    label[hits[:, 1]] = gold.label[hits[:, 0]]
+    own, label = rows.of(gold.label), rows.of(predicted.label).copy()
+    label[hits[:, 1]] = own[hits[:, 0]]
+    shape = documents, len(rows)
 
     def table(document: Ints, labels: Ints) -> Ints:
         cells = document * shape[1] + labels
         counts: Ints = np.bincount(cells, minlength=shape[0] * shape[1])
         return counts.reshape(shape)
 
-    rows, guesses = compared.gold, compared.predicted
-    correct = table(gold.document[hits[:, 0]], gold.label[hits[:, 0]])
+    golds, guesses = compared.gold, compared.predicted
+    correct = table(gold.document[hits[:, 0]], own[hits[:, 0]])
     ratios = np.empty((*shape, 4))
     ratios[..., 0] = ratios[..., 2] = correct
     ratios[..., 1] = table(predicted.document[guesses], label[guesses])
-    ratios[..., 3] = table(gold.document[rows], gold.label[rows])
+    ratios[..., 3] = table(gold.document[golds], own[golds])
     return ratios
 
 

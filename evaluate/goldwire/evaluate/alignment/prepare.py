@@ -57,10 +57,6 @@ def prepare(
     keys = np.concatenate(item_keys(gold, predicted))
     size = len(gold)
     last = last_equal(keys)
-    beyond = predicted.labels.shared()
-    if beyond >= 0 and not (gold.label == beyond).any():  # equal codes say nothing here
-        alone = size + np.flatnonzero(predicted.label == beyond)
-        last[alone] = alone
     rows = np.concatenate([repeated(last[:size]), size + repeated(last[size:] - size)])
     one, other = met(last, size)
     once = twice = 0

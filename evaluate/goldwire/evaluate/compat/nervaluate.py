@@ -431,7 +431,9 @@ def _aligned(gold: Spans, predicted: Spans) -> Tables[SchemaScore]:
     sums = {name: [side.sum(axis=0) for side in pair] for name, pair in counts.pairs.items()}
     golds, guesses = counts.gold.sum(axis=0), counts.predicted.sum(axis=0)
     found: Tables[SchemaScore] = {}
-    named = sorted((label, at) for at, label in enumerate(counts.labels) if golds[at] + guesses[at])
+    named = sorted(
+        (label, at) for at, label in enumerate(counts.rows.names) if golds[at] + guesses[at]
+    )
     rows: list[tuple[str | None, Any]] = [(None, slice(None)), *named]
     for label, at in rows:
         found[label] = {}

@@ -26,7 +26,7 @@ from ..identity import Identity
 from ..keys import pack
 from ..notes import Notes
 from ..references import Items, Places, refuse_dangling
-from ..tables import Ints, Labels, Spans
+from ..tables import Ints, LabelRows, Labels, Spans
 from ..tuples import (
     GoldTuples,
     PredictedTuples,
@@ -70,8 +70,8 @@ def count_arguments(
     identity: Identity,
     roles: Labels,
     notes: Notes,
-) -> dict[str, Floats]:
-    """Ratios by criterion, document, and role: arrays ``(documents, roles, 4)``.
+) -> tuple[LabelRows, dict[str, Floats]]:
+    """Ratios by criterion, document, and role, which rows name: arrays ``(documents, rows, 4)``.
 
     Raises ``InvalidDocument`` for a filler in gold that is not in its document.
     """
@@ -79,6 +79,7 @@ def count_arguments(
         columns, gold, predicted, places, roles, notes, identity.excused
     )
     documents, ranks = len(columns.block), roles.ranks()
+    by_role = roles.rows(guesses.label)
     guesses, guessed_rows = _each_once(guesses, guessed_rows, ranks)
     met = _Met(golds, guesses, documents, ranks)
     found = {}
@@ -89,11 +90,11 @@ def count_arguments(
             costless = other.ignored | met.said_twice(chosen)
             other = msgspec.structs.replace(other, ignored=costless)
             one, other = _distinct(one, other, as_sets=True)
-        found[name] = count_tuples(one, other, documents, ranks)
+        found[name] = count_tuples(one, other, documents, ranks, by_role)
     for name, chosen in _BY_REFERENT.items():
         one, other = _by_referent(golds, rows, met, guessed_rows, identity, places, ranks, chosen)
-        found[name] = count_tuples(*_distinct(one, other), documents, ranks)
-    return found
+        found[name] = count_tuples(*_distinct(one, other), documents, ranks, by_role)
+    return by_role, found
 
 
 def argument_tuples(
@@ -174,7 +175,6 @@ def _gold_tuples(
     keep = np.flatnonzero(~left)
     optional = np.fromiter((argument.optional for argument in arguments), bool, len(arguments))
     optional |= items.optional[triggers] | items.optional[fillers]
-    roles.limited = False
     label = roles.codes([arguments[at].role for at in keep.tolist()])
     rows = triggers[keep], fillers[keep]
     own = [
@@ -241,8 +241,7 @@ def _predicted_tuples(
     kept = [arguments[at] for at in keep.tolist()]
     for at in np.flatnonzero(fillers < 0).tolist():
         notes.add("reference to nothing", f"{kept[at].role}: {kept[at].filler}")
-    roles.limited = True
-    label = roles.codes([argument.role for argument in kept])
+    label = roles.codes([argument.role for argument in kept], predicted=True)
     nowhere = places.size + np.arange(len(kept))  # another place for every reference to nothing
     filled = np.where(fillers >= 0, places.predicted[fillers], nowhere)
     free = _at_optional_triggers(columns, places, items)

@@ -198,13 +198,13 @@ def _count(
         for at in np.flatnonzero(~right & (others >= 0)).tolist():
             right[at] = agree(known[ones[at]], known[others[at]])
     hits = compared.take(right)
-    width = len(gold.labels)
-    label = predicted.label.copy()
-    label[hits.predicted] = gold.label[hits.gold]
-    ratios = np.empty((gold.documents, width, 4))
-    ratios[..., 0] = ratios[..., 2] = _table(gold.document, gold.label, hits.gold, ratios.shape)
+    rows = gold.labels.rows(predicted.label)
+    own_label, label = rows.of(gold.label), rows.of(predicted.label).copy()
+    label[hits.predicted] = own_label[hits.gold]
+    ratios = np.empty((gold.documents, len(rows), 4))
+    ratios[..., 0] = ratios[..., 2] = _table(gold.document, own_label, hits.gold, ratios.shape)
     ratios[..., 1] = _table(predicted.document, label, np.flatnonzero(states), ratios.shape)
-    ratios[..., 3] = _table(gold.document, gold.label, np.flatnonzero(has), ratios.shape)
+    ratios[..., 3] = _table(gold.document, own_label, np.flatnonzero(has), ratios.shape)
     accuracy = np.stack(
         [
             np.bincount(gold.document[part.gold], minlength=gold.documents)

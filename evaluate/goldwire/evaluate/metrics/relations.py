@@ -22,7 +22,7 @@ from ..counts import heads_agree
 from ..identity import Aligned, Identity, item_rows, like_items
 from ..notes import Notes
 from ..references import REFERRED, Items, Places, refuse_dangling
-from ..tables import Ints, Labels
+from ..tables import Ints, LabelRows, Labels
 from ..tuples import GoldTuples, PredictedTuples, carried, compare_tuples, count_compared
 from .forms import Floats
 
@@ -45,8 +45,8 @@ def count_relations(
     types: Labels,
     symmetric: frozenset[str],
     notes: Notes,
-) -> dict[str, Floats]:
-    """Ratios by criterion, document, and type: arrays ``(documents, types, 4)``.
+) -> tuple[LabelRows, dict[str, Floats]]:
+    """Ratios by criterion, document, and type, which rows name: arrays ``(documents, rows, 4)``.
 
     ``aligned`` is the layer of mentions. Raises ``InvalidDocument`` for an end in gold that is
     not in its document.
@@ -74,8 +74,10 @@ def count_relations(
         mine, theirs = sides[name]
         sides[name] = mine, carried(sides[stricter], (mine, theirs), compared[stricter])
         compared[name] = compare_tuples(*sides[name], documents, labels)
-    shape = documents, len(ranks)
-    return {name: count_compared(*both, compared[name], shape) for name, both in sides.items()}
+    rows = types.rows(other.label)
+    return rows, {
+        name: count_compared(*both, compared[name], documents, rows) for name, both in sides.items()
+    }
 
 
 def relation_tuples(
@@ -122,7 +124,6 @@ class _Gold:
         self.ends = [end[keep] for end in ends]
         self.document = document[keep]
         kept = [relations[at] for at in keep.tolist()]
-        types.limited = False
         self.types = types
         self.label = types.codes([relation.type for relation in kept])
         self.optional: NDArray[np.bool_] = np.array([r.optional for r in kept], bool)
@@ -178,9 +179,8 @@ class _Predicted:
         self.labels = places.predicted_labels
         self.ends = [end[keep] for end in ends]
         self.document = document[keep]
-        types.limited = True
         self.types = types
-        self.label = types.codes([relation.type for relation in kept])
+        self.label = types.codes([relation.type for relation in kept], predicted=True)
         for part, end in zip(("head", "tail"), self.ends, strict=True):
             for at in np.flatnonzero(end < 0).tolist():
                 notes.add("reference to nothing", f"{kept[at].type}: {getattr(kept[at], part)}")

@@ -56,6 +56,15 @@ _FINDINGS = {
     "quote placed by fuzzy": (
         "quote placed by likeness", "quotes placed by likeness", "",
     ),
+    "label counted in part among others": (
+        "label of gold that lacks predictions in its row", "labels of gold that lack predictions "
+        "in their rows", "predictions have too many labels to keep apart in one reading; totals "
+        "are right, and a file instead of standard input gives the rows, too",
+    ),
+    "id stands twice": (
+        "id that stands twice in a prediction", "ids that stand twice in a prediction",
+        "what refers to it means the item that stands first in the text",
+    ),
     "extractor failed": (
         "document that the extractor failed on", "documents that the extractor failed on",
         "all items count as missed",
@@ -69,7 +78,7 @@ _LED = ("unknown label", "reference to nothing")
 _COUNTED = ("unknown label", "unknown document")
 """Findings whose examples have a count behind them."""
 
-_WHOLE = ("extractor failed",)
+_WHOLE = ("extractor failed", "id stands twice", "label counted in part among others")
 """Findings whose examples are sentences: ``wire-1: no answer``."""
 
 

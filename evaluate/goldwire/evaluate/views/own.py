@@ -40,7 +40,7 @@ def score_spans(
     golds, guesses = counts.gold.sum(axis=0).tolist(), counts.predicted.sum(axis=0).tolist()
     each = {
         name: score_of(golds[at], guesses[at], of_predicted[at], of_gold[at])
-        for at, name in enumerate(counts.labels)
+        for at, name in enumerate(counts.rows.names)
         if golds[at] or guesses[at]
     }
     total = score_of(sum(golds), sum(guesses), sum(of_predicted), sum(of_gold))
