@@ -1,9 +1,9 @@
 """The one optimal alignment of gold and predicted items, per document and layer.
 
 One-to-one, and best in this order: as many pairs as possible with equal spans and equal type,
-then with equal spans, then overlapping with equal type, then overlapping; among equals more
-gold items that count, larger overlap, then what stands earlier. Nothing depends on the order
-of a list.
+then with equal spans, then overlapping with equal type, then overlapping, of each kind those
+whose gold item counts before those whose gold item is optional; among equals larger overlap,
+then what stands earlier. Nothing depends on the order of a list.
 
 Pairs with equal spans and type are unique and settled by sorted keys; what is left falls into
 small groups of overlapping items (see ``settle``).

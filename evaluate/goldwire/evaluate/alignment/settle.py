@@ -1,6 +1,10 @@
 """The choice among overlapping pairs: the best one-to-one set of every group.
 
-Pairs of a better kind than all around them are in every best set. What is left falls into small
+One more pair of a better grade is worth more than all pairs of worse grades: by kind, and of
+one kind those whose gold item counts before those whose gold item is optional. So what is
+right under ``strict`` or ``exact`` does not hang on predictions that are not.
+
+Pairs of a better grade than all around them are in every best set. What is left falls into small
 groups; only those with two or more items on both sides need an assignment: by dynamic
 programming where one side is small (scipy costs half a second to import), else by
 ``scipy.optimize.linear_sum_assignment`` (Kuhn 1955).
@@ -23,7 +27,7 @@ _FEW = 6
 """Items on the smaller side of a group that is settled here; larger groups import scipy."""
 
 _DIGIT = 3
-"""Bits that count up to ``_FEW`` pairs."""
+"""Bits that count up to ``_FEW`` pairs of a grade; eight grades and a sum of overlaps fit."""
 
 _OVERLAP_BITS = 34
 """Bits for the sum of ``_FEW`` overlaps, each below 2**31."""
@@ -33,7 +37,7 @@ def settle(gold: Spans, predicted: Spans, pairs: Pairs) -> Pairs:
     """Choose among overlapping pairs: dominant ones, stars, then the groups that need solving."""
     chosen = []
     while len(pairs):
-        dominant = _dominant(gold, predicted, pairs)
+        dominant = _dominant(gold, predicted, pairs, _grades(gold, pairs))
         if not dominant.any():
             break
         chosen.append(pairs.take(dominant))
@@ -56,17 +60,23 @@ def settle(gold: Spans, predicted: Spans, pairs: Pairs) -> Pairs:
     return joined_pairs(*chosen) if chosen else pairs
 
 
-def _dominant(gold: Spans, predicted: Spans, pairs: Pairs) -> NDArray[np.bool_]:
-    """Pairs of a better kind than all other pairs of their two items.
+def _grades(gold: Spans, pairs: Pairs) -> Ints:
+    """The grade of each pair: 2 to 9, the higher the better."""
+    grades: Ints = 2 * pairs.kind + ~gold.optional[pairs.gold]
+    return grades
 
-    Every best choice holds them: one without would gain a pair of that kind, and lose at most
-    two of worse kinds, by taking it.
+
+def _dominant(gold: Spans, predicted: Spans, pairs: Pairs, grades: Ints) -> NDArray[np.bool_]:
+    """Pairs of a better grade than all other pairs of their two items.
+
+    Every best choice holds them: one without would gain a pair of that grade, and lose at most
+    two of worse grades, by taking it.
     """
     dominant = np.ones(len(pairs), bool)
     for rows, size in ((pairs.gold, len(gold)), (pairs.predicted, len(predicted))):
         best = np.zeros(size, np.int64)
-        np.maximum.at(best, rows, pairs.kind)
-        top = pairs.kind == best[rows]
+        np.maximum.at(best, rows, grades)
+        top = grades == best[rows]
         dominant &= top & (np.bincount(rows[top], minlength=size)[rows] == 1)
     return dominant
 
@@ -80,7 +90,7 @@ def _untouched(gold: Spans, predicted: Spans, pairs: Pairs, chosen: Pairs) -> ND
 
 
 def _canonical(gold: Spans, predicted: Spans, pairs: Pairs) -> NDArray[np.int64]:
-    """The order of preference among pairs: kind, what counts, overlap, place, label, fragments."""
+    """The order of preference among pairs: grade, overlap, place, label, fragments."""
     names = gold.labels.ranks()
     shapes = _shape_ranks(gold, predicted)
     return np.lexsort(
@@ -94,8 +104,7 @@ def _canonical(gold: Spans, predicted: Spans, pairs: Pairs) -> NDArray[np.int64]
             gold.end[pairs.gold],
             gold.start[pairs.gold],
             -pairs.overlap,
-            gold.optional[pairs.gold],
-            -pairs.kind,
+            -_grades(gold, pairs),
         )
     )
 
@@ -130,12 +139,11 @@ def _solved(gold: Spans, pairs: Pairs) -> list[int]:
 def _worth(gold: Spans, pairs: Pairs) -> Ints:
     """What each pair adds to a small group, as one number: sums are ordered as their parts are.
 
-    From the top one digit for each kind, one for what counts, and the overlap; sums over
-    ``_FEW`` pairs carry nothing into the next part.
+    From the top one digit for each grade, and the overlap; sums over ``_FEW`` pairs carry
+    nothing into the next part.
     """
-    counts = ~gold.optional[pairs.gold]
-    parts = (np.int64(1) << (_DIGIT * pairs.kind)) + counts
-    worth: Ints = (parts << _OVERLAP_BITS) + pairs.overlap
+    digits = np.int64(1) << (_DIGIT * (_grades(gold, pairs) - 2))
+    worth: Ints = (digits << _OVERLAP_BITS) + pairs.overlap
     return worth
 
 
@@ -189,19 +197,19 @@ def _best_of_many(gold: Spans, pairs: Pairs, rows: list[int]) -> list[int]:
 
 
 def _weights(gold: Spans, pairs: Pairs, rows: list[int], most: int) -> NDArray[np.float64]:
-    """Weights that make one pair of a better kind worth more than all pairs of worse kinds.
+    """Weights that make one pair of a better grade worth more than all pairs of worse grades.
 
-    The part below one kind orders by what counts, by overlap, and last by the order of
-    preference, which ``rows`` is in. In groups so large that the last falls below the
-    precision of a float, the order of rows and columns, which is the same, decides.
+    Grades that the group lacks take no room. The part below one grade orders by overlap, and
+    last by the order of preference, which ``rows`` is in. In groups so large that the last falls
+    below the precision of a float, the order of rows and columns, which is the same, decides.
     """
     step = float(most + 1)
-    counts = ~gold.optional[pairs.gold[rows]]
+    level = np.unique(_grades(gold, pairs)[rows], return_inverse=True)[1]
     largest = pairs.overlap[rows].max() + 1
     rank = 1 - np.arange(len(rows)) / len(rows)
     overlap = (pairs.overlap[rows] + rank / (2 * step)) / largest
-    fine: NDArray[np.float64] = (counts + overlap / (2 * step)) / (2 * step)
-    return step ** (pairs.kind[rows] - 1) + fine
+    fine: NDArray[np.float64] = overlap / (2 * step)
+    return step**level + fine
 
 
 def _groups(golds: list[int], guesses: list[int]) -> list[list[int]]:
