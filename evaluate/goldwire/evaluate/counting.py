@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from goldwire.schema.crew import processes, work_together
 from goldwire.schema.document import Document
-from goldwire.schema.errors import GoldwireError, InputError, UnknownName
+from goldwire.schema.errors import GoldwireError, InputError, UnknownName, kind_of
 from goldwire.schema.labels import LabelSet
 from goldwire.schema.reading import Raw, check_standard_input, iter_raw
 
@@ -327,6 +327,11 @@ def raw_documents(source: Source, name: str) -> Iterable[Raw]:
     """The bytes of documents or predictions; ``name`` is where those in memory are said to be."""
     if isinstance(source, (str, Path)):
         return iter_predictions(source) if name == "predictions" else iter_raw([source])
+    if isinstance(source, (bytes, Mapping)) or not isinstance(source, Iterable):
+        raise InputError(
+            f"{name} is {kind_of(source)}, not a path or a list of documents",
+            hint="Give a path, or documents in a list.",
+        )
     return (Raw(_encoded(item), name, number) for number, item in enumerate(source, start=1))
 
 

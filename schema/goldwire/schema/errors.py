@@ -12,8 +12,9 @@ Exit code 1 is no error: it says that a command ran well and found something.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "InvalidDocument",
     "UnknownName",
     "UnreadableInput",
+    "kind_of",
 ]
 
 
@@ -121,3 +123,12 @@ class CouldNotRun(GoldwireError):
     """The input was fine, the work could not be done: a dead extractor, a full disk."""
 
     exit_code = 3
+
+
+def kind_of(value: object) -> str:
+    """What a value is, for the text of an error: ``None``, ``7``, ``a generator``."""
+    if value is None or isinstance(value, (str, int, float)):
+        return f"{value!r:.60}"
+    if isinstance(value, Mapping):
+        return f"a mapping of {', '.join(repr(key) for key in islice(value, 3)) or 'nothing'}"
+    return f"a {type(value).__name__}"

@@ -22,7 +22,7 @@ from goldwire.evaluate.compat.bio import (
 from goldwire.schema.errors import InputError, UnknownName, UnreadableInput
 from tests.shared import need
 
-ALL_SCHEMES: tuple[Scheme, ...] = ("IOB1", "IOB2", "IOE2", "IOBES", "BILOU")
+ALL_SCHEMES: tuple[Scheme, ...] = ("IOB1", "IOB2", "IOE1", "IOE2", "IOBES", "BILOU")
 
 
 def one(tags: str, scheme: Scheme | None = None, reading: Reading = "lenient") -> list[Typed]:
@@ -37,6 +37,8 @@ def one(tags: str, scheme: Scheme | None = None, reading: Reading = "lenient") -
         ("B-A I-B", "IOB2", [("A", 0, 1)], [("A", 0, 1), ("B", 1, 2)]),
         ("B-A B-A I-A", "IOB2", [("A", 0, 1), ("A", 1, 3)], [("A", 0, 1), ("A", 1, 3)]),
         ("I-A I-A B-A I-B", "IOB1", [("A", 0, 2), ("A", 2, 3), ("B", 3, 4)], None),
+        ("I-A E-A I-A I-B", "IOE1", [("A", 0, 2), ("A", 2, 3), ("B", 3, 4)], None),
+        ("E-A I-A O E-A", "IOE1", [("A", 0, 1), ("A", 1, 2)], None),
         ("I-A E-A E-A I-B", "IOE2", [("A", 0, 2), ("A", 2, 3)], None),
         ("B-A I-A E-A S-B", "IOBES", [("A", 0, 3), ("B", 3, 4)], None),
         ("B-A I-A I-A S-B", "IOBES", [("B", 3, 4)], [("A", 0, 3), ("B", 3, 4)]),
@@ -57,6 +59,11 @@ def test_lenient_reads_bilou_and_bmes_where_seqeval_loses_spans() -> None:
     assert one("B-A L-A B-A L-A") == [("A", 0, 2), ("A", 2, 4)]
     assert one("B-A L-A B-A L-A", reading="seqeval") == [("A", 2, 4)]
     assert one("B-A M-A E-A") == one("B-A M-A E-A", reading="seqeval") == [("A", 0, 3)]
+
+
+def test_seqeval_begins_no_span_with_e_in_ioe1() -> None:
+    assert one("E-A I-A", "IOE1", "seqeval strict") == [("A", 1, 2)]
+    assert one("E-A E-A", "IOE2", "seqeval strict") == [("A", 0, 1), ("A", 1, 2)]
 
 
 def test_spans_do_not_cross_sentences() -> None:

@@ -173,6 +173,13 @@ def test_deviation_strict_without_a_scheme() -> None:
     assert seqeval(gold, predicted, mode="strict").micro.f1 == 0.0
 
 
+def test_deviation_ioe1_loses_spans_of_one_token() -> None:
+    tags = [["E-A", "I-A", "O", "I-A"]]
+    assert seqeval(tags, tags, mode="strict", scheme="IOE1").micro.support == 2
+    assert seqeval(tags, tags, scheme="IOE1").micro.support == 3
+    assert len(spans_of(tags, "IOE1", "strict")) == 3
+
+
 def test_deviation_not_a_tag() -> None:
     with pytest.raises(InputError, match="is no tag"):
         seqeval([["PER"]], [["PER"]])
@@ -185,5 +192,6 @@ def test_the_deviations_are_those_tested_here() -> None:
         "macro over predicted types",
         "undefined is a number",
         "strict without a scheme",
+        "IOE1 loses spans of one token",
         "not a tag",
     }

@@ -76,6 +76,15 @@ def test_nervaluate_on_tags_that_its_loaders_do_not_know_says_so(write: Write) -
     assert view("spacy", path, path).notes == ()
 
 
+def test_spacy_is_undefined_too_where_there_is_nothing(write: Write) -> None:
+    path = write("nothing.jsonl", [[], []])
+    found = view("spacy", path, path)
+    assert ratios(row(found, "spans").peer, "p", "r", "f") == (None, None, None)
+    assert felt(found) == []
+    one_sided = view("spacy", write("gold.jsonl", [[["A", 0, 1]], []]), path)
+    assert felt(one_sided) == ["undefined is 0"]
+
+
 def test_spacy_drops_what_nests(write: Write) -> None:
     path = write("spans.jsonl", [[["A", 0, 4], ["A", 1, 3]]])
     found = view("spacy", path, path)

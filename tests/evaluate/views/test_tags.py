@@ -54,16 +54,32 @@ def test_seqeval_loses_spans_of_bilou(write: Write) -> None:
     assert found.differing() == []
 
 
-@pytest.mark.parametrize("name", ["IOB1", "IOB2", "IOE2", "IOBES", "BILOU"])
+@pytest.mark.parametrize("name", ["IOB1", "IOB2", "IOE1", "IOE2", "IOBES", "BILOU"])
 def test_seqeval_knows_the_scheme(name: str, write: Write) -> None:
     first, last, one = list(
-        {"IOB1": "III", "IOB2": "BIB", "IOE2": "IEE", "IOBES": "BES", "BILOU": "BLU"}[name]
+        {
+            "IOB1": "III",
+            "IOB2": "BIB",
+            "IOE1": "III",
+            "IOE2": "IEE",
+            "IOBES": "BES",
+            "BILOU": "BLU",
+        }[name]
     )
     tags = f"a {first}-A\nb {last}-A\nc O\nd {one}-B\n"
     path = write("tags.conll", tags)
     found = view("seqeval", path, path, scheme=name, mode="strict")
     assert ratios(row(found, "micro avg").peer, *SEQEVAL) == (1, 1, 1)
     assert row(found, "micro avg").peer["support"] == 2
+
+
+def test_seqeval_says_what_it_loses_in_ioe1(write: Write) -> None:
+    path = write("tags.conll", "a E-A\nb I-A\n")
+    found = view("seqeval", path, path, scheme="IOE1", mode="strict")
+    assert row(found, "micro avg").peer["support"] == 1
+    assert felt(found) == ["IOE1 loses spans of one token"]
+    whole = write("whole.conll", "a I-A\nb O\n")
+    assert felt(view("seqeval", whole, whole, scheme="IOE1", mode="strict")) == []
 
 
 @pytest.mark.parametrize(

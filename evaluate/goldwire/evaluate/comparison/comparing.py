@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from goldwire.schema.errors import InputError, UnknownName
+from goldwire.schema.errors import InputError, UnknownName, kind_of
 
 from ..assemble import Resampling, bootstrap_of
 from ..chains import ChainOptions
@@ -81,6 +81,11 @@ def compare_systems(
     The order of documents and of systems changes nothing. Raises ``InputError`` for fewer than
     two systems and for what cannot be scored, ``UnknownName`` for an unknown layer or baseline.
     """
+    if not isinstance(systems, Mapping):
+        raise InputError(
+            f"the systems are {kind_of(systems)}, not a mapping",
+            hint='Give predictions by name: {"rules": run.predictions, "mine": "mine.jsonl"}.',
+        )
     if len(systems) < 2:
         raise InputError(
             f"a comparison needs two systems or more, not {len(systems)}",

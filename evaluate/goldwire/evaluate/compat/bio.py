@@ -1,12 +1,12 @@
-"""Tag sequences to spans and back: IOB1, IOB2, IOE2, IOBES, BILOU, strictly or leniently.
+"""Tag sequences to spans and back: IOB1, IOB2, IOE1, IOE2, IOBES, BILOU, strictly or leniently.
 
 A reading is a table of transitions: whether a span starts, goes on, or ends between one tag and
 the next follows from the two prefixes and from whether the two types are equal. So all sentences
 are read at once, as columns.
 
-Schemes: Ramshaw and Marcus 1995 (IOB1), Tjong Kim Sang and Veenstra 1999 (IOB2, IOE2), Ratinov
-and Roth 2009 (BILOU; IOBES is the same with E and S). The lenient rules are those of the CoNLL
-shared tasks' conlleval.
+Schemes: Ramshaw and Marcus 1995 (IOB1), Tjong Kim Sang and Veenstra 1999 (IOB2, IOE1, IOE2),
+Ratinov and Roth 2009 (BILOU; IOBES is the same with E and S). The lenient rules are those of
+the CoNLL shared tasks' conlleval.
 """
 
 from __future__ import annotations
@@ -35,13 +35,14 @@ __all__ = [
     "tags_of",
 ]
 
-Scheme = Literal["IOB1", "IOB2", "IOE2", "IOBES", "BILOU"]
-Reading = Literal["lenient", "strict", "seqeval"]
+Scheme = Literal["IOB1", "IOB2", "IOE1", "IOE2", "IOBES", "BILOU"]
+Reading = Literal["lenient", "strict", "seqeval", "seqeval strict"]
 Typed = tuple[str, int, int]
 """Type, first token, and end, exclusive."""
 
 SCHEMES: dict[str, str] = {
-    "IOB1": "IOB", "IOB2": "IOB", "IOE2": "IOE", "IOBES": "IOBES", "BILOU": "BILOU",
+    "IOB1": "IOB", "IOB2": "IOB", "IOE1": "IOE", "IOE2": "IOE", "IOBES": "IOBES",
+    "BILOU": "BILOU",
 }  # fmt: skip
 """The prefixes of each scheme."""
 
@@ -58,10 +59,12 @@ _SAME_AS = {"L": "E", "U": "S", "M": "I"}
 _STRICT = {
     "IOB1": ("OI BI II! IB= BB=", "BI= II=", "IO BO IB II! BI! BB="),
     "IOB2": ("*B", "BI= II=", "IO BO IB BB II! BI!"),
+    "IOE1": ("OI OE EI EE II! IE!", "II= IE=", "IO II! IE! EI= EE="),
     "IOE2": ("OI OE EI EE II! IE!", "II= IE=", "E*"),
     "IOBES": ("*B *S", "BI= BE= II= IE=", "E* S*"),
     "BILOU": ("*B *U", "BI= BL= II= IL=", "L* U*"),
 }
+_SEQEVAL_STRICT = _STRICT | {"IOE1": ("OI EI EE= II!", "II= IE=", "IO II! IE! EI= EE=")}
 _LENIENT = (
     "*B *S OI OE EI EE SI SE *I! *E! *L! *U! *?!",
     "",
@@ -116,8 +119,9 @@ def spans_of(
 ) -> TagSpans:
     """The spans that tags say, one list of tags a sentence; a span never crosses sentences.
 
-    ``strict``: well-formed spans of ``scheme`` only (found from the tags where it is not given);
-    the types of seqeval 1.2.2 with ``mode="strict"``. ``lenient``: every tag but O is in a span,
+    ``strict``: well-formed spans of ``scheme`` only (found from the tags where it is not given).
+    ``seqeval strict``: as seqeval 1.2.2 reads with ``mode="strict"``, the same but for IOE1, where
+    it begins no span with E. ``lenient``: every tag but O is in a span,
     whatever its prefix; L, U, and M are read as E, S, and I. ``seqeval``: as seqeval 1.2.2 reads
     by default, which is lenient but knows no rules for L, U, and M; they go on with a span of
     their type and end none.
@@ -126,14 +130,16 @@ def spans_of(
     """
     if scheme is not None and scheme not in SCHEMES:
         raise UnknownName("tagging scheme", scheme, SCHEMES)
-    if reading == "strict" and scheme is None:
+    strictly = reading in ("strict", "seqeval strict")
+    if strictly and scheme is None:
         scheme = detect_scheme(sentences)
     prefix, kind, types = _coded(sentences, scheme, reading)
     step = (_shifted(prefix, 0) * len(_LETTERS) + prefix) * 2
     step += _shifted(kind, types.index(NO_TYPE)) == kind
-    rules = _STRICT[scheme] if reading == "strict" and scheme else _LENIENT
+    named = _STRICT if reading == "strict" else _SEQEVAL_STRICT
+    rules = named[scheme] if strictly and scheme else _LENIENT
     starts, inside, ends = (_table(rule)[step] for rule in rules)
-    start, end = _strict(starts, inside, ends) if reading == "strict" else _lenient(starts, ends)
+    start, end = _strict(starts, inside, ends) if strictly else _lenient(starts, ends)
     bases = _bases([len(tags) + 1 for tags in sentences])
     sentence = np.searchsorted(bases, start, side="right") - 1
     base = bases[sentence]
@@ -223,7 +229,7 @@ def _parsed(tag: Any, scheme: str | None, reading: Reading) -> tuple[int, str] |
     letter = tag[0]
     if scheme and letter not in SCHEMES[scheme]:
         return f"is not of the scheme {scheme}, which has the prefixes {', '.join(SCHEMES[scheme])}"
-    if reading == "strict":
+    if reading in ("strict", "seqeval strict"):
         return _LETTERS.index(letter), tag[1:].strip("-") or NO_TYPE
     if tag == "O":
         return 0, NO_TYPE
@@ -252,8 +258,9 @@ def _misplaced(sentences: Sequence[Sequence[str]], wrong: Mapping[Any, str]) -> 
 def detect_scheme(sentences: Sequence[Sequence[str]]) -> Scheme:
     """The scheme that tags are written in, told by their prefixes.
 
-    L or U: BILOU. S, or both B and E: IOBES. E: IOE2. B and I alone: IOB1 where a span begins
-    with I and every B stands where IOB1 wants one, after a token of its type; otherwise IOB2.
+    L or U: BILOU. S, or both B and E: IOBES. E: IOE2; IOE1 must be named. B and I alone: IOB1
+    where a span begins with I and every B stands where IOB1 wants one, after a token of its type;
+    otherwise IOB2.
 
     Raises ``InputError`` where no tag but O is found, or where the prefixes fit no scheme.
     """
@@ -341,16 +348,18 @@ def _marks(
     kind: NDArray[np.int64],
 ) -> list[tuple[NDArray[np.int64], str]]:
     """Places with a prefix other than I, in the order of writing."""
+    touches = np.zeros(len(start), bool)
+    touches[1:] = (
+        (start[1:] == end[:-1]) & (kind[1:] == kind[:-1]) & (sentence[1:] == sentence[:-1])
+    )
     if scheme == "IOB1":
-        touches = np.zeros(len(start), bool)
-        touches[1:] = (
-            (start[1:] == end[:-1]) & (kind[1:] == kind[:-1]) & (sentence[1:] == sentence[:-1])
-        )
         return [(start[touches], "B")]
     if scheme == "IOB2":
         return [(start, "B")]
     if scheme == "IOE2":
         return [(end - 1, "E")]
+    if scheme == "IOE1":
+        return [(end[:-1][touches[1:]] - 1, "E")]
     last, single = ("E", "S") if scheme == "IOBES" else ("L", "U")
     return [(start, "B"), (end - 1, last), (start[end - start == 1], single)]
 

@@ -27,6 +27,7 @@ from ..metrics.coreference import (
     first_occurrences,
 )
 from ..metrics.forms import precision_recall_f1
+from .given import check_mappings, reading
 
 __all__ = [
     "DEVIATIONS",
@@ -131,6 +132,7 @@ def chains(
 
     Raises ``InputError`` for a document that is not in the key.
     """
+    check_mappings("clusters, such as [[(4, 5), (7, 9)]]", key=key, response=response)
     unknown = [name for name in response if name not in key]
     if unknown:
         raise InputError(
@@ -143,8 +145,10 @@ def chains(
     for number, name in enumerate(key):
         codes: dict[Hashable, int] = {}
         for side, rows in ((key, gold), (response, predicted)):
-            for mentions in side.get(name, ()):
-                rows.add(number, [codes.setdefault(_key(m), first + len(codes)) for m in mentions])
+            with reading(f"a cluster of {name!r:.60}", "a list of mentions: [(4, 5), (7, 9)]"):
+                for mentions in side.get(name, ()):
+                    known = [codes.setdefault(_key(m), first + len(codes)) for m in mentions]
+                    rows.add(number, known)
         first += len(codes)
     return len(key), gold.chains(), predicted.chains()
 

@@ -15,9 +15,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from goldwire.schema.errors import InputError
-
 from ..metrics.forms import Floats
+from .given import EVENT, check_lists, reading
 from .textee import Event
 
 __all__ = [
@@ -109,8 +108,9 @@ def dygie_event_counts(
     gold: Sequence[Sequence[Event]], predicted: Sequence[Sequence[Event]]
 ) -> NDArray[np.int64]:
     """The eight counts document by document, shape ``(documents, 8)``; they add."""
-    _check(gold, predicted)
-    rows = [_event_row(*pair) for pair in zip(gold, predicted, strict=True)]
+    check_lists(gold, predicted, "documents", "events")
+    with reading("an event", EVENT):
+        rows = [_event_row(*pair) for pair in zip(gold, predicted, strict=True)]
     return np.array(rows, np.int64).reshape(-1, len(EVENT_COUNTS))
 
 
@@ -181,21 +181,17 @@ def dygie_relation_ratios(
     gold: Sequence[Sequence[Sequence[Any]]], predicted: Sequence[Sequence[Sequence[Any]]]
 ) -> Floats:
     """The ratios document by document, shape ``(documents, 4)``; they add."""
-    _check(gold, predicted)
+    check_lists(gold, predicted, "documents", "relations")
     rows = np.zeros((len(gold), 4))
     for row, pair in enumerate(zip(gold, predicted, strict=True)):
-        one, other = (
-            {(_place(head), _place(tail)): label for head, tail, label, *_ in relations}
-            for relations in pair
-        )
+        with reading(f"a relation of document {row + 1}", '[[4, 5], [7, 9], "located_in"]'):
+            one, other = (
+                {(_place(head), _place(tail)): label for head, tail, label, *_ in relations}
+                for relations in pair
+            )
         matched = sum(one[spans] == other[spans] for spans in one.keys() & other.keys())
         rows[row] = matched, len(other), matched, len(one)
     return rows
-
-
-def _check(gold: Sequence[Any], predicted: Sequence[Any]) -> None:
-    if len(gold) != len(predicted):
-        raise InputError(f"{len(gold)} documents of gold, {len(predicted)} of predictions")
 
 
 def _precision_recall_f1(predicted: int, gold: int, matched: int) -> tuple[float, float, float]:

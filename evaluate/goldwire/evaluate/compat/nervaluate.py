@@ -26,6 +26,7 @@ from ..alignment.pairs import BOTH, BOUNDARY, TYPE
 from ..alignment.prepare import prepare
 from ..counts import count_spans
 from ..tables import Labels, Spans, SpansBuilder
+from .given import check_lists
 
 __all__ = [
     "DEVIATIONS",
@@ -218,8 +219,7 @@ def _tables(
     gold: Sequence[Sequence[Span]], predicted: Sequence[Sequence[Span]], *, half_open: bool
 ) -> tuple[Spans, Spans]:
     """Both sides as tables of half-open spans, in the order of the lists."""
-    if len(gold) != len(predicted):
-        raise InputError(f"{len(gold)} documents of gold, {len(predicted)} of predictions")
+    check_lists(gold, predicted, "documents", "spans")
     labels = Labels()
     tables = []
     for name, side in (("gold", gold), ("predicted", predicted)):

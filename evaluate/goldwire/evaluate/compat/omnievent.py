@@ -14,9 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
-from goldwire.schema.errors import InputError
-
 from ..metrics.forms import Floats
+from .given import EVENT, check_lists, reading
 from .textee import ITEMS, Event
 
 __all__ = ["DEVIATIONS", "METRICS", "OmniEventScore", "omnievent", "omnievent_ratios"]
@@ -76,13 +75,13 @@ def omnievent_ratios(
     gold: Sequence[Sequence[Event]], predicted: Sequence[Sequence[Event]]
 ) -> dict[str, Floats]:
     """For each metric the ratios document by document, shape ``(documents, 4)``; they add."""
-    if len(gold) != len(predicted):
-        raise InputError(f"{len(gold)} documents of gold, {len(predicted)} of predictions")
+    check_lists(gold, predicted, "documents", "events")
     ratios = {name: np.zeros((len(gold), 4)) for name in METRICS}
     for row, (one, other) in enumerate(zip(gold, predicted, strict=True)):
         for name, kind in METRICS.items():
-            true = Counter(item for event in one for item in ITEMS[kind](event))
-            guessed = Counter(item for event in other for item in ITEMS[kind](event))
+            with reading(f"an event of document {row + 1}", EVENT):
+                true = Counter(item for event in one for item in ITEMS[kind](event))
+                guessed = Counter(item for event in other for item in ITEMS[kind](event))
             matched = (true & guessed).total()
             ratios[name][row] = matched, guessed.total(), matched, true.total()
     return ratios

@@ -20,6 +20,7 @@ from goldwire.schema.errors import InputError, UnknownName
 
 from ..metrics.forms import Floats
 from .bio import Scheme, TagSpans, detect_scheme, spans_of
+from .given import check_lists
 
 __all__ = ["DEVIATIONS", "SeqevalReport", "SeqevalScore", "seqeval", "seqeval_ratios"]
 
@@ -43,6 +44,10 @@ DEVIATIONS: dict[str, str] = {
     "strict without a scheme": (
         "seqeval's f1_score(mode='strict') without a scheme silently scores by default, while its "
         "classification_report finds the scheme from the gold; here both do the latter."
+    ),
+    "IOE1 loses spans of one token": (
+        "seqeval's strict reading of IOE1 begins no span with E-, so that a span of one token "
+        "before another of its type is lost; its default reading, and ours, find it."
     ),
     "not a tag": (
         "By default seqeval warns of a string that is no tag (PER, L, O-PER), and goes on with "
@@ -171,12 +176,12 @@ def _read(
     if mode == "default":
         return spans_of(gold, reading="seqeval"), spans_of(predicted, reading="seqeval")
     chosen = scheme or _told_by_prefixes(gold)
-    return spans_of(gold, chosen, "strict"), spans_of(predicted, chosen, "strict")
+    one, other = (spans_of(side, chosen, "seqeval strict") for side in (gold, predicted))
+    return one, other
 
 
 def _check_lengths(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> None:
-    if len(gold) != len(predicted):
-        raise InputError(f"{len(gold)} sentences of gold, {len(predicted)} of predictions")
+    check_lists(gold, predicted, "sentences", "tags")
     if not len(gold):
         raise InputError("no sentences to score")
     for number, (one, other) in enumerate(zip(gold, predicted, strict=True), start=1):

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from operator import index
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
 
-from goldwire.schema.errors import InputError
-
 from ..metrics.forms import Floats
+from .given import check_lists, reading
 
 __all__ = ["DEVIATIONS", "SpacyScore", "SpacyScores", "spacy_ratios", "spacy_spans"]
 
-Span = Sequence[int | str]
+Span = Sequence[Any]
 """Start, end, exclusive, in tokens, and label."""
 
 DEVIATIONS: dict[str, str] = {
@@ -119,15 +120,18 @@ def _documents(
     allow_overlap: bool,
 ) -> Iterator[tuple[Keys, Keys, Sequence[Span]]]:
     """The sets to compare, gold and predicted, and the predictions as they were given."""
-    if len(gold) != len(predicted):
-        raise InputError(f"{len(gold)} documents of gold, {len(predicted)} of predictions")
-    for one, other in zip(gold, predicted, strict=True):
-        kept = _kept(other, allow_overlap)
-        yield _keys(one, labeled), _keys(kept, labeled), other
+    check_lists(gold, predicted, "documents", "spans")
+    for number, (one, other) in enumerate(zip(gold, predicted, strict=True), start=1):
+        with reading(f"a span of document {number}", '[start, end, label], such as [4, 5, "ORG"]'):
+            kept = _kept(other, allow_overlap)
+            sides = _keys(one, labeled), _keys(kept, labeled)
+        yield *sides, other
 
 
 def _keys(spans: Iterable[Span], labeled: bool) -> Keys:
-    return {(str(label) if labeled else "", int(start), int(end)) for start, end, label in spans}
+    return {
+        (str(label) if labeled else "", index(start), index(end)) for start, end, label in spans
+    }
 
 
 def _kept(spans: Sequence[Span], allow_overlap: bool) -> list[Span]:
@@ -135,7 +139,7 @@ def _kept(spans: Sequence[Span], allow_overlap: bool) -> list[Span]:
     kept: list[Span] = []
     taken: set[int] = set()
     for span in spans:
-        start, end = int(span[0]), int(span[1])
+        start, end = index(span[0]), index(span[1])
         if start >= end:
             continue
         if not allow_overlap:

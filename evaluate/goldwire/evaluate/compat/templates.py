@@ -28,6 +28,7 @@ from goldwire.schema.errors import InputError, UnknownName
 
 from ..metrics.forms import Floats
 from ..metrics.template_search import best_map
+from .given import check_mappings, reading
 
 __all__ = [
     "DEVIATIONS",
@@ -84,6 +85,9 @@ ROLES = ("PerpInd", "PerpOrg", "Target", "Victim", "Weapon")
 
 Templates = Sequence[Mapping[str, Any]]
 Documents = Mapping[str, Templates]
+
+_FORM = '{"incident_type": "attack", "Target": [["the bridge", "it"]]}'
+"""A template as the peers write it."""
 Entity = list[str]
 Marked = tuple[str, str, str]
 """A mention of CEAF-RME: type of its template, role, string."""
@@ -140,7 +144,11 @@ def gtt(gold: Documents, predicted: Documents) -> dict[str, PeerScore]:
 
 def gtt_ratios(gold: Documents, predicted: Documents) -> Floats:
     """The counts of `gtt`: shape ``(documents of gold, type and roles, 4)``."""
-    rows = [_gtt_document(key, predicted.get(name, ())) for name, key in gold.items()]
+    check_mappings("templates", gold=gold, predicted=predicted)
+    rows = []
+    for name, key in gold.items():
+        with reading(f"a template of {name!r:.60}", _FORM):
+            rows.append(_gtt_document(key, predicted.get(name, ())))
     return np.array(rows, np.float64).reshape(len(rows), len(ROLES) + 1, 4)
 
 
@@ -192,9 +200,11 @@ def ceaf_ree_ratios(
     """The counts of `ceaf_ree`: shape ``(documents of gold, roles, 4)``."""
     if similarity not in ("strict", "prop"):
         raise UnknownName("similarity", similarity, ("strict", "prop"))
+    check_mappings("templates", gold=gold, predicted=predicted)
     counts = np.zeros((len(gold), len(ROLES), 4))
     for row, (name, templates) in enumerate(gold.items()):
-        key, response = _merged(templates), _merged(predicted.get(name, ()))
+        with reading(f"a template of {name!r:.60}", _FORM):
+            key, response = _merged(templates), _merged(predicted.get(name, ()))
         for column, role in enumerate(ROLES):
             if similarity == "prop" and key[role] and [] in response[role]:
                 raise InputError(
@@ -236,11 +246,13 @@ def ceaf_rme_ratios(
     """The counts of `ceaf_rme`: shape ``(documents, 4)``, those of gold, then those predicted."""
     if similarity not in ("phi_subset", "phi3"):
         raise UnknownName("similarity", similarity, ("phi_subset", "phi3"))
+    check_mappings("templates", gold=gold, predicted=predicted)
     names = dict.fromkeys((*gold, *predicted))
     counts = np.zeros((len(names), 4))
     for row, name in enumerate(names):
-        key = [_marked(template) for template in gold.get(name, ())]
-        response = [_marked(template) for template in predicted.get(name, ())]
+        with reading(f"a template of {name!r:.60}", _FORM):
+            key = [_marked(template) for template in gold.get(name, ())]
+            response = [_marked(template) for template in predicted.get(name, ())]
         counts[row] = _rme_document(key, response, similarity)
     return counts
 

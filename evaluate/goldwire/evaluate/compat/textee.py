@@ -13,9 +13,8 @@ from typing import Any, TypedDict
 import numpy as np
 from msgspec import Struct
 
-from goldwire.schema.errors import InputError
-
 from ..metrics.forms import Floats
+from .given import EVENT, check_lists, reading
 
 __all__ = ["DEVIATIONS", "ITEMS", "Event", "TexteeScore", "textee", "textee_ratios"]
 
@@ -119,13 +118,13 @@ def textee_ratios(
     gold: Sequence[Sequence[Event]], predicted: Sequence[Sequence[Event]]
 ) -> dict[str, Floats]:
     """For each metric the ratios document by document, shape ``(documents, 4)``; they add."""
-    if len(gold) != len(predicted):
-        raise InputError(f"{len(gold)} documents of gold, {len(predicted)} of predictions")
+    check_lists(gold, predicted, "documents", "events")
     ratios = {name: np.zeros((len(gold), 4)) for name in ITEMS}
     for row, (one, other) in enumerate(zip(gold, predicted, strict=True)):
         for name, items in ITEMS.items():
-            true = {item for event in one for item in items(event)}
-            guessed = {item for event in other for item in items(event)}
+            with reading(f"an event of document {row + 1}", EVENT):
+                true = {item for event in one for item in items(event)}
+                guessed = {item for event in other for item in items(event)}
             matched = len(true & guessed)
             ratios[name][row] = matched, len(guessed), matched, len(true)
     return ratios

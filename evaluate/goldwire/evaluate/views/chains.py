@@ -35,7 +35,7 @@ from ..report.model import LayerReport
 from ..tables import Ints, Labels, Shape, Spans, SpansBuilder
 from .conllu import Mention, read_conllu
 from .documents import Item, own_report, read_documents
-from .model import Numbers, Row, View, chosen, numbers_of
+from .model import Numbers, Row, View, chosen, fills_in, numbers_of
 from .sources import held, kinds_of
 
 __all__ = ["COREFUD", "of_conll2012", "of_corefud"]
@@ -95,7 +95,7 @@ def of_conll2012(
     rows = [Row(name, _figures(getattr(found, name)), mine[name]) for name in _METRICS]
     rows.append(Row("conll", {"f1": found.conll}, {"f1": mine["conll"]["f1"]}))
     felt = []
-    if any(None in row.own.values() for row in rows):
+    if fills_in(rows, _NAMES):
         felt.append("undefined ratio")
     if _class_without_gold(key, response):
         felt.append("BLANC class without key links")

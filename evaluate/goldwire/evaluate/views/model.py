@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from ..scores import Score
 
-__all__ = ["Deviation", "Numbers", "Row", "View", "chosen", "numbers_of"]
+__all__ = ["Deviation", "Numbers", "Row", "View", "chosen", "fills_in", "numbers_of"]
 
 Numbers = dict[str, float | int | None]
 """Numbers by name: counts are whole, ratios are floats, undefined ones are ``None``."""
@@ -63,16 +63,27 @@ class View(Struct, frozen=True):
         return [row for row in self.scores if self._differs(row)]
 
     def _differs(self, row: Row) -> bool:
-        pairs = [
-            (row.peer.get(theirs), row.own.get(ours))
-            for theirs, ours in zip(self.names, ("precision", "recall", "f1"), strict=True)
-            if ours in row.own and theirs in row.peer
-        ]
         return any(
             (one is None) != (other is None)
             or (one is not None and other is not None and abs(one - other) > _CLOSE)
-            for one, other in pairs
+            for one, other in _pairs(row, self.names)
         )
+
+
+def fills_in(rows: Iterable[Row], names: Sequence[str]) -> bool:
+    """Whether the peer has a number where ours is undefined; ``names`` are its three."""
+    return any(
+        one is not None and other is None for row in rows for one, other in _pairs(row, names)
+    )
+
+
+def _pairs(row: Row, names: Sequence[str]) -> list[tuple[float | int | None, float | int | None]]:
+    """The peer's numbers beside ours, as far as both are there."""
+    return [
+        (row.peer[theirs], row.own[ours])
+        for theirs, ours in zip(names, ("precision", "recall", "f1"), strict=True)
+        if ours in row.own and theirs in row.peer
+    ]
 
 
 def numbers_of(score: Score | None) -> Numbers:

@@ -16,7 +16,7 @@ from ..compat.spacy import SpacyScore, spacy_spans
 from ..counting import Source
 from ..report.model import LayerReport
 from .documents import SpanLayer, covering, own_report, read_documents
-from .model import Numbers, Row, View, chosen, numbers_of
+from .model import Numbers, Row, View, chosen, fills_in, numbers_of
 from .own import Typed, score_spans
 from .sources import Kind, held, json_values, kinds_of, misfit
 from .tags import read_both
@@ -76,7 +76,7 @@ def of_nervaluate(
     taken = set(labels)
     rows = [_compared(each, own) for each in found if each.label is None or each.label in taken]
     felt = [name for each in found for name in each.reasons]
-    if any(None in each.own.values() for each in rows):
+    if fills_in(rows, ("precision", "recall", "f1")):
         felt += _UNDEFINED
     return View(
         "nervaluate",
@@ -131,7 +131,7 @@ def of_spacy(
             felt.append("overlapping predictions are dropped")
         if whole != found:
             felt.append("order decides what is dropped")
-    if any(None in row.own.values() for row in rows):
+    if fills_in(rows, ("p", "r", "f")):
         felt.append("undefined is 0")
     return View(
         "spacy",

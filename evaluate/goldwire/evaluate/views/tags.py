@@ -228,6 +228,12 @@ def _felt(
             yield "lenient by default"
     elif scheme is None:
         yield "strict without a scheme"
+    elif scheme == "IOE1" and any(
+        spans_of(tags, scheme, "strict").by_sentence()
+        != spans_of(tags, scheme, "seqeval strict").by_sentence()
+        for tags in (one, other)
+    ):
+        yield "IOE1 loses spans of one token"
     scores = found.types.values()
     if any(not score.support for score in scores):
         yield "macro over predicted types"

@@ -26,7 +26,7 @@ from ..metrics.templates import ceaf_ree as own_ceaf_ree
 from ..metrics.templates import ceaf_rme as own_ceaf_rme
 from ..scores import scores_of
 from .documents import ReadDocument, read_documents
-from .model import Numbers, Row, View, chosen, numbers_of
+from .model import Numbers, Row, View, chosen, fills_in, numbers_of
 from .sources import held, json_values, kinds_of, misfit
 
 __all__ = ["of_ceaf_ree", "of_ceaf_rme", "of_gtt"]
@@ -283,7 +283,7 @@ def _felt(
         yield "an entity without mentions is correct"
     if any(name not in key for name in response):
         yield "unknown documents are left out"
-    if any(None in row.own.values() for row in rows):
+    if fills_in(rows, ("p", "r", "f1")):
         yield "undefined is 0"
 
 
