@@ -22,6 +22,7 @@ from .narrowing import narrowed
 from .positions import excerpt
 from .problems import Problem
 from .reading import Raw, decode_raw
+from .repeats import repeated_key
 from .rules import check
 from .schemas import Schema, load_schema, schema_for
 
@@ -124,7 +125,8 @@ def validate_raw(
 ) -> Iterator[tuple[str | None, list[Problem]]]:
     """Each raw document's id, where it has one, and its problems with source and line.
 
-    What is not a JSON document at all is a problem with the code ``J-read``.
+    What is not a JSON document at all is a problem with the code ``J-read``, a key that stands
+    twice in one object, of which the last was read, one with the code ``J-key``.
     """
     for raw in raws:
         name = None
@@ -137,6 +139,9 @@ def validate_raw(
         else:
             found = _problems(plain, schema)
             name = _name(plain)
+            again = repeated_key(raw.data, plain)
+            if again is not None:
+                found = [_repeat(again, name), *found]
         yield (
             name,
             [
@@ -144,6 +149,11 @@ def validate_raw(
                 for problem in found
             ],
         )
+
+
+def _repeat(where: str, document: str | None) -> Problem:
+    message = "the key stands twice in one object, and all but the last are lost: keep one of them"
+    return Problem(code="J-key", pointer=where, message=message, document=document)
 
 
 def _name(plain: object) -> str | None:

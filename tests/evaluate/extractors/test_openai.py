@@ -463,3 +463,8 @@ def test_an_item_that_quotes_nothing_stays_a_false_positive() -> None:
     prediction = prediction_from(answer, "d", TEXT)
     assert prediction["times"][0]["note"] == "the quote is empty"
     assert problems(prediction) == []
+
+
+def test_an_answer_with_a_layer_twice_is_none() -> None:
+    with pytest.raises(BadAnswer, match="the key 'times' stands twice"):
+        read_content('{"times": [], "times": []}', {"type": "object"})

@@ -67,6 +67,8 @@ def test_an_answer_is_not_changed() -> None:
         (b"\xff", "no JSON object"),
         ("[1]", "no JSON object"),
         ("{" * 100_000, "no JSON object"),
+        ('{"mentions": [], "mentions": []}', "/mentions: the key stands twice"),
+        (b'{"mentions": [{"start": 1, "start": 2}]}', "/mentions/0/start: the key stands twice"),
         ({"id": "two"}, "for another document, 'two'"),
         ({"id": 1}, "for another document, '1'"),
         ({"error": "no idea"}, "no idea"),

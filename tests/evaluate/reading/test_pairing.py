@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from goldwire.evaluate.notes import Notes
-from goldwire.evaluate.reading.pairing import Block, blocks
+from goldwire.evaluate.reading.pairing import Block, BlockReader, blocks
 from goldwire.schema.errors import InputError
 from goldwire.schema.reading import Raw
 
@@ -84,6 +84,34 @@ def test_what_has_no_other_half_comes_last_and_is_listed() -> None:
 def test_what_cannot_be_paired_is_refused(golds: list[Raw], guesses: list[Raw], words: str) -> None:
     with pytest.raises(InputError, match=words):
         read(golds, guesses)
+
+
+TWICE = b'"mentions": [{"start": 0, "end": 1, "type": "a:b"}], "mentions": []'
+
+
+@pytest.mark.parametrize("plain", [True, False])
+@pytest.mark.parametrize(
+    "fields", [TWICE, TWICE + b', "times": []', b'"times": [], "times": []', b'"id": "a"']
+)
+def test_a_layer_that_stands_twice_is_refused(fields: bytes, plain: bool) -> None:
+    pair = gold("a"), Raw(b'{"id": "a", ' + fields + b"}", "guess", 2)
+    with pytest.raises(InputError, match="stands twice in one object") as caught:
+        BlockReader(LAYERS, plain=plain).read([pair], Notes())
+    assert caught.value.place.startswith("guess:2 /")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        b'"mentions": [{"start": 0, "end": 1, "type": "a:b"}]',
+        b'"sha256": null, "mentions": []',
+        b'"mentions": [{"start": 0, "end": 1, "type": "X"}], "text": "A drone fell."',
+        b'"note": {"a": 1, "a": 2}',
+    ],
+)
+def test_colons_are_no_repeats(fields: bytes) -> None:
+    pair = gold("a"), Raw(b'{"id": "a", ' + fields + b"}", "guess", 2)
+    assert len(BlockReader(LAYERS, plain=True).read([pair], Notes())) == 1
 
 
 def test_documents_in_the_same_order_are_not_held() -> None:

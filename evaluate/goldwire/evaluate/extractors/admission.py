@@ -14,6 +14,7 @@ from goldwire.schema.document import Document, to_line, to_plain
 from goldwire.schema.errors import InputError
 from goldwire.schema.positions import cut, visible
 from goldwire.schema.reading import Raw
+from goldwire.schema.repeats import repeated_key
 
 from .protocol import Answer, NoAnswer, Usage
 
@@ -81,6 +82,10 @@ def read_answer(answer: object, name: str) -> tuple[dict[str, Any], Usage | None
             fields = _decoder.decode(prediction)
         except (msgspec.DecodeError, UnicodeError, RecursionError) as problem:
             raise Refused(f"the answer is no JSON object: {problem}", usage) from problem
+        data = prediction.encode() if isinstance(prediction, str) else prediction
+        again = repeated_key(data, fields)
+        if again is not None:
+            raise Refused(f"{again}: the key stands twice in one object of the answer", usage)
     else:
         kind = type(prediction).__name__
         raise Refused(f"the extractor returned {kind}, not a prediction", usage)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from goldwire.schema.repeats import refuse_repeats
+
 from ..quoting.placing import with_offsets
 from .protocol import NoAnswer
 
@@ -34,7 +36,11 @@ def read_content(content: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     """
     fenced = _fence.fullmatch(content)
     try:
-        answer = json.loads(fenced[1] if fenced else content, parse_constant=_no_number)
+        answer = json.loads(
+            fenced[1] if fenced else content,
+            parse_constant=_no_number,
+            object_pairs_hook=refuse_repeats,
+        )
     except (ValueError, RecursionError) as problem:
         raise BadAnswer(f"the answer is not JSON: {problem}") from None
     from jsonschema import Draft202012Validator

@@ -20,6 +20,7 @@ from msgspec import Struct
 from goldwire.schema.document import LAYERS
 from goldwire.schema.errors import InputError
 from goldwire.schema.reading import Raw, decode_raw
+from goldwire.schema.repeats import repeated_top_key
 
 from ..notes import Notes
 from .gold import Annotation, Gold
@@ -328,12 +329,28 @@ class BlockReader:
             except msgspec.ValidationError:
                 self.plain_predictions = None
             else:
+                if found.keys() != raw.data.count(b":"):  # or a label holds a colon
+                    _refuse_repeats(raw)
                 return found
         try:
             prediction = decode_raw(raw, _prediction_decoder)
         except msgspec.ValidationError as problem:
             raise explain(problem, raw.source, raw.line) from problem
+        _refuse_repeats(raw)
         return with_inline_mentions(prediction) if prediction.entities else prediction
+
+
+def _refuse_repeats(raw: Raw) -> None:
+    """Refuse a layer that is given twice: all but the last would be lost."""
+    again = repeated_top_key(raw.data)
+    if again is not None:
+        raise InputError(
+            "the key stands twice in one object, and all but the last would be lost",
+            source=raw.source,
+            line=raw.line,
+            pointer=again,
+            hint="Write all items of a layer in one list.",
+        )
 
 
 def _check_text(prediction: AnyPrediction, gold: AnyGold, raw: Raw) -> None:
