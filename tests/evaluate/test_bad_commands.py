@@ -138,6 +138,35 @@ def test_a_page_on_stdout_leaves_the_file_to_be_written(
     refused(goldwire(*score_it, "--output", "-"), "cannot both go to stdout")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("score", "GOLD", "GUESSES", "--output", "GOLD"),
+        ("score", "GOLD", "GUESSES", "--html", "GUESSES"),
+        ("score", "GOLD", "GUESSES", "--as", "textee", "-o", "GUESSES"),
+        ("errors", "GOLD", "GUESSES", "--output", "GOLD"),
+        ("agree", "GOLD", "GUESSES", "--output", "GOLD"),
+        ("compare", "a=GUESSES", "b=GOLD", "--gold", "GOLD", "--output", "GOLD"),
+        ("gate", "GUESSES", "--gold", "GOLD", "--baseline", "GUESSES", "--update"),
+        ("gate", "GUESSES", "--gold", "GOLD", "--baseline", "new.json", "--junit", "GUESSES"),
+        ("run", "rules", "--gold", "GOLD", "--markdown", "GOLD"),
+        ("train", "--on", "GOLD", "--out", "GOLD"),
+    ],
+)
+def test_no_command_writes_over_what_it_reads(
+    goldwire: Runner, tmp_path: Path, pair: tuple[str, str], command: tuple[str, ...]
+) -> None:
+    files = {"GOLD": pair[0], "GUESSES": pair[1]}
+    args = []
+    for part in command:
+        for name, path in files.items():
+            part = part.replace(name, path)
+        args.append(part)
+    before = [(tmp_path / path).read_bytes() for path in pair]
+    refused(goldwire("evaluate", *args), "is read, and -", "would write over it")
+    assert [(tmp_path / path).read_bytes() for path in pair] == before
+
+
 def test_scores_go_to_markdown(goldwire: Runner, tmp_path: Path, pair: tuple[str, str]) -> None:
     done = goldwire("evaluate", "score", *pair, "--markdown", "scores.md", "--resamples", "0")
     assert done.returncode == 0, done.stderr

@@ -16,6 +16,7 @@ from goldwire.schema.commands import (
     print_problems,
 )
 from goldwire.schema.errors import InputError, UnknownName
+from goldwire.schema.writing import Writing, WrittenPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,10 +98,10 @@ def _print_list(rows: list[dict[str, Any]]) -> None:
         click.echo(line.rstrip())
 
 
-@corpus.command()
+@corpus.command(cls=Writing)
 @click.argument("name")
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
-@click.option("--html", type=click.Path(), help="Write a page to this file, - for stdout.")
+@click.option("--html", type=WrittenPath(), help="Write a page to this file, - for stdout.")
 @click.option("--width", type=click.IntRange(40), help="Width in cells; by default the terminal's.")
 @click.option("--pager/--no-pager", default=None, help="Page through; by default in a terminal.")
 @as_json_option

@@ -10,6 +10,7 @@ import click
 
 from goldwire.schema.commands import as_json_option, print_json
 from goldwire.schema.errors import InputError, UnknownName
+from goldwire.schema.writing import Writing
 
 from .commands.agree import agree
 from .commands.compare import compare
@@ -54,7 +55,7 @@ def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return chain_options(resampling_options(command))
 
 
-@evaluate.command()
+@evaluate.command(cls=Writing)
 @click.argument("gold")
 @click.argument("predictions")
 @click.option("--name", help="What to call the system; by default the name of the file.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goldwire.schema.commands import as_json_option
+from goldwire.schema.writing import Writing
 
 from .options import output_option, resampling_options
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["agree"]
 
 
-@click.command()
+@click.command(cls=Writing)
 @click.argument("annotators", nargs=-1, required=True, metavar="A B [C]...")
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
 @click.option(

@@ -6,6 +6,8 @@ import sys
 
 import click
 
+from goldwire.schema.writing import Writing
+
 from .options import STDOUT, output_option
 
 __all__ = ["errors"]
@@ -21,7 +23,7 @@ _CLASSES = (
 )
 
 
-@click.command()
+@click.command(cls=Writing)
 @click.argument("gold")
 @click.argument("predictions")
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")

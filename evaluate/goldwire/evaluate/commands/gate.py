@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goldwire.schema.commands import FINDINGS, as_json_option
+from goldwire.schema.writing import Writing, WrittenPath
 
 from .options import resampling_options
 
@@ -17,17 +18,19 @@ if TYPE_CHECKING:
 __all__ = ["gate"]
 
 
-@click.command()
+@click.command(cls=Writing)
 @click.argument("predictions")
-@click.option("--baseline", required=True, type=click.Path(), help="The committed baseline.")
+@click.option(
+    "--baseline", required=True, type=WrittenPath(kept=True), help="The committed baseline."
+)
 @click.option("--gold", help="Files or a folder of gold; by default the corpus.")
 @click.option("--split", help="Only this split of the corpus: train, dev, or test.")
 @click.option("--thresholds", type=click.Path(), help="Floors and allowed drops, as TOML.")
 @click.option("--name", help="What to call the system; by default the name of the file.")
 @click.option("--update", is_flag=True, help="Write the baseline instead of comparing with it.")
 @click.option("--strict", is_flag=True, help="Fail on any drop beyond the allowed, chance or not.")
-@click.option("--junit", type=click.Path(), help="Write the verdict as JUnit XML to this file.")
-@click.option("--markdown", type=click.Path(), help="Write the verdict as Markdown to this file.")
+@click.option("--junit", type=WrittenPath(), help="Write the verdict as JUnit XML to this file.")
+@click.option("--markdown", type=WrittenPath(), help="Write the verdict as Markdown to this file.")
 @click.option(
     "--annotations",
     type=click.Choice(["github", "plain"]),

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from goldwire.schema.writing import WrittenPath
+
 __all__ = [
     "STDOUT",
     "NumberRange",
@@ -37,7 +39,7 @@ class NumberRange(click.FloatRange):
         return number
 
 
-class OutputPath(click.Path):
+class OutputPath(WrittenPath):
     """A file to write, ``-`` for standard output; an empty name is refused."""
 
     def __init__(self) -> None:

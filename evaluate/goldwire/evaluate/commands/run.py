@@ -11,6 +11,7 @@ import click
 
 from goldwire.schema.commands import Terminated, as_json_option, terminable
 from goldwire.schema.errors import CouldNotRun, InputError
+from goldwire.schema.writing import Writing, WrittenPath
 
 from .options import NumberRange, chain_options, resampling_options
 
@@ -52,14 +53,14 @@ def _running_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command()
+@click.command(cls=Writing)
 @click.argument("extractor")
 @click.option("--gold", help="Files or a folder of gold; by default the corpus.")
 @click.option("--split", help="Only this split of the corpus: train, dev, or test.")
 @click.option("--output", "-o", type=click.Path(), help="Folder for predictions and reports.")
 @click.option("--name", help="What to call the system; by default the extractor's name.")
 @click.option("--no-text", is_flag=True, help="Keep the text of articles out of the reports.")
-@click.option("--markdown", type=click.Path(), help="Write the scores as Markdown to this file.")
+@click.option("--markdown", type=WrittenPath(), help="Write the scores as Markdown to this file.")
 @_running_options
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given repeatedly.")
 @click.option(

@@ -9,6 +9,7 @@ import click
 
 from goldwire.schema.commands import as_json_option, print_json
 from goldwire.schema.errors import InputError
+from goldwire.schema.writing import Writing, WrittenPath
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["train"]
 
 
-@click.command()
+@click.command(cls=Writing)
 @click.option(
     "--on",
     "gold",
@@ -27,7 +28,7 @@ __all__ = ["train"]
     required=True,
     help="Annotated documents to learn from; may be given repeatedly.",
 )
-@click.option("--out", required=True, type=click.Path(), help="Write the model to this file.")
+@click.option("--out", required=True, type=WrittenPath(), help="Write the model to this file.")
 @click.option("--dev", multiple=True, help="Score the model on these documents, held out.")
 @click.option(
     "--word-lists/--no-word-lists",
