@@ -491,6 +491,25 @@ def test_of_equal_relations_one_that_counts_is_enough() -> None:
         assert evidence(citing(twice, name), citing(article(), "r1")) == [1, 1, 1, 1]
 
 
+@pytest.mark.parametrize("layer", ["times", "quantities"])
+def test_an_optional_item_in_the_same_place_does_not_excuse_another(layer: str) -> None:
+    document = article()
+    one = getattr(document, layer)[0]
+    field = {"times": "type", "quantities": "kind"}[layer]
+    label = {"times": "SET", "quantities": "money"}[layer]
+    twin = msgspec.structs.replace(one, id="twin", optional=True, **{field: label})
+    for items in ((one, twin), (twin, one)):
+        gold = citing(replace(document, **{layer: items}), one.id, "v1")
+        assert evidence(gold, gold) == [2, 2, 2, 2]
+
+
+def test_a_relation_of_gold_that_refers_to_nothing_is_no_evidence() -> None:
+    gold = citing(changed(article(), "relations", 0, tail="zz"), "r1")
+    with pytest.raises(InvalidDocument, match="refers to 'zz'") as caught:
+        score([gold], [gold], layers=["incidents"])
+    assert caught.value.pointer == "/relations/0/tail"
+
+
 def test_a_zone_elsewhere_is_other_evidence() -> None:
     gold = citing(article(), "z1")
     assert evidence(gold, citing(article(), "z3")) == [0, 1, 0, 1]

@@ -22,7 +22,13 @@ from .identity import Aligned, Identity, chain_numbers, item_rows
 from .keys import item_keys, last_equal, pack
 from .metrics.template_incidents import Reference
 from .notes import Notes
-from .references import Items, ranked, refuse_dangling, said_at
+from .references import (
+    Items,
+    ranked,
+    refuse_dangling,
+    refuse_dangling_relations,
+    said_at,
+)
 from .tables import Ints, Shape, joined
 
 __all__ = ["Evidence", "refuse_incident"]
@@ -103,6 +109,8 @@ class Evidence:
             contents = self._content_rows()
             row[lost] = [contents.get(cited[place], -1) for place in lost]
             wanted = {cited[place] for place in lost if row[place] < 0}
+            if wanted:
+                refuse_dangling_relations(self.columns, self.items[0].links)
             others, more, left = self._others(wanted, of_items)
             at = {reference: len(kinds) + n for n, reference in enumerate(others)}
             row[lost] = [at.get(cited[place], int(row[place])) for place in lost]

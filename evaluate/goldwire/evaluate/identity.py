@@ -158,17 +158,18 @@ def partners_of(
         pairs = pairs.take(pairs.kind >= BOUNDARY)
         partners[others[pairs.predicted]] = ones[pairs.gold]
     # Of equal predictions one was aligned; the others are the same thing.
-    alike, many = like_items(predicted, places)
+    alike, many = like_items(columns, predicted, places)
     found, free = np.full(many, -1, np.int64), np.zeros(many, bool)
     np.maximum.at(found, alike, partners)
     np.logical_or.at(free, alike, excused)
     return found[alike], free[alike]
 
 
-def like_items(predicted: Items, places: Places) -> tuple[Ints, int]:
+def like_items(columns: Columns, predicted: Items, places: Places) -> tuple[Ints, int]:
     """A number for each predicted item, equal for equal items, and how many there are."""
-    columns = [_layer_of(predicted), places.predicted_labels + 1, places.predicted]
-    return ranked(pack(columns, len(predicted.document)))
+    labels = np.concatenate([columns.predicted[layer].spans.label for layer in REFERRED])
+    parts = [_layer_of(predicted), labels, places.predicted]
+    return ranked(pack(parts, len(predicted.document)))
 
 
 def _layer_of(items: Items) -> Ints:

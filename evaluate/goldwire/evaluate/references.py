@@ -34,6 +34,7 @@ __all__ = [
     "locate",
     "ranked",
     "refuse_dangling",
+    "refuse_dangling_relations",
     "said_at",
 ]
 
@@ -302,6 +303,18 @@ def refuse_dangling(columns: Columns, document: int, name: str, pointer: str) ->
         pointer=pointer,
         hint="See all that is wrong with `goldwire schema validate`.",
     )
+
+
+def refuse_dangling_relations(columns: Columns, links: Links) -> None:
+    """Raise ``InvalidDocument`` for a relation of the gold with an end that leads nowhere."""
+    for ends, part in ((links.heads, "head"), (links.tails, "tail")):
+        dangling = np.flatnonzero((ends < 0) & columns.declared["relations"][links.document])
+        if len(dangling):
+            at = int(dangling[0])
+            document = int(links.document[at])
+            place = at - int(np.searchsorted(links.document, document))
+            name = getattr(links.relations[at], part)
+            raise refuse_dangling(columns, document, name, f"/relations/{place}/{part}")
 
 
 def flattened(lists: Iterable[Sequence[Any]]) -> tuple[list[Any], Ints]:

@@ -150,14 +150,14 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
 
 
 def test_a_repeated_mention_counts_where_it_stands_first_and_is_reported() -> None:
-    key = {"d": ["ab", "cd"]}
-    found = conll2012(key, {"d": ["aba", "bcd"]})
+    key = {"d": [list("ab"), list("cd")]}
+    found = conll2012(key, {"d": [list("aba"), list("bcd")]})
     assert found.repeated == (0, 2)
     assert found.conll == pytest.approx(1)
 
 
 def test_undefined_ratios_are_zero() -> None:
-    singletons = {"d": ["a", "b"]}
+    singletons = {"d": [list("a"), list("b")]}
     found = conll2012(singletons, singletons)
     assert (found.muc.precision, found.muc.recall, found.muc.f1) == (0, 0, 0)
     assert found.b3.f1 == 1
@@ -167,14 +167,14 @@ def test_undefined_ratios_are_zero() -> None:
 
 
 def test_a_missing_document_is_a_miss_and_an_unknown_one_is_refused() -> None:
-    found = conll2012({"d": ["ab"], "e": ["cd"]}, {"d": ["ab"]})
+    found = conll2012({"d": [list("ab")], "e": [list("cd")]}, {"d": [list("ab")]})
     assert (found.b3.precision, found.b3.recall) == (1, 0.5)
     with pytest.raises(InputError, match="'f', which the key does not, and 1 more"):
-        conll2012({"d": ["ab"]}, {"f": ["ab"], "g": []})
+        conll2012({"d": [list("ab")]}, {"f": [list("ab")], "g": []})
 
 
 def test_an_empty_cluster_is_no_entity() -> None:
-    assert conll2012({"d": ["ab", ""]}, {"d": ["", "ab"]}).ceafe.f1 == 1
+    assert conll2012({"d": [list("ab"), list("")]}, {"d": [list(""), list("ab")]}).ceafe.f1 == 1
 
 
 def test_every_deviation_is_a_sentence() -> None:

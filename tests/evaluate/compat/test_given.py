@@ -103,7 +103,14 @@ def test_what_is_no_item_is_told_with_its_form(
 
 @pytest.mark.parametrize(
     ("function", "document"),
-    [(conll2012, [7]), (conll2012, [[{}]]), (gtt, [None]), (ceaf_rme, [7])],
+    [
+        (conll2012, [7]),
+        (conll2012, [[{}]]),
+        (conll2012, [(0, 1)]),
+        (conll2012, ["ab"]),
+        (gtt, [None]),
+        (ceaf_rme, [7]),
+    ],
 )
 def test_what_is_no_cluster_or_template_is_told(
     function: Callable[..., object], document: list[Any]

@@ -137,6 +137,13 @@ def test_ceaf_rme_fixes_one_of_two_types_before_aligning() -> None:
     assert counts(ceaf_rme(gold, predicted, "phi3")) == (4, 7, 4, 8)
 
 
+def test_ceaf_rme_splits_types_where_a_template_is_predicted_even_an_empty_one() -> None:
+    gold = one(attack("attack / bombing", PerpInd=[["a"]]))
+    assert counts(ceaf_rme(gold, one(attack("robbery")), "phi3")) == (0, 0, 0, 2)
+    assert counts(ceaf_rme(gold, one(), "phi3")) == (0, 0, 0, 1)
+    assert counts(ceaf_rme(gold, one(attack("robbery")))) == (0, 0, 0, 1)
+
+
 def test_of_equal_maps_gtt_takes_the_first() -> None:
     # (1 + 2) / 2 either way, in other roles: the order of gold decides which.
     gold = [attack(Victim=[["x"]]), attack(Target=[["y"]])]

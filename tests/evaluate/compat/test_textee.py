@@ -63,6 +63,19 @@ def test_deviation_moved_arguments_are_right() -> None:
     assert (scores["argument_cls"].f1, scores["argument_attached_cls"].f1) == (1.0, 0.0)
 
 
+def test_deviation_one_trigger_for_a_place() -> None:
+    events = [event("Attack", 3), event("Move", 3), event("Move", 3)]
+    scores = textee([events], [events])
+    assert (scores["trigger_id"].gold_num, scores["trigger_cls"].gold_num) == (1, 2)
+
+
+def test_arguments_that_can_be_read_once_are_all_read() -> None:
+    def once() -> list[Any]:
+        return [{"type": "A", "trigger": (0, 1), "arguments": iter([(2, 3, "r")])}]
+
+    assert {each.match_num for each in textee([once()], [once()]).values()} == {1}
+
+
 def test_deviation_undefined_is_0() -> None:
     assert {score.f1 for score in textee([[]], [[]]).values()} == {0.0}
     assert {score.f1 for score in textee([], []).values()} == {0.0}
@@ -72,6 +85,7 @@ def test_the_deviations_are_those_tested_here() -> None:
     assert set(DEVIATIONS) == {
         "shared arguments collapse",
         "moved arguments are right",
+        "one trigger for a place",
         "undefined is 0",
     }
 

@@ -92,6 +92,19 @@ def test_events_carry_the_spans_of_their_fillers() -> None:
     assert found.differing() == []
 
 
+def test_textee_says_what_it_cannot_keep_apart() -> None:
+    trigger = ARTICLE.events[0]
+    start, end = trigger.spans[0]
+    broken = changed(ARTICLE, "events", 0, spans=((start, start + 1), (end - 1, end)))
+    found = view("textee", [broken], [ARTICLE])
+    assert "1 trigger or filler of several fragments is taken" in " ".join(found.notes)
+    assert row(found, "trigger_id").peer["f1"] == 1
+    twin = msgspec.structs.replace(trigger, id="v9", type="STATEMENT", arguments=())
+    both = msgspec.structs.replace(ARTICLE, events=(*ARTICLE.events, twin))
+    found = view("textee", [both], [ARTICLE])
+    assert "one trigger for a place" in [each.name for each in found.deviations]
+
+
 def test_incidents_become_templates_of_strings() -> None:
     incident = {
         "id": "i1", "type": "attack", "hoppers": ["h1"], "instruments": [{"entity": "e1"}],

@@ -26,6 +26,10 @@ MENTIONS = [
 ]  # fmt: skip
 
 
+def hit(start: object, end: object, *arguments: object) -> dict[str, object]:
+    return {"trigger": [start, end, "A"], "arguments": list(arguments)}
+
+
 def test_textee_takes_moved_arguments_for_right(write: Write) -> None:
     window = {"doc_id": "d", "wnd_id": "w"}
     predicted = write("predicted.jsonl", [window | {"events": MOVED}])
@@ -61,9 +65,13 @@ def test_dygie_reports_a_recall_above_1(write: Write) -> None:
     ("line", "problem"),
     [
         ({"events": []}, "has no doc_id"),
-        ({"doc_id": "e"}, "cannot be read"),
-        ({"doc_id": "e", "events": [{"trigger": [1]}]}, "cannot be read"),
-        ({"doc_id": "e", "events": [{"trigger": ["1", 2, "A"], "arguments": []}]}, "cannot be"),
+        ({"doc_id": "e"}, "event 1 cannot be read: it has no 'events'"),
+        ({"doc_id": "e", "events": [TRUE[1], {"trigger": [1]}]}, "event 2 cannot be read"),
+        ({"doc_id": "e", "events": [{"trigger": [1, 2, "A"]}]}, "it has no 'arguments'"),
+        ({"doc_id": "e", "events": [hit("1", 2)]}, "the offset '1' is no whole number"),
+        ({"doc_id": "e", "events": [hit(True, 2)]}, "the offset True is no whole number"),
+        ({"doc_id": "e", "events": [hit(5, 1)]}, "it starts at 5 and ends at 1"),
+        ({"doc_id": "e", "events": [hit(1, 2, [1, 2, ["r"]])]}, r"\['r'\] is no name"),
         ({"doc_id": "d", "events": []}, "stands here again"),
         (3, "is no object"),
     ],

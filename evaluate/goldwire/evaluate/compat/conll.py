@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from numbers import Number
 from pathlib import Path
 
 import numpy as np
@@ -147,6 +148,8 @@ def chains(
         for side, rows in ((key, gold), (response, predicted)):
             with reading(f"a cluster of {name!r:.60}", "a list of mentions: [(4, 5), (7, 9)]"):
                 for mentions in side.get(name, ()):
+                    if isinstance(mentions, str):
+                        raise TypeError(f"{mentions!r:.60} is a string, not a list of mentions")
                     known = [codes.setdefault(_key(m), first + len(codes)) for m in mentions]
                     rows.add(number, known)
         first += len(codes)
@@ -177,7 +180,9 @@ class _Rows:
 
 
 def _key(mention: Hashable | list[int]) -> Hashable:
-    """A pair of positions that came from JSON is a list, and no key."""
+    """A pair of positions that came from JSON is a list, and no key; a number is no mention."""
+    if isinstance(mention, Number):
+        raise TypeError(f"{mention!r} is a number, not a pair of positions: a level is missing")
     return tuple(mention) if isinstance(mention, list) else mention
 
 

@@ -11,7 +11,10 @@ from contextlib import contextmanager
 
 from goldwire.schema.errors import InputError, kind_of
 
-__all__ = ["EVENT", "check_lists", "check_mappings", "reading"]
+__all__ = ["EVENT", "MISREAD", "check_lists", "check_mappings", "misread", "reading"]
+
+MISREAD = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What reading a value that has not the form expected raises."""
 
 EVENT = '{"type": "ATTACK", "trigger": [4, 5], "arguments": [[7, 9, "target"]]}'
 """An event as TextEE, OmniEvent, and DyGIE++ score it."""
@@ -61,9 +64,15 @@ def reading(what: str, form: str) -> Iterator[None]:
     """Say that ``what`` has not the ``form``, where reading it fails. Raises ``InputError``."""
     try:
         yield
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as problem:
-        said = f"it has no {problem}" if isinstance(problem, KeyError) else str(problem)
-        raise InputError(f"{what} cannot be read: {said}", hint=f"Its form is {form}.") from problem
+    except MISREAD as problem:
+        raise InputError(
+            f"{what} cannot be read: {misread(problem)}", hint=f"Its form is {form}."
+        ) from problem
+
+
+def misread(problem: Exception) -> str:
+    """What one of ``MISREAD`` says, in words."""
+    return f"it has no {problem}" if isinstance(problem, KeyError) else str(problem)
 
 
 def _is_list(value: object) -> bool:

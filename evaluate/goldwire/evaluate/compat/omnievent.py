@@ -15,8 +15,8 @@ import numpy as np
 from msgspec import Struct
 
 from ..metrics.forms import Floats
-from .given import EVENT, check_lists, reading
-from .textee import ITEMS, Event
+from .given import check_lists
+from .textee import ITEMS, Event, plain_events
 
 __all__ = ["DEVIATIONS", "METRICS", "OmniEventScore", "omnievent", "omnievent_ratios"]
 
@@ -77,11 +77,10 @@ def omnievent_ratios(
     """For each metric the ratios document by document, shape ``(documents, 4)``; they add."""
     check_lists(gold, predicted, "documents", "events")
     ratios = {name: np.zeros((len(gold), 4)) for name in METRICS}
-    for row, (one, other) in enumerate(zip(gold, predicted, strict=True)):
+    for row, (one, other) in enumerate(zip(*map(plain_events, (gold, predicted)), strict=True)):
         for name, kind in METRICS.items():
-            with reading(f"an event of document {row + 1}", EVENT):
-                true = Counter(item for event in one for item in ITEMS[kind](event))
-                guessed = Counter(item for event in other for item in ITEMS[kind](event))
+            true = Counter(item for event in one for item in ITEMS[kind](event))
+            guessed = Counter(item for event in other for item in ITEMS[kind](event))
             matched = (true & guessed).total()
             ratios[name][row] = matched, guessed.total(), matched, true.total()
     return ratios

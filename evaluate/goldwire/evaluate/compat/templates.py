@@ -231,9 +231,9 @@ def ceaf_rme(
     Defects kept: φ-subset asks for one shared mention, not for a subset; several predictions
     may match one gold entity; in gold with two types ("attack / bombing") one is fixed before
     the alignment, the one with the larger sum over all predictions, and under ``phi3`` its
-    mentions count once for each type; a predicted entity without mentions is free under
-    ``phi3``; where alignments tie, the order of the lists can decide recall. Raises
-    ``InputError`` for a template whose type is no string, ``UnknownName`` as `gtt`.
+    mentions count once for each type, where a template is predicted; a predicted entity without
+    mentions is free under ``phi3``; where alignments tie, the order of the lists can decide
+    recall. Raises ``InputError`` for a template whose type is no string, ``UnknownName`` as `gtt`.
     """
     return PeerScore(*ceaf_rme_ratios(gold, predicted, similarity).sum(axis=0).tolist())
 
@@ -260,8 +260,8 @@ def ceaf_rme_ratios(
 def _rme_document(
     key: list[list[list[Marked]]], response: list[list[list[Marked]]], similarity: str
 ) -> NDArray[np.float64]:
+    split, owners = _by_label(key) if response else (key, [])  # one without entities is enough
     response = [template for template in response if template]
-    split, owners = _by_label(key) if response else (key, [])
     phi = _phi_subset if similarity == "phi_subset" else _phi3
     scores = np.zeros((2, len(split), len(response)))
     for i, j in np.ndindex(len(split), len(response)):

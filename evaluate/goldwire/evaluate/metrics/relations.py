@@ -21,7 +21,7 @@ from ..columns import Columns
 from ..counts import heads_agree
 from ..identity import Aligned, Identity, item_rows, like_items
 from ..notes import Notes
-from ..references import REFERRED, Items, Places, refuse_dangling
+from ..references import REFERRED, Items, Places, refuse_dangling_relations
 from ..tables import Ints, LabelRows, Labels
 from ..tuples import GoldTuples, PredictedTuples, carried, compare_tuples, count_compared
 from .forms import Floats
@@ -111,14 +111,7 @@ class _Gold:
     def __init__(self, columns: Columns, items: Items, places: Places, types: Labels) -> None:
         relations, document = items.links.relations, items.links.document
         ends = [items.links.heads, items.links.tails]
-        for number, part in enumerate(("head", "tail")):
-            dangling = np.flatnonzero((ends[number] < 0) & columns.declared["relations"][document])
-            if len(dangling):
-                at = int(dangling[0])
-                place = at - int(np.searchsorted(document, document[at]))
-                name = getattr(relations[at], part)
-                pointer = f"/relations/{place}/{part}"
-                raise refuse_dangling(columns, int(document[at]), name, pointer)
+        refuse_dangling_relations(columns, items.links)
         keep = np.flatnonzero(~_left_out(columns, items, document, ends, True))
         self.places = places
         self.ends = [end[keep] for end in ends]
@@ -258,7 +251,7 @@ def _heads(
     agree = pairs.take(heads_agree(ready.gold, ready.predicted, pairs))
     ones = gold.first["mentions"] + item_rows(columns.gold["mentions"], ready.gold)
     others = predicted.first["mentions"] + item_rows(columns.predicted["mentions"], ready.predicted)
-    alike, many = like_items(predicted, places)
+    alike, many = like_items(columns, predicted, places)
     met = np.full(many, -1, np.int64)
     met[alike[others[agree.predicted]]] = head_at[places.gold[ones[agree.gold]]]
     found = met[alike]

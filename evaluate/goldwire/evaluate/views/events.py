@@ -11,6 +11,7 @@ from goldwire.schema.reading import Raw
 
 from ..compat.dygie import DEVIATIONS as DYGIE
 from ..compat.dygie import DygieEvents, dygie_events
+from ..compat.given import MISREAD, misread
 from ..compat.textee import DEVIATIONS as TEXTEE
 from ..compat.textee import ITEMS, Event, TexteeScore, textee, textee_ratios
 from ..counting import Source
@@ -120,32 +121,35 @@ def _sides(
             None,
         )
     documents, notes = read_documents(gold, predictions, _REFERRED, "events")
-    lost = [0, 0]
-    one, other = ([_of_document(document, at, lost) for document in documents] for at in range(2))
-    if any(lost):
+    told: Counter[str] = Counter()
+    one, other = ([_of_document(document, at, told) for document in documents] for at in range(2))
+    if told["broken"]:
+        is_taken = "trigger or filler of several fragments is taken with what is between them"
+        are_taken = "triggers or fillers of several fragments are taken with what is between them"
+        notes.append(f"{told['broken']} {is_taken if told['broken'] == 1 else are_taken}")
+    if told["gold"] or told["predicted"]:
         notes.append(
-            f"{lost[0]} gold and {lost[1]} predicted arguments have a filler that has no span:"
+            f"{told['gold']} gold and {told['predicted']} predicted arguments have a filler that"
+            " has no span:"
             " left out"
         )
     return one, other, notes, own_report(gold, predictions, ("events", "arguments"))
 
 
-def _of_document(document: ReadDocument, at: int, lost: list[int]) -> list[Event]:
+def _of_document(document: ReadDocument, at: int, told: Counter[str]) -> list[Event]:
     items = (document.gold, document.predicted)[at]
-    places: dict[str, tuple[int, int]] = {}
+    known: dict[str, Item] = {}
     for layer in _REFERRED:
         for item in items[layer]:
             if item.record.id is not None:
-                places.setdefault(item.record.id, covering(item))
+                known.setdefault(item.record.id, item)
     found = []
     for item in items["events"]:
-        arguments = [
-            (*places[argument.filler], argument.role)
-            for argument in item.record.arguments
-            if argument.filler in places
-        ]
-        lost[at] += len(item.record.arguments) - len(arguments)
-        found.append(_event(item, arguments))
+        fillers = [(known.get(each.filler), each.role) for each in item.record.arguments]
+        placed = [(filler, role) for filler, role in fillers if filler is not None]
+        told[("gold", "predicted")[at]] += len(fillers) - len(placed)
+        told["broken"] += sum(len(each.spans) > 1 for each in (item, *(one for one, _ in placed)))
+        found.append(_event(item, [(*covering(filler), role) for filler, role in placed]))
     return found
 
 
@@ -166,10 +170,14 @@ def _lines(path: str, predicted: bool) -> dict[Window, tuple[list[Event], Raw]]:
             window = str(name), str(record.get("wnd_id", ""))
             if window in found:
                 raise misfit(raw, f"{' '.join(window).strip()!r} stands here again", _FORM)
+            events: list[Event] = []
+            found[window] = events, raw
             try:
-                found[window] = list(_events(record, predicted)), raw
-            except (KeyError, TypeError, ValueError, IndexError) as problem:
-                raise misfit(raw, "holds an event that cannot be read", _FORM) from problem
+                for event in _events(record, predicted):
+                    events.append(event)
+            except MISREAD as problem:
+                said = f"event {len(events) + 1} cannot be read: {misread(problem)}"
+                raise misfit(raw, said, _FORM) from problem
     return found
 
 
@@ -177,10 +185,10 @@ def _events(record: dict[str, Any], predicted: bool) -> Iterator[Event]:
     if "event_mentions" in record:
         for event in record["event_mentions"]:
             yield Event(
-                type=str(event["event_type"]),
+                type=_name(event["event_type"]),
                 trigger=_place((event["trigger"]["start"], event["trigger"]["end"])),
                 arguments=[
-                    (*_place((each["start"], each["end"])), str(each["role"]))
+                    (*_place((each["start"], each["end"])), _name(each["role"]))
                     for each in event["arguments"]
                 ],
             )
@@ -193,9 +201,9 @@ def _events(record: dict[str, Any], predicted: bool) -> Iterator[Event]:
         for event in record["events"]:
             start, end, kind = event["trigger"][:3]
             yield Event(
-                type=str(kind),
+                type=_name(kind),
                 trigger=_place((start, end)),
-                arguments=[(*_place(each[:2]), str(each[2])) for each in event["arguments"]],
+                arguments=[(*_place(each[:2]), _name(each[2])) for each in event["arguments"]],
             )
 
 
@@ -204,17 +212,26 @@ def _of_dygie(trigger: Sequence[Any], arguments: Sequence[Sequence[Any]]) -> Eve
     several = len(trigger) > 1 and isinstance(trigger[1], int)
     start, end = trigger[0], trigger[1] if several else trigger[0]
     return Event(
-        type=str(trigger[2 if several else 1]),
+        type=_name(trigger[2 if several else 1]),
         trigger=_place((start, end + 1)),
-        arguments=[(*_place((each[0], each[1] + 1)), str(each[2])) for each in arguments],
+        arguments=[(*_place((each[0], each[1] + 1)), _name(each[2])) for each in arguments],
     )
 
 
 def _place(span: Sequence[Any]) -> tuple[int, int]:
     start, end = span
-    if not isinstance(start, int) or not isinstance(end, int):
-        raise ValueError("an offset is no whole number")
+    for offset in (start, end):
+        if not isinstance(offset, int) or isinstance(offset, bool):
+            raise ValueError(f"the offset {offset!r:.40} is no whole number")
+    if start > end:
+        raise ValueError(f"it starts at {start} and ends at {end}")
     return start, end
+
+
+def _name(label: object) -> str:
+    if not isinstance(label, str):
+        raise ValueError(f"{label!r:.40} is no name of a type or a role")
+    return label
 
 
 def _own(one: Sequence[Sequence[Event]], other: Sequence[Sequence[Event]]) -> dict[str, Numbers]:
@@ -244,6 +261,9 @@ def _felt(
     """What makes itself felt; that shared arguments are one item unattached is so with us, too."""
     if _moved(one, other):
         yield "moved arguments are right"
+    events = [event for side in (one, other) for document in side for event in _keyed(document)]
+    if any(len(group) > 1 for group in events):
+        yield "one trigger for a place"
     if any(not score.gold_num or not score.pred_num for score in found.values()):
         yield "undefined is 0"
 
