@@ -5,7 +5,7 @@ Objects live as long as one document is read; what stays are arrays.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -183,24 +183,25 @@ class Spans(Struct, frozen=True):
 
     def rows(self, keep: NDArray[Any]) -> Spans:
         """The table with some rows only: a mask, or row numbers in the order that is wanted."""
-        index = np.flatnonzero(keep) if keep.dtype == bool else keep
         fragments, variants = self.fragments, self.variants
         if fragments or len(variants.item):
+            index = np.flatnonzero(keep) if keep.dtype == bool else keep
             moved = np.full(len(self), -1, np.int64)
             moved[index] = np.arange(len(index))
             fragments = {int(moved[row]): spans for row, spans in fragments.items()}
             fragments.pop(-1, None)
             variants = _moved(variants, moved)
+        take = _taking(keep)
         return Spans(
             self.documents,
-            self.document.take(index),
-            self.start.take(index),
-            self.end.take(index),
-            self.label.take(index),
-            self.head_start.take(index),
-            self.head_end.take(index),
-            self.optional.take(index),
-            self.place.take(index),
+            take(self.document),
+            take(self.start),
+            take(self.end),
+            take(self.label),
+            take(self.head_start),
+            take(self.head_end),
+            take(self.optional),
+            take(self.place),
             fragments,
             variants,
             self.labels,
@@ -209,6 +210,23 @@ class Spans(Struct, frozen=True):
     def spans_of(self, row: int) -> Shape:
         """The fragments of one item."""
         return self.fragments.get(row) or ((int(self.start[row]), int(self.end[row])),)
+
+
+_FEW = 64
+"""Rows that are cut out of a column rather than all others picked."""
+
+
+def _taking(keep: NDArray[Any]) -> Callable[[NDArray[Any]], NDArray[Any]]:
+    """What takes rows from a column: a mask, or row numbers."""
+    if keep.dtype != bool:
+        return lambda column: column.take(keep)
+    left = np.flatnonzero(~keep)
+    if len(left) > _FEW:
+        index = np.flatnonzero(keep)
+        return lambda column: column.take(index)
+    ends = [*left.tolist(), len(keep)]
+    pieces = [slice(begin, end) for begin, end in zip([0, *(left + 1).tolist()], ends, strict=True)]
+    return lambda column: np.concatenate([column[piece] for piece in pieces])
 
 
 def _moved(variants: Variants, moved: Ints) -> Variants:
