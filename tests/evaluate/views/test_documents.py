@@ -10,7 +10,7 @@ import pytest
 from goldwire.evaluate.scoring import score
 from goldwire.evaluate.views import view
 from goldwire.evaluate.views.render import render_view
-from goldwire.schema.document import to_line
+from goldwire.schema.document import to_json, to_line
 from goldwire.schema.errors import InputError
 from tests.evaluate.report.samples import make_pair
 from tests.evaluate.views.viewing import ARTICLE, DOCUMENT_VIEWS, Write, row
@@ -58,6 +58,11 @@ def test_the_signature_tells_gold_and_options_apart(tmp_path: Path) -> None:
     assert view("seqeval", gold, [less], mode="strict").signature != plain
     assert "mode strict" in view("seqeval", gold, [less], mode="strict").signature
     assert view("seqeval", tmp_path, [less]).signature == plain
+    gold.write_text(to_json(ARTICLE), "utf-8")
+    assert view("seqeval", gold, [less]).signature == plain
+    other = msgspec.structs.replace(ARTICLE, id="other")
+    both = [ARTICLE, other]
+    assert view("seqeval", both, both).signature == view("seqeval", both[::-1], both).signature
 
 
 def test_own_values_are_those_of_the_report() -> None:

@@ -57,12 +57,17 @@ def spooled(source: Source) -> Iterator[Source]:
 def digest_of(source: Source) -> str:
     """The first 12 digits of the SHA-256 of what a source holds.
 
+    Of documents whatever their order, layout, and files; of a peer's file as it is written.
     Raises as ``iter_raw`` does.
     """
-    digest = hashlib.sha256()
+    whole = kind_of(source) == "documents"
+    parts = []
     for raw in raw_documents(source, "gold"):
-        digest.update(raw.data.strip() + b"\n")
-    return digest.hexdigest()[:12]
+        data = raw.data.strip()
+        if whole:
+            data = msgspec.json.encode(decode_raw(raw, _decoder), order="sorted")
+        parts.append(hashlib.sha256(data).digest())
+    return hashlib.sha256(b"".join(sorted(parts) if whole else parts)).hexdigest()[:12]
 
 
 def _flows(source: str | Path) -> bool:
