@@ -97,14 +97,14 @@ def same_mentions(
     return same_as
 
 
-def count_mention_overlap(gold: Spans, predicted: Spans) -> Floats:
+def count_mention_overlap(gold: Spans, predicted: Spans, mode: MentionMatch = "exact") -> Floats:
     """Ratios of CorefUD's mention overlap: shape ``(documents, 4)``, in characters.
 
     Mentions are assigned one-to-one so that as many characters as possible are covered by both
     of a pair; these over all characters of predicted, and of gold mentions. Characters of
-    nested mentions count once a mention; mentions with equal spans are one.
+    nested mentions count once a mention; mentions that are equal as ``mode`` sees them are one.
     """
-    gold_codes, predicted_codes = _identities(gold, predicted, heads=False)
+    gold_codes, predicted_codes = mention_codes(gold, predicted, mode)
     gold_rows, predicted_rows = _firsts(gold_codes), _firsts(predicted_codes)
     pairs = overlapping(_without_variants(gold), predicted, gold_rows, predicted_rows)
     both = assignment_totals(
