@@ -14,6 +14,7 @@ from .columns import Columns, Side
 from .identity import Aligned, chain_numbers, item_rows
 from .layer_counts import LayerCounts
 from .metrics.blanc import BlancVariant, blanc_scores
+from .metrics.chain_matching import largest_first, match_chains
 from .metrics.coreference import (
     RATIOS,
     Chains,
@@ -23,7 +24,7 @@ from .metrics.coreference import (
     without_singletons,
 )
 from .metrics.forms import Floats
-from .metrics.mention_matching import MentionMatch, match_mentions
+from .metrics.mention_matching import MentionMatch, mention_codes
 from .notes import Notes
 from .reading.predictions import lost_members
 from .scores import Closed
@@ -91,34 +92,37 @@ def both_chains(
 
     Mentions that match exactly are those that the alignment pairs by equal or accepted spans;
     triggers match no other way. Optional items and entities, and what is aligned with them, are
-    left out on both sides.
+    left out on both sides. By head or part, what is left out or in no chain takes no part in
+    the matching, nor do singletons where they are left out.
     """
-    source, field = CHAINED[layer]
+    source, _ = CHAINED[layer]
     ready, pairs = aligned.ready, aligned.alignment.pairs
-    one, other = _same_items(aligned, options.mentions if layer == "entities" else "exact")
     gold_rows = item_rows(columns.gold[source], ready.gold)
     optional = ready.gold.optional | optional_chains(columns, layer)[gold_rows]
     free = np.zeros(len(ready.predicted), bool)
     free[pairs.predicted[optional[pairs.gold]]] = True
     declared = columns.declared["events" if layer == "hoppers" else layer]
-    gold = _chains(
-        columns.gold[source], field, source, gold_rows, ready.gold.document, one,
-        ~optional & declared[ready.gold.document],
-    )  # fmt: skip
-    rows = item_rows(columns.predicted[source], ready.predicted)
-    predicted = _chains(
-        columns.predicted[source], field, source, rows, ready.predicted.document, other,
-        ~free & declared[ready.predicted.document],
-    )  # fmt: skip
-    if layer == "entities" and options.mentions != "exact":
-        gold, predicted = _largest_first(gold), _largest_first(predicted)
+    entities = (
+        _entity_of(columns.gold, layer, gold_rows),
+        _entity_of(columns.predicted, layer, item_rows(columns.predicted[source], ready.predicted)),
+    )
+    chosen = (
+        np.flatnonzero(~optional & declared[ready.gold.document] & (entities[0] >= 0)),
+        np.flatnonzero(~free & declared[ready.predicted.document] & (entities[1] >= 0)),
+    )
+    mode = options.mentions if layer == "entities" else "exact"
+    rows = _numbered(aligned, chosen, entities, mode)
+    gold, predicted = rows if mode == "exact" else (largest_first(rows[0]), largest_first(rows[1]))
     if layer == "entities":
         predicted = _with_lost_members(columns, predicted, declared, notes)
     gold, once = first_occurrences(gold)
     predicted, repeated = first_occurrences(predicted)
     if not options.singletons:
         gold, predicted = without_singletons(gold), without_singletons(predicted)
-    first = _first_places(columns.predicted, source, field, int(predicted.entity.max(initial=-1)))
+    if mode != "exact":
+        gold, predicted = _matched(aligned, chosen, rows, (gold, predicted), mode)
+    last = int(predicted.entity.max(initial=-1))
+    first = _first_places(columns.predicted, source, CHAINED[layer][1], last)
     return BothChains(gold, predicted, first, int(free.sum()), (once, repeated))
 
 
@@ -146,50 +150,52 @@ def count_chains(columns: Columns, both: BothChains, wrong: int) -> LayerCounts:
     )
 
 
-def _same_items(aligned: Aligned, mode: MentionMatch) -> tuple[Ints, Ints]:
-    """Numbers of gold and of predicted rows, equal where an item is the same."""
-    ready, pairs = aligned.ready, aligned.alignment.pairs
-    met = pairs.take(pairs.kind >= BOUNDARY)
-    size = len(ready.gold)
-    one, other = np.arange(size), size + np.arange(len(ready.predicted))
-    if mode != "exact":
-        one, other = match_mentions(ready.gold, ready.predicted, mode)
-        # What the alignment pairs by an accepted span goes first: no other has its number then.
-        met = met.take(met.answer >= 0)
-        taken = np.isin(other, one[met.gold])
-        other = np.where(taken, int(max(one.max(initial=0), other.max(initial=0))) + 1
-                         + np.arange(len(other)), other)  # fmt: skip
-    other[met.predicted] = one[met.gold]
-    return one, other
+def _entity_of(sides: Mapping[str, Side], layer: str, rows: Ints) -> Ints:
+    """The chain of each row, −1 for none."""
+    numbers, _ = chain_numbers(sides, *CHAINED[layer])
+    return numbers[rows]
 
 
-def _chains(
-    side: Any,
-    field: str,
-    source: str,
-    rows: Ints,
-    document: Ints,
-    mention: Ints,
-    keep: NDArray[np.bool_],
-) -> Chains:
-    numbers, _ = chain_numbers({source: side}, source, field)
-    entity = numbers[rows]
-    chosen = np.flatnonzero(keep & (entity >= 0))
-    return Chains(document[chosen], mention[chosen], entity[chosen])
+def _numbered(
+    aligned: Aligned, chosen: tuple[Ints, Ints], entities: tuple[Ints, Ints], mode: MentionMatch
+) -> tuple[Chains, Chains]:
+    """The chosen rows as chains, with equal numbers for equal items.
 
-
-def _largest_first(chains: Chains) -> Chains:
-    """The rows by size of their entity, so that a mention in several counts in the largest.
-
-    Of entities of one size in that whose mentions are first by their numbers.
+    In ``exact`` mode for those that the alignment pairs; else for equal mentions of either side,
+    before any others are matched.
     """
-    sizes = np.bincount(chains.entity)
-    first = np.full(len(sizes), np.iinfo(np.int64).max)
-    total = np.zeros(len(sizes), np.int64)
-    np.minimum.at(first, chains.entity, chains.mention)
-    np.add.at(total, chains.entity, chains.mention)
-    keys = total[chains.entity], first[chains.entity], -sizes[chains.entity]
-    return chains.take(np.lexsort(keys))
+    ready, pairs = aligned.ready, aligned.alignment.pairs
+    if mode == "exact":
+        met = pairs.take(pairs.kind >= BOUNDARY)
+        size = len(ready.gold)
+        one, other = np.arange(size), size + np.arange(len(ready.predicted))
+        other[met.predicted] = met.gold
+        codes = one[chosen[0]], other[chosen[1]]
+    else:
+        codes = mention_codes(ready.gold.rows(chosen[0]), ready.predicted.rows(chosen[1]), mode)
+    return (
+        Chains(ready.gold.document[chosen[0]], codes[0], entities[0][chosen[0]]),
+        Chains(ready.predicted.document[chosen[1]], codes[1], entities[1][chosen[1]]),
+    )
+
+
+def _matched(
+    aligned: Aligned,
+    chosen: tuple[Ints, Ints],
+    rows: tuple[Chains, Chains],
+    kept: tuple[Chains, Chains],
+    mode: MentionMatch,
+) -> tuple[Chains, Chains]:
+    """The chains that count, matched by ``mode``; what alignment pairs by accepted spans first."""
+    ready, pairs = aligned.ready, aligned.alignment.pairs
+    at = np.full(len(ready.gold), -1), np.full(len(ready.predicted), -1)
+    for places, side in zip(at, chosen, strict=True):
+        places[side] = np.arange(len(side))
+    met = pairs.take((pairs.kind >= BOUNDARY) & (pairs.answer >= 0))
+    met = met.take((at[0][met.gold] >= 0) & (at[1][met.predicted] >= 0))
+    spans = ready.gold.rows(chosen[0]), ready.predicted.rows(chosen[1])
+    accepted = at[0][met.gold], at[1][met.predicted]
+    return match_chains(spans, rows, kept, accepted, mode)
 
 
 def _first_places(sides: Mapping[str, Side], source: str, field: str, last: int) -> Ints:

@@ -10,6 +10,7 @@ import pytest
 
 from goldwire.evaluate import compare_systems, score
 from goldwire.evaluate.compat.conll import conll2012
+from goldwire.evaluate.compat.corefud import corefud
 from goldwire.evaluate.compat.dygie import dygie_events, dygie_relations
 from goldwire.evaluate.compat.nervaluate import nervaluate
 from goldwire.evaluate.compat.omnievent import omnievent
@@ -37,6 +38,7 @@ LISTS: dict[Callable[..., object], list[Any]] = {
 
 MAPPINGS: dict[Callable[..., object], list[Any]] = {
     conll2012: [[(0, 1), (2, 3)]],
+    corefud: [[(0, 1), (2, 4, 3)]],
     gtt: [{"incident_type": "attack", "Target": [["it"]]}],
     ceaf_ree: [{"incident_type": "attack", "Target": [["it"]]}],
     ceaf_rme: [{"incident_type": "attack", "Target": [["it"]]}],
@@ -108,6 +110,7 @@ def test_what_is_no_item_is_told_with_its_form(
         (conll2012, [[{}]]),
         (conll2012, [(0, 1)]),
         (conll2012, ["ab"]),
+        (corefud, [7]),
         (gtt, [None]),
         (ceaf_rme, [7]),
     ],

@@ -1,4 +1,4 @@
-"""The views of the reference coreference scorer and of CorefUD."""
+"""The view of the reference coreference scorer."""
 
 from __future__ import annotations
 
@@ -37,56 +37,6 @@ def test_conll2012_says_what_it_dropped_and_missed(write: Write) -> None:
     found = view("conll2012", write("key.conll", key), write("response.conll", twice))
     assert felt(found) == ["repeated mentions", "documents of one file only"]
     assert found.notes == ("repeated mentions dropped: 0 of the gold, 1 of the predictions",)
-
-
-def conllu(*entities: str) -> str:
-    lines = ["# newdoc id = d", "# global.Entity = eid-etype-head-other"]
-    for number, entity in enumerate(entities, start=1):
-        misc = f"Entity={entity}" if entity else "_"
-        lines.append(f"{number}\tw\tw\t_\t_\t_\t_\t_\t_\t{misc}")
-    return "\n".join(lines) + "\n\n"
-
-
-def test_corefud_matches_by_head_without_singletons(write: Write) -> None:
-    gold = write("gold.conllu", conllu("(e1--2-", "e1)", "(e1--1-)", "(e2--1-)"))
-    predicted = write("predicted.conllu", conllu("", "(x--1-)", "(x--1-)", ""))
-    found = view("corefud", gold, predicted)
-    assert ratios(row(found, "muc").peer) == (1, 1, 1)
-    assert ratios(row(found, "b3").own) == (F(1, 4), F(1, 6), F(1, 5))
-    assert ratios(row(found, "mention overlap").peer) == (1, F(2, 4), F(2, 3))
-    assert felt(found) == ["singletons left out", "heads or parts"]
-    exact = view("corefud", gold, predicted, match="exact", singletons=True)
-    assert ratios(row(exact, "b3").peer) == (F(1, 4), F(1, 6), F(1, 5))
-
-
-def test_corefud_reads_parts_and_leaves_out_empty_nodes(write: Write) -> None:
-    text = conllu("(e1[1/2]--2-)", "", "(e1[2/2]--2-)", "(e1--1-)").replace(
-        "4\tw", "3.1\t_\t_\t_\t_\t_\t_\t_\t_\tEntity=(e1--1-)\n4\tw"
-    )
-    path = write("gold.conllu", text)
-    found = view("corefud", path, path, match="head")
-    assert ratios(row(found, "b3").peer) == (1, 1, 1)
-    assert ratios(row(found, "mention overlap").peer) == (1, 1, 1)
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "problem"),
-    [
-        (conllu("(e1--1-"), 3, "never closes 'e1'"),
-        (conllu("", "e1)"), 4, "closes 'e1', which is not open"),
-        (conllu("(e1[1/2]--1-)"), 3, "lacks a part of 'e1'"),
-        (conllu("((e1"), 3, "cannot be read"),
-        (conllu("") + conllu(""), 5, "stands here a second time"),
-        ("1\tw\n", 1, "has 2 columns"),
-    ],
-)
-def test_wrong_conllu_is_refused_with_file_and_line(
-    text: str, line: int, problem: str, write: Write
-) -> None:
-    path = write("gold.conllu", text)
-    with pytest.raises(InputError, match=problem) as caught:
-        view("corefud", path, path)
-    assert (caught.value.source, caught.value.line) == (path, line)
 
 
 WORDS = "#begin document (d); part 0\nd 0 0 Ann (1)\nd 0 1 saw -\n\nd 0 0 her (1)\n#end document\n"
@@ -165,54 +115,3 @@ def test_conll2012_cases_have_the_numbers_of_the_peer(write: Write) -> None:
             ), (case["name"], metric)
         done += 1
     assert done > 5
-
-
-def as_conllu(documents: list[dict[str, Any]]) -> str:
-    lines = ["# global.Entity = eid-etype-head-other"]
-    for document in documents:
-        lines.append(f"# newdoc id = {document['doc_id']}")
-        mentions = [(f"e{n}", m) for n, c in enumerate(document["clusters"]) for m in c]
-        size = 1 + max((max(m["words"]) for _, m in mentions), default=0)
-        opens: list[list[str]] = [[] for _ in range(size)]
-        closes: list[list[str]] = [[] for _ in range(size)]
-        ones: list[list[str]] = [[] for _ in range(size)]
-        for name, mention in sorted(mentions, key=lambda each: -len(each[1]["words"])):
-            words = sorted(mention["words"])
-            head = words.index(mention["head"]) + 1 if mention["head"] is not None else ""
-            runs: list[list[int]] = []
-            for word in words:
-                if runs and runs[-1][-1] == word - 1:
-                    runs[-1].append(word)
-                else:
-                    runs.append([word])
-            for part, run in enumerate(runs, start=1):
-                own = name if len(runs) == 1 else f"{name}[{part}/{len(runs)}]"
-                if len(run) == 1:
-                    ones[run[0]].append(f"({own}--{head}-)")
-                else:
-                    opens[run[0]].append(f"({own}--{head}-")
-                    closes[run[-1]].insert(0, f"{own})")
-        for word in range(size):
-            marks = "".join(closes[word] + opens[word] + ones[word])
-            misc = f"Entity={marks}" if marks else "_"
-            lines.append(f"{word + 1}\tw\t_\t_\t_\t_\t_\t_\t_\t{misc}")
-        lines.append("")
-    return "\n".join(lines) + "\n"
-
-
-def test_corefud_cases_have_the_numbers_of_the_peer(write: Write) -> None:
-    twice = ("exact-match::TC-A-8", "exact-match::TC-A-9")  # there the peer counts a mention twice
-    for case in conformance("coref_mention_matching.json"):
-        sides = write("key", as_conllu(case["key_docs"])), write("sys", as_conllu(case["sys_docs"]))
-        for match, expected in case["expected"].items():
-            found = view("corefud", *sides, match=match, singletons=True)
-            assert any("repeated mentions" in note for note in found.notes) == (
-                case["name"] in twice
-            )
-            if case["name"] in twice:
-                continue
-            for metric, numbers in expected.items():
-                peer = row(found, metric.replace("_", " ")).peer
-                assert [peer["recall"], peer["precision"], peer["f1"]] == pytest.approx(
-                    [numbers["r"], numbers["p"], numbers["f"]], abs=1e-6
-                ), (case["name"], match, metric)

@@ -12,6 +12,9 @@ score of a pair being the share of the gold mention's characters that both cover
 
 A gold mention without a head has only exact matches. Among equally good partners the one that
 starts earlier is chosen, then the one that ends earlier. Nothing depends on the order of rows.
+
+What does not count, as singletons where they are left out, must not be among the rows: it would
+use up a match.
 """
 
 from __future__ import annotations
@@ -32,7 +35,13 @@ from ..tables import Shape, Spans, Variants
 from .ceaf import assignment_totals, connected_rows
 from .forms import Floats
 
-__all__ = ["MentionMatch", "count_mention_overlap", "match_mentions"]
+__all__ = [
+    "MentionMatch",
+    "count_mention_overlap",
+    "match_mentions",
+    "mention_codes",
+    "same_mentions",
+]
 
 MentionMatch = Literal["exact", "head", "partial"]
 
@@ -52,29 +61,50 @@ def match_mentions(gold: Spans, predicted: Spans, mode: MentionMatch) -> tuple[C
 
     Raises ``UnknownName`` for another mode.
     """
+    codes = mention_codes(gold, predicted, mode)
+    return codes[0], same_mentions(gold, predicted, codes, mode)[codes[1]]
+
+
+def mention_codes(gold: Spans, predicted: Spans, mode: MentionMatch) -> tuple[Codes, Codes]:
+    """Codes of the rows of both sides, equal where mentions are equal as ``mode`` sees them.
+
+    They are ranks of what a mention is: of its document, its place, and by ``head`` its head.
+
+    Raises ``UnknownName`` for another mode.
+    """
     if mode not in get_args(MentionMatch):
         raise UnknownName("mention match", mode, get_args(MentionMatch))
-    gold_codes, predicted_codes = _identities(gold, predicted, heads=mode == "head")
+    return _identities(gold, predicted, heads=mode == "head")
+
+
+def same_mentions(
+    gold: Spans, predicted: Spans, codes: tuple[Codes, Codes], mode: MentionMatch
+) -> Codes:
+    """For every code, shape ``(codes,)``, that of the gold mention matched with it, or itself.
+
+    ``codes`` are those of the rows, from :func:`mention_codes` of these tables or of larger ones.
+    """
+    size = 1 + max((int(side.max()) for side in codes if len(side)), default=-1)
+    same_as = np.arange(size)
     if mode == "exact":
-        return gold_codes, predicted_codes
+        return same_as
     gold = _without_variants(gold)
-    gold_rows = _unmatched(gold, gold_codes, predicted_codes)
-    predicted_rows = _unmatched(predicted, predicted_codes, gold_codes)
+    gold_rows = _unmatched(gold, *codes)
+    predicted_rows = _unmatched(predicted, *codes[::-1])
     pairs = _candidates(gold, predicted, gold_rows, predicted_rows, mode)
     chosen = _chosen(pairs, _places(gold, gold_rows), _places(predicted, predicted_rows))
-    same_as = np.arange(len(gold_codes) + len(predicted_codes))
-    same_as[predicted_codes[pairs.predicted[chosen]]] = gold_codes[pairs.gold[chosen]]
-    return gold_codes, same_as[predicted_codes]
+    same_as[codes[1][pairs.predicted[chosen]]] = codes[0][pairs.gold[chosen]]
+    return same_as
 
 
-def count_mention_overlap(gold: Spans, predicted: Spans) -> Floats:
+def count_mention_overlap(gold: Spans, predicted: Spans, mode: MentionMatch = "exact") -> Floats:
     """Ratios of CorefUD's mention overlap: shape ``(documents, 4)``, in characters.
 
     Mentions are assigned one-to-one so that as many characters as possible are covered by both
     of a pair; these over all characters of predicted, and of gold mentions. Characters of
-    nested mentions count once a mention; mentions with equal spans are one.
+    nested mentions count once a mention; mentions that are equal as ``mode`` sees them are one.
     """
-    gold_codes, predicted_codes = _identities(gold, predicted, heads=False)
+    gold_codes, predicted_codes = mention_codes(gold, predicted, mode)
     gold_rows, predicted_rows = _firsts(gold_codes), _firsts(predicted_codes)
     pairs = overlapping(_without_variants(gold), predicted, gold_rows, predicted_rows)
     both = assignment_totals(
@@ -91,7 +121,7 @@ def count_mention_overlap(gold: Spans, predicted: Spans) -> Floats:
 
 def _identities(gold: Spans, predicted: Spans, *, heads: bool) -> tuple[Codes, Codes]:
     """Ranks of what a mention is: document and spans, and the head on demand."""
-    shapes: dict[Shape, int] = {}
+    shapes = _shape_ranks(gold, predicted)
 
     def columns() -> Iterator[NDArray[np.int64]]:
         sides = gold, predicted
@@ -111,10 +141,16 @@ def _identities(gold: Spans, predicted: Spans, *, heads: bool) -> tuple[Codes, C
     return codes[: len(gold)], codes[len(gold) :]
 
 
-def _shape_codes(table: Spans, known: dict[Shape, int]) -> Codes:
+def _shape_ranks(*tables: Spans) -> dict[Shape, int]:
+    """Ranks of the shapes of discontinuous mentions, from 1."""
+    shapes = {shape for table in tables for shape in table.fragments.values()}
+    return {shape: rank for rank, shape in enumerate(sorted(shapes), 1)}
+
+
+def _shape_codes(table: Spans, ranks: dict[Shape, int]) -> Codes:
     codes = np.zeros(len(table), np.int64)
     for row, shape in table.fragments.items():
-        codes[row] = known.setdefault(shape, len(known) + 1)
+        codes[row] = ranks[shape]
     return codes
 
 
@@ -195,12 +231,11 @@ def _covers_head(
 
 def _places(table: Spans, rows: Codes) -> Codes:
     """For every row of the table its rank by start, end, and what else tells mentions apart."""
-    known = {shape: rank for rank, shape in enumerate(sorted(set(table.fragments.values())), 1)}
     order = np.lexsort(
         (
             table.head_end[rows],
             table.head_start[rows],
-            _shape_codes(table, known)[rows],
+            _shape_codes(table, _shape_ranks(table))[rows],
             table.end[rows],
             table.start[rows],
             table.document[rows],

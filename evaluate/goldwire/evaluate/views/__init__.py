@@ -28,7 +28,7 @@ VIEWS: dict[str, tuple[str, str]] = {
     "nervaluate": ("spans:of_nervaluate", "SemEval schemas: column files, span lists; or mentions"),
     "spacy": ("spans:of_spacy", "Scorer.score_spans: column files, span lists; or mentions"),
     "conll2012": ("chains:of_conll2012", "coreference: CoNLL files; or entities, hoppers"),
-    "corefud": ("chains:of_corefud", "coreference: CoNLL-U files; or entities, hoppers"),
+    "corefud": ("corefud:of_corefud", "coreference: CoNLL-U files; or entities, hoppers"),
     "textee": ("events:of_textee", "events: JSON Lines of TextEE; or events"),
     "dygie": ("events:of_dygie", "events: JSON Lines of DyGIE++ or TextEE; or events"),
     "gtt": ("templates:of_gtt", "templates: JSON of GTT and GRIT; or incidents"),

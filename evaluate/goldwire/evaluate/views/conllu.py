@@ -2,7 +2,8 @@
 
 ``(e1-person-1-`` opens a mention, ``e1)`` closes one, ``(e1-person-1)`` is one word; ``[1/2]``
 after the entity numbers the parts of a discontinuous mention. A line ``# global.Entity =`` says
-in which place the head stands, a number of a word within the mention, from 1.
+in which place the head stands, a number of a word within the mention, from 1. As in udapi, which
+CorefUD's scorer reads with, it must be there, and of a mention in parts the last part says it.
 """
 
 from __future__ import annotations
@@ -17,29 +18,33 @@ from msgspec import Struct
 from goldwire.schema.errors import InputError, UnreadableInput
 from goldwire.schema.reading import not_utf8
 
-from ..tables import Shape, joined
+from ..compat.corefud import Mention
+from ..tables import joined
 
-__all__ = ["Mention", "parse_conllu", "read_conllu"]
+__all__ = ["ConlluDocument", "parse_conllu", "read_conllu"]
 
 _BRACKET = re.compile(r"\(([^()]+)(\))?|([^()]+)\)")
 _PART = re.compile(r"(.*)\[(\d+)/(\d+)\]")
-_FIELDS = ("eid", "etype", "head", "other")
+_ENTITY = ("eid", "GRP")
+"""What the field is called that names the entity, today and in older files."""
+_HEADER = "The line `# global.Entity = eid-etype-head-other` says what stands in Entity=."
 _COLUMNS = 10
 
 
-class Mention(Struct, frozen=True):
-    """Fragments in words of the document, half-open, and the head, if one is named."""
+class ConlluDocument(Struct, frozen=True):
+    """A document of a file: its mentions by entity, its words, and the lines of these."""
 
-    spans: Shape
-    head: tuple[int, int] | None = None
+    entities: dict[str, list[Mention]]
+    words: list[str]
+    lines: list[int]
 
 
-Documents = dict[str, dict[str, list[Mention]]]
-"""By document and entity."""
+Documents = dict[str, ConlluDocument]
+"""By name."""
 
 
 def read_conllu(path: str | Path) -> Documents:
-    """The mentions of a file by document and entity: see ``parse_conllu``.
+    """The documents of a file by name: see ``parse_conllu``.
 
     Raises ``UnreadableInput`` for a file that cannot be read or is not UTF-8, ``InputError``
     with the line for one that is not in the format.
@@ -57,20 +62,20 @@ def read_conllu(path: str | Path) -> Documents:
 
 
 def parse_conllu(lines: Iterable[str], *, source: str | None = None) -> Documents:
-    """The mentions of every document, by its ``# newdoc id`` or number.
+    """Every document, by its ``# newdoc id`` or number.
 
     Words are counted through the document from 0. Empty nodes (8.1) and ranges (3-4) are no
-    words: a mention of empty nodes alone is left out. Raises ``InputError`` with ``source`` and
-    line for what is not in the format.
+    words: a mention of empty nodes alone is left out, and a head that is one is none. Raises
+    ``InputError`` with ``source`` and line for what is not in the format.
     """
     documents: Documents = {}
-    fields: tuple[str, ...] = _FIELDS
+    fields: tuple[str, ...] = ()
     document: _Document | None = None
     for number, line in enumerate(lines, start=1):
         if line.startswith("#"):
             key, _, value = line[1:].partition("=")
             if key.strip() == "global.Entity":
-                fields = tuple(value.strip().split("-"))
+                fields = _fields(value.strip(), source, number)
             if key.split()[:1] == ["newdoc"]:
                 _close(document, documents)
                 document = _Document(value.strip() or f"{len(documents) + 1}", source, number)
@@ -86,7 +91,15 @@ def parse_conllu(lines: Iterable[str], *, source: str | None = None) -> Document
 
 def _close(document: _Document | None, documents: Documents) -> None:
     if document is not None:
-        documents[document.name] = document.mentions()
+        documents[document.name] = document.read()
+
+
+def _fields(header: str, source: str | None, line: int) -> tuple[str, ...]:
+    fields = tuple(header.split("-"))
+    if not set(fields) & set(_ENTITY):
+        raise InputError(f"global.Entity has no eid: {header!r:.60}", source=source, line=line,
+                         hint=_HEADER)  # fmt: skip
+    return fields
 
 
 class _Open(Struct):
@@ -107,7 +120,8 @@ class _Document:
         self.name = name
         self.source = source
         self.line = line
-        self.words = 0
+        self.words: list[str] = []
+        self.lines: list[int] = []
         self.open: defaultdict[str, list[_Open]] = defaultdict(list)
         self.done: dict[str, list[_Open]] = {}
 
@@ -119,7 +133,7 @@ class _Document:
             )
         if "-" in row[0]:
             return
-        word = None if "." in row[0] else self.words
+        word = None if "." in row[0] else len(self.words)
         closing: list[tuple[str, _Open]] = []
         for part in row[9].split("|"):
             if part.startswith("Entity="):
@@ -127,13 +141,18 @@ class _Document:
         still = (each for parts in self.open.values() for each in parts)
         for each in (*still, *(each for _, each in closing)):
             each.words.append(word)
-        self.words += word is not None
+        if word is not None:
+            self.words.append(row[1])
+            self.lines.append(line)
         for name, each in closing:
             entity = _PART.fullmatch(name)
             self.done[entity[1] if entity else name].append(each)
 
     def _brackets(self, value: str, fields: tuple[str, ...], line: int) -> list[tuple[str, _Open]]:
         """Open what opens here; what closes after this word is returned, with its name."""
+        if not fields:
+            raise InputError("has Entity=, but no line before says what stands in it",
+                             source=self.source, line=line, hint=_HEADER)  # fmt: skip
         if not re.fullmatch(rf"(?:{_BRACKET.pattern})+", value):
             raise InputError(
                 f"Entity={value} cannot be read",
@@ -149,7 +168,7 @@ class _Document:
                 closing.append((closed, self.open[closed].pop()))
                 continue
             given = dict(zip(fields, opened.split("-"), strict=False))
-            name = opened.split("-")[0]
+            name = next((given[field] for field in _ENTITY if field in given), "")
             part = _PART.fullmatch(name)
             numbers = (int(part[2]), int(part[3])) if part else (1, 1)
             self.done.setdefault(part[1] if part else name, [])  # entities as they open
@@ -158,8 +177,8 @@ class _Document:
                 closing.append((name, self.open[name].pop()))
         return closing
 
-    def mentions(self) -> dict[str, list[Mention]]:
-        """The mentions of every entity; raises ``InputError`` where one is still open."""
+    def read(self) -> ConlluDocument:
+        """What was read; raises ``InputError`` where a mention is open or has no such head."""
         for name, still in self.open.items():
             if still:
                 raise self.refused(f"never closes {name!r}, opened here", still[0].line)
@@ -169,27 +188,38 @@ class _Document:
             for part in sorted(parts, key=lambda part: part.parts > 1):
                 waiting.append(part)
                 if part.part == part.parts:
-                    if (mention := _mention(waiting)) is not None:
+                    if (mention := self._mention(entity, waiting)) is not None:
                         found.setdefault(entity, []).append(mention)
                     waiting = []
             if waiting:
                 raise self.refused(f"lacks a part of {entity!r}", waiting[-1].line)
-        return found
+        return ConlluDocument(found, self.words, self.lines)
+
+    def _mention(self, entity: str, parts: list[_Open]) -> Mention | None:
+        """The mention of its parts in text order, ``None`` of empty nodes alone."""
+        nodes = [word for part in parts for word in part.words]
+        head = self._head(entity, parts[-1], nodes)
+        words = [word for word in nodes if word is not None]
+        if not words:
+            return None
+        return Mention(
+            joined([(word, word + 1) for word in words]), None if head is None else (head, head + 1)
+        )
+
+    def _head(self, entity: str, part: _Open, nodes: list[int | None]) -> int | None:
+        """The word that is the head, ``None`` where none is named or it is an empty node."""
+        if not part.head:
+            return None
+        at = int(part.head) if re.fullmatch(r"[0-9]{1,9}", part.head) else 0
+        if not 1 <= at <= len(nodes):
+            raise InputError(
+                f"document {self.name!r}: the head of {entity!r} is {part.head!r:.60}",
+                source=self.source,
+                line=part.line,
+                hint=f"It is the number of a word in the mention, from 1 to {len(nodes)}.",
+            )
+        return nodes[at - 1]
 
     def refused(self, what: str, line: int) -> InputError:
         """The error for this document."""
         return InputError(f"document {self.name!r} {what}", source=self.source, line=line)
-
-
-def _mention(parts: list[_Open]) -> Mention | None:
-    """The mention of its parts in text order, ``None`` of empty nodes alone."""
-    nodes = [word for part in parts for word in part.words]
-    words = [word for word in nodes if word is not None]
-    if not words:
-        return None
-    first = re.match(r"\d+", parts[0].head)
-    at = int(first[0]) - 1 if first else -1
-    head = nodes[at] if 0 <= at < len(nodes) else None
-    return Mention(
-        joined([(word, word + 1) for word in words]), None if head is None else (head, head + 1)
-    )
