@@ -1,8 +1,8 @@
 """Normalised values of times and quantities: when two of them say the same.
 
 Times follow TempEval-3 (UzZaman et al. 2013): the value is compared on spans that match
-loosely. Calendar values are equal where they cover the same days, whether they are written as
-TIMEX3 or as EDTF; everything else by its canonical form.
+loosely. Calendar values are equal where they cover the same interval, whether they are written
+as TIMEX3 or as EDTF, durations where they are the same amount; see ``times``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from goldwire.schema.dates import Days, parse_edtf, parse_timex
+from .times import Form, edtf_form, holds, timex_form
 
 __all__ = ["TOLERANCE", "quantities_equal", "ranges_overlap", "times_equal", "times_nested"]
 
@@ -50,51 +50,32 @@ Quantity = tuple[str, float | None, float | None, float | None, str | None]
 
 
 def times_equal(gold: Time, predicted: Time) -> bool:
-    """Whether two times say the same: equal values, or the same days."""
-    if gold[0] is not None and predicted[0] is not None:
-        gold, predicted = (gold[0], None), (predicted[0], None)  # TIMEX3 says more than EDTF
-    elif gold[1] is not None and gold[1] == predicted[1]:
-        return True
-    days = _days(gold), _days(predicted)
-    if days[0] is not None and days[1] is not None:
-        return days[0] == days[1]
-    return _canonical(gold[0]) == _canonical(predicted[0]) is not None
+    """Whether two times say the same: two TIMEX3 values, or else any of what they are given by."""
+    if gold[0] is not None and predicted[0] is not None:  # TIMEX3 says more than EDTF
+        return timex_form(gold[0]).text == timex_form(predicted[0]).text
+    own, other = _forms(gold), _forms(predicted)
+    return any(one.text == two.text for one in own for two in other)
 
 
 def times_nested(gold: Time, predicted: Time) -> bool:
     """Whether two times are equal, or one lies in the other: right but for the granularity."""
     if times_equal(gold, predicted):
         return True
-    one, other = _days(gold), _days(predicted)
+    one, other = _calendar(gold), _calendar(predicted)
     if one is None or other is None:
         return False
-    return _within(one, other) or _within(other, one)
+    return holds(one, other) or holds(other, one)
 
 
-def _within(inner: Days, outer: Days) -> bool:
-    ends = (inner.first, inner.last, outer.first, outer.last)
-    if any(end is None for end in ends):
-        return False
-    low, high, first, last = ends
-    return first <= low and high <= last  # type: ignore[operator]
-
-
-def _days(time: Time) -> Days | None:
+def _forms(time: Time) -> list[Form]:
+    """The forms of a time, that of TIMEX3 first."""
     value, edtf = time
-    for text, parse in ((value, parse_timex), (edtf, parse_edtf)):
-        if text is None or "T" in text.lstrip("P"):
-            continue  # a time of day is more than its day
-        try:
-            days: Days | None = parse(text)
-        except ValueError:
-            continue
-        if days is not None:
-            return days
-    return None
+    found = [] if value is None else [timex_form(value)]
+    return found if edtf is None else [*found, edtf_form(edtf)]
 
 
-def _canonical(value: str | None) -> str | None:
-    return None if value is None else value.strip().upper()
+def _calendar(time: Time) -> Form | None:
+    return next((form for form in _forms(time) if form.calendar), None)
 
 
 def quantities_equal(gold: Quantity, predicted: Quantity) -> bool:
