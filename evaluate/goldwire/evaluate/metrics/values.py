@@ -11,9 +11,26 @@ import math
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from .times import Form, edtf_form, holds, timex_form
 
-__all__ = ["TOLERANCE", "quantities_equal", "ranges_overlap", "times_equal", "times_nested"]
+__all__ = [
+    "TOLERANCE",
+    "Measure",
+    "Quantity",
+    "Time",
+    "measure_of",
+    "quantities_equal",
+    "quantity_of",
+    "ranges_overlap",
+    "remembered",
+    "time_name",
+    "time_of",
+    "times_equal",
+    "times_nested",
+    "unit_name",
+]
 
 TOLERANCE = {
     "distance": 0.01,
@@ -49,6 +66,18 @@ Quantity = tuple[str, float | None, float | None, float | None, str | None]
 """Kind, value, smallest and largest value, unit."""
 
 
+def time_of(item: Any) -> Time | None:
+    """What a time is given by, ``None`` where it has no value."""
+    return None if item.value is None and item.edtf is None else (item.value, item.edtf)
+
+
+def quantity_of(item: Any) -> Quantity | None:
+    """What a quantity is given by, ``None`` where it has no number."""
+    if item.value is None and item.min is None and item.max is None:
+        return None
+    return item.kind, item.value, item.min, item.max, item.unit
+
+
 def times_equal(gold: Time, predicted: Time) -> bool:
     """Whether two times say the same: two TIMEX3 values, or else any of what they are given by."""
     if gold[0] is not None and predicted[0] is not None:  # TIMEX3 says more than EDTF
@@ -72,6 +101,11 @@ def _forms(time: Time) -> list[Form]:
     value, edtf = time
     found = [] if value is None else [timex_form(value)]
     return found if edtf is None else [*found, edtf_form(edtf)]
+
+
+def time_name(time: Time) -> str:
+    """One name for a time, however it is written: the form of its TIMEX3 value, or else of EDTF."""
+    return _forms(time)[0].text
 
 
 def _calendar(time: Time) -> Form | None:
@@ -109,6 +143,46 @@ def _range(numbers: Sequence[float | None]) -> tuple[float, float]:
     return (-math.inf if low is None else low), (math.inf if high is None else high)
 
 
+class Measure(Struct, frozen=True, order=True):
+    """A quantity in its base unit: numbers of one scale can be subtracted, others only differ.
+
+    A range without a value is a scale of its own, with nothing but 0 on it.
+    """
+
+    scale: str
+    number: float
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def measure_of(quantity: Quantity) -> Measure | None:
+    """A quantity in its base unit, within its kind; ``None`` without any finite number."""
+    found = _measured(quantity)
+    if found is None or not all(math.isfinite(n) for n in found[0] if n is not None):
+        return None
+    (value, low, high), unit = found
+    scale = quantity[0] if unit is None else f"{quantity[0]} in {unit}"
+    if low is not None and low == high == value:
+        span = ""
+    else:
+        span = f"{'..' if low is None else _digits(low)}/{'..' if high is None else _digits(high)}"
+    amount = "" if value is None else _digits(value)
+    words = " ".join(filter(None, (quantity[0], amount, span, unit)))
+    return Measure(f"{scale} {span}", 0.0, words) if value is None else Measure(scale, value, words)
+
+
+def _digits(number: float) -> str:
+    return f"{number:.17g}" if float(f"{number:.15g}") != number else f"{number:.15g}"
+
+
+def unit_name(unit: str | None) -> str | None:
+    """One name for a unit, however it is spelt: km is kilometre."""
+    known = _UNITS.get(unit or "")
+    return unit if known is None else next(name for name, each in _UNITS.items() if each == known)
+
+
 def _measured(quantity: Quantity) -> tuple[tuple[float | None, ...], str | None] | None:
     """Value, smallest and largest in a base unit, and the unit; ``None`` without any number."""
     _, value, low, high, unit = quantity
@@ -119,7 +193,10 @@ def _measured(quantity: Quantity) -> tuple[tuple[float | None, ...], str | None]
     elif value is None and low == high:
         value = low
     base, factor = _UNITS.get(unit or "", (unit, 1.0))
-    return tuple(None if n is None else n * factor for n in (value, low, high)), base
+    try:
+        return tuple(None if n is None else n * factor for n in (value, low, high)), base
+    except OverflowError:  # a whole number beyond all measures
+        return None
 
 
 def _factor(quantity: Quantity) -> float:
