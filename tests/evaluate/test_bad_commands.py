@@ -382,8 +382,8 @@ def test_too_few_resamples_for_an_interval_are_refused(
 
 
 def test_gamma_without_spans_is_refused(goldwire: Runner, pair: tuple[str, str]) -> None:
-    words = ("evaluate", "agree", pair[0], pair[0], "--resamples", "0", "--gamma", "--layer")
-    refused(goldwire(*words, "relations"), "gamma is of spans", "mentions, events")
+    words = ("evaluate", "agree", *pair, "--resamples", "0", "--gamma", "--layer", "relations")
+    refused(goldwire(*words), "gamma is of spans", "mentions, events")
 
 
 def test_one_path_twice_is_told_with_a_way_to_name_it(

@@ -2,14 +2,14 @@
 
 A calendar value is an interval, from its first second to its last: ``10:00`` is a minute,
 ``2022-W17-WE`` a Saturday and a Sunday. Clock times with a zone are instants of UTC, others are
-local: the two are never the same. Beside intervals there are calendar values with a hull alone:
-parts of the day (TimeML tells no hours of them), and dates with digits that are not known
-(``2022-XX-05``).
+local: the two are never the same. ``24:00`` is the midnight that the next day begins with.
+Beside intervals there are calendar values with a hull alone: parts of the day (TimeML tells no
+hours of them), and dates with digits that are not known (``2022-XX-05``).
 
-A duration is an amount of months, days, and seconds. Converted is what ISO 8601-1:2019 holds to
-be equal, whatever the place in the calendar: centuries, decades, and years to months, weeks to
-days, hours and minutes to seconds. A day is not converted to hours, nor a month to days: their
-length depends on the calendar and on the clock of the place (section 3.1.2).
+A duration is an amount of months, days, and seconds. Converted is what ISO 8601 holds to be
+equal, whatever the place in the calendar: centuries, decades, and years to months, weeks to
+days, hours and minutes to seconds. A day is not converted to hours, nor a month to days: how
+long they are depends on the calendar and on changes of the local clock (ISO 8601:2004, 2.2.6).
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def _days(text: str, read: Callable[[str], Days | None]) -> tuple[int, int] | No
         return _days_of_year(year, "", read)
     if before := _BEFORE.fullmatch(text):
         ends = [
-            _days_of_year(-int(before[1].replace("X", digit)), before[2] or "", read)
+            _days_of_year(-(int(before[1].replace("X", digit)) or 1), before[2] or "", read)
             for digit in "90"
         ]
         return ends[0][0], ends[1][1]
