@@ -117,7 +117,7 @@ def test_a_view_goes_to_a_file_as_json(
         ("corefud", ["--mentions", "head"], ["--mentions does not go", "--set match=head"]),
         ("corefud", ["--no-singletons"], ["--no-singletons does", "--set singletons=false"]),
         ("gtt", ["--name", "x"], ["--name does not go", "takes no options"]),
-        ("nervaluate", ["--resamples", "5"], ["--resamples does not go", "takes --set with"]),
+        ("nervaluate", ["--resamples", "50"], ["--resamples does not go", "takes --set with"]),
     ],
 )
 def test_options_that_a_view_does_not_take_are_refused(
@@ -398,3 +398,25 @@ def test_thirty_types_are_shown_and_the_rest_is_counted(labels: int, last: str) 
     columns = by_label(report, report.layer("mentions"))
     assert columns[0].cells[-1] == last
     assert {len(column.cells) for column in columns} == {min(labels, 31)}
+
+
+@pytest.mark.parametrize("command", ["score", "diagnose", "agree", "compare", "power"])
+def test_too_few_resamples_for_an_interval_are_refused(
+    goldwire: Runner, pair: tuple[str, str], command: str
+) -> None:
+    words = [pair[1], "--gold", pair[0]] if command == "power" else list(pair)
+    words += ["--gold", pair[0]] if command == "compare" else []
+    done = goldwire("evaluate", command, *words, "--resamples", "1")
+    refused(done, "--resamples", "interval needs")
+
+
+def test_gamma_without_spans_is_refused(goldwire: Runner, pair: tuple[str, str]) -> None:
+    words = ("evaluate", "agree", *pair, "--resamples", "0", "--gamma", "--layer", "relations")
+    refused(goldwire(*words), "gamma is of spans", "mentions, events")
+
+
+def test_one_path_twice_is_told_with_a_way_to_name_it(
+    goldwire: Runner, pair: tuple[str, str]
+) -> None:
+    done = goldwire("evaluate", "compare", pair[1], pair[1], "--gold", pair[0])
+    refused(done, "two systems are the same path", pair[1], "other=")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
+
+from goldwire.schema.errors import InputError, UnknownName
 
 from .layer_counts import LayerCounts
 from .metrics.forms import Floats, precision_recall_f1
@@ -21,18 +24,44 @@ from .report.model import (
     LayerReport,
 )
 from .scores import Closed, Score, macro, scores_of
-from .statistics.intervals import Intervals, Method, intervals, too_few
+from .statistics.intervals import (
+    Intervals,
+    Method,
+    confidence_words,
+    fewest_resamples,
+    intervals,
+    too_few,
+)
 
 __all__ = ["Resampling", "assemble", "headline"]
 
 
 class Resampling(Struct, frozen=True):
-    """How intervals are made; with no resamples there are none."""
+    """How intervals are made; with no resamples there are none.
+
+    Raises ``InputError`` for a confidence outside (0, 1), and for so few resamples that none of
+    them lies beyond the ends of an interval: the quantile of level p among R values is that of
+    rank p (R + 1) (Davison and Hinkley 1997, section 2.3), and there is none below the first.
+    ``UnknownName`` for another method.
+    """
 
     resamples: int = 10_000
     confidence: float = 0.95
     method: Method = "bca"
     seed: int = 20261123
+
+    def __post_init__(self) -> None:
+        if self.method not in get_args(Method):
+            raise UnknownName("method of intervals", str(self.method), get_args(Method))
+        if not 0 < self.confidence < 1:
+            raise InputError(f"the confidence must be between 0 and 1, not {self.confidence}")
+        needed = fewest_resamples(self.confidence)
+        if self.resamples and self.resamples < needed:
+            words = f"{confidence_words(self.confidence)} % interval needs {needed:,} resamples"
+            raise InputError(
+                f"a {words}, not {self.resamples:,}",
+                hint="Take as many, or 0 for no intervals.",
+            )
 
 
 class Headline(Struct, frozen=True):

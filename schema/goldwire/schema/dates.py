@@ -1,6 +1,7 @@
 """Calendar values: EDTF levels 0 and 1, and TIMEX3 values, as intervals of days.
 
-EDTF: ISO 8601-2:2019, annex A. TIMEX3: TimeML 1.2.1, section 2.1.3 (attribute ``value``).
+EDTF: ISO 8601-2:2019, annex A; of level 2 the codes for parts of a year are read, too. TIMEX3:
+TimeML 1.2.1, section 2.1.3 (attribute ``value``).
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ __all__ = ["WEEKDAYS", "Days", "parse_edtf", "parse_timex", "weekday_in"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _DAY = re.compile(r"(-?)(\d{4}|\d{3}X|\d{2}XX|XXXX)(?:-(\d{2}|XX)(?:-(\d{2}|XX))?)?", re.ASCII)
-_SEASON = re.compile(r"(\d{4})-(2[1-4])", re.ASCII)
+_CODED = re.compile(r"(\d{4})-(2[1-9]|3\d|4[01])", re.ASCII)
 _STAMP = re.compile(
     r"(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?:Z|[+-]\d{2}(?::\d{2})?)?",
     re.ASCII,
 )
-_WEEK = re.compile(r"(\d{4})-W(\d{2})(?:-WE|-([1-7]))?", re.ASCII)
+_WEEK = re.compile(r"(\d{4})-W(\d{2})(?:-(WE|[1-7]))?", re.ASCII)
 _PART = re.compile(r"(\d{4}|\d{3}X|\d{2}XX|XXXX)-(?:(Q[1-4])|(H[12])|(SP|SU|FA|WI))", re.ASCII)
 _DURATION = re.compile(r"P(?=[\dXT])(?:[\dX.]+(?:CE|DE|Y|M|W|D))*(?:T(?=[\dX])(?:[\dX.]+[HMS])+)?")
 _CLOCK = re.compile(
@@ -48,7 +49,7 @@ class Days(Struct, frozen=True):
 
 @functools.lru_cache(4096)
 def parse_edtf(value: str) -> Days | None:
-    """The days an EDTF string (levels 0 and 1) covers; ``None`` for one without a calendar value.
+    """The days an EDTF string covers; ``None`` for one without a calendar value.
 
     Raises ``ValueError`` with a sentence where the form is wrong or the day does not exist.
     """
@@ -76,8 +77,8 @@ def _edtf_point(value: str) -> Days | None:
         raise ValueError(f"{value!r}: one of ? ~ % may stand at the end")
     if stamp := _STAMP.fullmatch(body):
         body = stamp[1]
-    if season := _SEASON.fullmatch(body):
-        days: Days | None = _season(int(season[1]), int(season[2]) - 21)
+    if coded := _CODED.fullmatch(body):
+        days: Days | None = _coded(int(coded[1]), int(coded[2]), value)
     elif match := _DAY.fullmatch(body):
         days = _masked_days(match, value)
     else:
@@ -115,6 +116,22 @@ def _last_of_month(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
+def _coded(year: int, code: int, value: str) -> Days:
+    """A season, quarter, quadrimester (four months), or half of a year by its code in EDTF."""
+    if not year:
+        raise ValueError(f"{value!r}: the year 0000 is not used")
+    if code <= 28:  # 21 to 24 wherever it is, 25 to 28 in the northern half
+        return _season(year, (code - 21) % 4)
+    if code <= 32:  # in the southern half: its spring is the northern autumn of the same year
+        return _season(year, (code - 27) % 4)
+    first, months = (33, 3) if code <= 36 else (37, 4) if code <= 39 else (40, 6)
+    return _months(year, (code - first) * months + 1, months)
+
+
+def _months(year: int, first: int, months: int) -> Days:
+    return Days(date(year, first, 1), _last_of_month(year, first + months - 1))
+
+
 def _season(year: int, which: int) -> Days:
     """Spring, summer, autumn, winter of the northern half, by whole months from March on."""
     first = date(year, 3 * which + 3, 1)
@@ -150,24 +167,21 @@ def parse_timex(value: str) -> Days | None:
     return _masked_days(match, value)
 
 
-def _week(year: int, week: int, weekday: str | None, value: str) -> Days:
+def _week(year: int, week: int, part: str | None, value: str) -> Days:
+    """A week, one day of it, or its weekend: Saturday and Sunday."""
+    low, high = {None: (1, 7), "WE": (6, 7)}.get(part) or (int(part or 1),) * 2
     try:
-        first = date.fromisocalendar(year, week, int(weekday or 1))
-        last = first if weekday else first + timedelta(days=6)
-    except (ValueError, OverflowError):
+        return Days(date.fromisocalendar(year, week, low), date.fromisocalendar(year, week, high))
+    except ValueError:
         raise ValueError(f"{value!r}: {year} has no such week") from None
-    return Days(first, last)
 
 
 def _part_of_year(year: int, quarter: str | None, half: str | None, season: str | None) -> Days:
     if season:
         return _season(year, ("SP", "SU", "FA", "WI").index(season))
     if quarter:
-        first_month, months = 3 * int(quarter[1]) - 2, 3
-    else:
-        first_month, months = 6 * int((half or "H1")[1]) - 5, 6
-    last_month = first_month + months - 1
-    return Days(date(year, first_month, 1), date(year, last_month, monthrange(year, last_month)[1]))
+        return _months(year, 3 * int(quarter[1]) - 2, 3)
+    return _months(year, 6 * int((half or "H1")[1]) - 5, 6)
 
 
 @functools.lru_cache(4096)

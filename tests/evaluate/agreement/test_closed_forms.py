@@ -79,6 +79,35 @@ def test_interval_alpha_of_columns_is_alpha_of_the_coincidences(
         assert same(forms.interval_alpha_of_columns(few, scale), expected)
 
 
+@given(
+    tables(),
+    st.lists(st.floats(-1e9, 1e9), min_size=4, max_size=4, unique=True),
+    st.lists(st.sampled_from("ab"), min_size=4, max_size=4),
+)
+@settings(deadline=None)
+def test_interval_alpha_on_scales_goes_by_distance_on_each_and_by_name_between(
+    table: tuple[Any, Any, int], values: list[float], names: list[str]
+) -> None:
+    codes, document, categories = table
+    own, scales = values[:categories], names[:categories]
+    squares = np.ones((categories, categories))
+    for name in "ab":
+        at = [code for code in range(categories) if scales[code] == name]
+        reach = max((abs(own[one] - own[other]) for one in at for other in at), default=0) or 1
+        for one in at:
+            for other in at:
+                squares[one, other] = ((own[one] - own[other]) / reach) ** 2
+    full = alpha_counts(codes, document, documents=DOCUMENTS, categories=categories).sum(axis=0)
+    margins = full.sum(axis=1)
+    expected = (np.outer(margins, margins) * squares).sum()
+    few = forms.interval_columns(codes, own, document, scales, documents=DOCUMENTS).sum(axis=0)
+    found = forms.interval_alpha_of_columns(few, own, scales)
+    if expected > 1e-6:
+        assert same(found, 1 - (margins.sum() - 1) * (full * squares).sum() / expected)
+    elif not expected:
+        assert np.isnan(found)
+
+
 def test_interval_alpha_of_huge_and_equal_values_is_finite() -> None:
     codes = np.array([[0, 1, 1], [0, 1, 0]])
     values = (1.0, 1.7e308)

@@ -108,8 +108,15 @@ def test_systems_are_named_by_file_by_folder_or_by_hand(folder: Path) -> None:
         "predictions": one, "strong": str(folder / "strong.jsonl"),
     }  # fmt: skip
     assert named_systems([f"a={one}", "b=-", "-"]) == {"a": one, "b": "-", "stdin": "-"}
-    with pytest.raises(InputError, match="two systems have the name 'weak'"):
-        named_systems([one, str(folder / "weak" / "predictions.jsonl")])
+    for same in (one, f"{folder}/weak/../weak/predictions.jsonl"):
+        with pytest.raises(InputError) as problem:
+            named_systems([one, same])
+        assert problem.value.problem == (
+            f"two systems are the same path, {one}"
+            if same == one
+            else f"two systems have the name 'weak': {one} and {same}"
+        )
+        assert problem.value.hint == f"Name each of them: one={one} other={same}."
     for wrong in ("=x", "x="):
         with pytest.raises(InputError, match="is no system"):
             named_systems([wrong])
@@ -130,8 +137,13 @@ def test_resampling_options_have_the_defaults_of_resampling() -> None:
         seen.append(resampling)
 
     assert CliRunner().invoke(command, []).exit_code == 0
-    words = "--resamples 7 --confidence 0.9 --interval percentile --seed 3"
+    words = "--resamples 19 --confidence 0.9 --interval percentile --seed 3"
     assert CliRunner().invoke(command, words.split()).exit_code == 0
-    assert seen == [Resampling(), Resampling(7, 0.9, "percentile", 3)]
+    assert seen == [Resampling(), Resampling(19, 0.9, "percentile", 3)]
     for wrong in ("--confidence 95", "--interval normal", "--resamples -1", "--seed x"):
         assert CliRunner().invoke(command, wrong.split()).exit_code == 2
+    for wrong in ("--resamples 38", "--resamples 18 --confidence 0.9", "--confidence 0.9999999"):
+        done = CliRunner().invoke(command, wrong.split())
+        assert done.exit_code == 2
+        assert "'--resamples' / '--confidence'" in done.output
+        assert "% interval needs" in " ".join(done.output.split())

@@ -154,9 +154,13 @@ def test_without_resamples_the_allowed_drop_decides() -> None:
 def test_too_few_resamples_are_told_from_too_few_documents() -> None:
     gold, predictions = small(20)
     worse = [answer(one, 2) for one in gold]
-    kept = make_baseline(gold, predictions)
-    check = only(gate(gold, worse, kept, resampling=Resampling(resamples=15)))
-    assert "15 resamples; no p could be small enough" in check.reasons[0]
+    names = [f"mentions.recall(match={match})" for match in ("strict", "exact")]
+    asked = Thresholds(metrics={name: Threshold(drop=0.01) for name in names})
+    kept = make_baseline(gold, predictions, thresholds=asked)
+    verdict = gate(gold, worse, kept, thresholds=asked, resampling=Resampling(resamples=39))
+    assert len(verdict.checks) == 3
+    for check in verdict.checks:
+        assert "39 resamples; no p could be small enough" in check.reasons[0]
 
 
 def test_a_floor_needs_no_test() -> None:

@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 
 from goldwire.evaluate.metrics.forms import Floats
 from goldwire.evaluate.statistics.bootstrap import resampled
-from goldwire.evaluate.statistics.intervals import TOO_FEW, Method, intervals
+from goldwire.evaluate.statistics.intervals import (
+    TOO_FEW,
+    Method,
+    confidence_words,
+    fewest_resamples,
+    intervals,
+)
 from goldwire.evaluate.statistics.quantiles import student_cdf, student_quantile
 from goldwire.evaluate.statistics.spread import Spread, spread, tie_width
 from tests.evaluate.statistics.samples import SEED, mean, precision_recall_f1, ratio_counts
@@ -177,3 +183,17 @@ def test_wrong_options_are_refused() -> None:
         intervals(FIVE, mean, method="bootstrap-t", seed=1)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="confidence"):
         intervals(FIVE, mean, confidence=95, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "needed"),
+    [(0.5, 3), (0.8, 9), (0.9, 19), (0.95, 39), (0.99, 199), (0.999, 1999), (0.9999999, 19999999)],
+)
+def test_the_fewest_resamples_reach_the_lower_end(confidence: float, needed: int) -> None:
+    assert fewest_resamples(confidence) == needed
+    assert fewest_resamples(1e-9) == 1
+
+
+def test_only_what_is_certain_is_written_as_100_percent() -> None:
+    words = [confidence_words(each) for each in (0.95, 0.5, 0.999, 0.9999999, 1 - 1e-9)]
+    assert words == ["95", "50", "99.9", "99.99999", "99.9999999"]

@@ -69,12 +69,13 @@ def _alpha(judged: Judged, documents: int) -> tuple[Floats, Callable[[Floats], F
     if judged.attribute.level == "nominal":
         return alpha_columns(codes, document, documents=documents), alpha_of_columns
     if judged.attribute.level == "interval":
-        values: tuple[float, ...] = judged.values
+        values = [measure.number for measure in judged.values]
+        scales = [measure.scale for measure in judged.values]
 
         def interval(sums: Floats) -> Floats:
-            return interval_alpha_of_columns(sums, values)
+            return interval_alpha_of_columns(sums, values, scales)
 
-        return interval_columns(codes, values, document, documents=documents), interval
+        return interval_columns(codes, values, document, scales, documents=documents), interval
     size = len(judged.values)
     whole = alpha_counts(codes, document, documents=documents, categories=size)
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..metrics.coefficients import summed, tally
 from ..metrics.forms import Floats
+from ..tables import Ints
 
 __all__ = [
     "alpha_columns",
@@ -93,48 +94,76 @@ def alpha_of_columns(sums: NDArray[Any]) -> Floats:
 
 
 def interval_columns(
-    codes: NDArray[Any], values: Sequence[float], document: NDArray[Any], *, documents: int
+    codes: NDArray[Any],
+    values: Sequence[float],
+    document: NDArray[Any],
+    scales: Sequence[str] | None = None,
+    *,
+    documents: int,
 ) -> Floats:
     """What alpha of interval data is made of: shape ``(documents, 1 + categories)``.
 
     As `alpha_columns`, with squared differences of the values, as `scaled` has them, in the
-    first column. ``values`` has shape ``(categories,)``.
+    first column. ``values`` and ``scales`` have shape ``(categories,)``. Values on different
+    scales differ by 1, as much as the ends of one scale.
     """
     size = len(values)
     entries = tally(codes, size)
     judged = entries.size[entries.unit]
     at = document[entries.unit]
-    own = scaled(values)[entries.category] if size else np.zeros(0)
-    # Differences from the first value of the unit: equal judgements differ by exactly nothing.
-    new = np.ones(len(own), bool)
-    new[1:] = entries.unit[1:] != entries.unit[:-1]
-    apart = own - own[new][np.cumsum(new) - 1] if len(own) else own
-    place = np.cumsum(new) - 1
-    groups = int(new.sum())
-    linear = np.bincount(place, weights=entries.count * apart, minlength=groups)
-    square = np.bincount(place, weights=entries.count * apart**2, minlength=groups)
-    team = judged[new]
-    squares = np.maximum(2 * (team * square - linear**2), 0) / (team - 1)
-    observed = np.bincount(at[new], weights=squares, minlength=documents)
+    number, scale = _on_scales(values, scales)
+    own, group = number[entries.category], scale[entries.category]
+    # Differences from one value of the unit: equal judgements differ by exactly nothing.
+    _, first, place = np.unique(
+        entries.unit * (size + 1) + group, return_index=True, return_inverse=True
+    )
+    apart = own - own[first][place]
+    together = np.bincount(place, weights=entries.count, minlength=len(first))
+    linear = np.bincount(place, weights=entries.count * apart, minlength=len(first))
+    square = np.bincount(place, weights=entries.count * apart**2, minlength=len(first))
+    team = judged[first]
+    within = np.maximum(2 * (together * square - linear**2), 0)
+    squares = (within + together * (team - together)) / (team - 1)
+    observed = np.bincount(at[first], weights=squares, minlength=documents)
     return _with_margins(observed, at, entries.category, entries.count, size)
 
 
-def interval_alpha_of_columns(sums: NDArray[Any], values: Sequence[float]) -> Floats:
+def interval_alpha_of_columns(
+    sums: NDArray[Any], values: Sequence[float], scales: Sequence[str] | None = None
+) -> Floats:
     """Alpha of interval data of summed columns: shape ``(..., 1 + categories)`` to ``(...)``.
 
-    α = 1 − (n − 1) D / Σ nᵢ nⱼ (vᵢ − vⱼ)², the sum being 2 n Σ nᵢ (vᵢ − v̄)². NaN without pairs,
-    and where all judgements are equal.
+    α = 1 − (n − 1) D / Σ nᵢ nⱼ δᵢⱼ². On one scale the sum of nᵢ nⱼ (vᵢ − vⱼ)² is
+    2 n Σ nᵢ (vᵢ − v̄)²; between scales δ is 1. NaN without pairs, and where all judgements are
+    equal.
     """
     margins = sums[..., 1:]
     total = margins.sum(axis=-1)
-    own = scaled(values)
-    mean = np.divide(
-        (margins * own).sum(axis=-1), total, out=np.zeros(np.shape(total)), where=total > 0
-    )
-    spread = (margins * np.square(own - mean[..., None])).sum(axis=-1)
-    # One category alone has no spread, whatever is left of it after rounding.
-    spread = np.where((margins > 0).sum(axis=-1) > 1, spread, 0.0)
-    return _one_minus((total - 1) * sums[..., 0], 2 * total * spread)
+    own, scale = _on_scales(values, scales)
+    expected = np.zeros(np.shape(total))
+    for each in np.unique(scale):
+        used, numbers = margins[..., scale == each], own[scale == each]
+        size = used.sum(axis=-1)
+        mean = np.divide(
+            (used * numbers).sum(axis=-1), size, out=np.zeros(np.shape(size)), where=size > 0
+        )
+        spread = (used * np.square(numbers - mean[..., None])).sum(axis=-1)
+        # One value alone has no spread, whatever is left of it after rounding.
+        spread = np.where((used > 0).sum(axis=-1) > 1, spread, 0.0)
+        expected = expected + 2 * size * spread + size * (total - size)
+    return _one_minus((total - 1) * sums[..., 0], expected)
+
+
+def _on_scales(values: Sequence[float], scales: Sequence[str] | None) -> tuple[Floats, Ints]:
+    """Values, each as `scaled` on its scale, and the numbers of their scales."""
+    numbers = np.array(values, np.float64)
+    if scales is None:
+        return scaled(values), np.zeros(len(numbers), np.int64)
+    known = {name: number for number, name in enumerate(sorted(set(scales)))}
+    scale = np.array([known[name] for name in scales], np.int64)
+    for each in known.values():
+        numbers[scale == each] = scaled(numbers[scale == each].tolist())
+    return numbers, scale
 
 
 def scaled(values: Sequence[float]) -> Floats:

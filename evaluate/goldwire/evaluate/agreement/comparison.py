@@ -55,10 +55,15 @@ def agree(
     With ``gamma``, which says how random texts are sampled, also γ, γcat, and γₖ of spans: that
     takes long, since every text is compared with many random ones.
 
-    Raises ``InputError`` or one of its kinds for what cannot be compared, ``UnknownName`` for an
-    unknown layer.
+    Raises ``InputError`` or one of its kinds for what cannot be compared, and for gamma without a
+    layer of spans; ``UnknownName`` for an unknown layer.
     """
     chosen = _chosen(layers)
+    if gamma is not None and not set(chosen) & set(UNITISED):
+        raise InputError(
+            f"gamma is of spans, and there are none to compare in {', '.join(chosen)}",
+            hint=f"Leave out gamma, or add one of the layers {', '.join(UNITISED)}.",
+        )
     options, made = chains or ChainOptions(), resampling or Resampling()
     team = read_team(annotators, names)
     pairs = count_pairs(team, chosen, options)

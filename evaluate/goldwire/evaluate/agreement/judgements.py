@@ -4,13 +4,16 @@ The *unit* is a place: equal spans, for relations equal ends, for arguments equa
 filler. An annotator's judgement of it is the value of the item there. Several items of one
 annotator on one place are one judgement, the set of their values; on a scale there is no set,
 and such a judgement is missing, as is one whose value is not given.
+
+Values of times and quantities are normalised as for scores: what `times_equal` and
+`quantities_equal` hold to be the same on one place is one judgement.
 """
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
@@ -20,6 +23,16 @@ from numpy.typing import NDArray
 from goldwire.schema.document import Document
 
 from ..counting import symmetric_types
+from ..metrics.values import (
+    Quantity,
+    measure_of,
+    quantities_equal,
+    quantity_of,
+    time_name,
+    time_of,
+    times_equal,
+    unit_name,
+)
 from ..references import REFERRED
 from ..tables import Ints, Shape, joined
 from .annotators import Team, declares, lies_in, shared_unscored
@@ -116,18 +129,22 @@ def _judged(
     units: Sequence[tuple[int, Place]],
     took_part: NDArray[np.bool_],
 ) -> Judged:
-    read = _READERS.get((attribute.layer, attribute.name)) or _field(attribute.name)
+    known_as = (attribute.layer, attribute.name)
+    read, normal = _READERS.get(known_as) or _field(attribute.name), _NORMAL.get(known_as)
     team = len(marks[0])
-    found: list[list[Hashable]] = []
+    found: list[list[Hashable]] = [[] for _ in range(team)]
     marked = np.zeros((team, len(units)), bool)
-    for who in range(team):
-        row: list[Hashable] = []
-        for at, (number, place) in enumerate(units):
-            own = marks[number][who]
-            items = [] if own is None else own.get(place, [])
-            marked[who, at] = bool(items)
-            row.append(_judgement([read(item) for item in items], attribute.level))
-        found.append(row)
+    for at, (number, place) in enumerate(units):
+        given = [
+            [read(item) for item in own.get(place, ())] if own is not None else []
+            for own in marks[number]
+        ]
+        marked[:, at] = [bool(values) for values in given]
+        if normal is not None:
+            names = normal({value for values in given for value in values if value is not None})
+            given = [[names.get(value) for value in values] for values in given]
+        for row, own_values in zip(found, given, strict=True):
+            row.append(_judgement(own_values, attribute.level))
     values = _ordered({value for row in found for value in row if value is not None}, attribute)
     known = {value: code for code, value in enumerate(values)}
     codes = np.array(
@@ -224,17 +241,8 @@ def _field(name: str) -> Callable[[Any], Hashable]:
     return read
 
 
-def _time(item: Any) -> Hashable:
-    value: str | None = item.value if item.value is not None else item.edtf
-    return None if value is None else value.strip().upper()
-
-
-def _quantity(item: Any) -> Hashable:
-    try:
-        value = None if item.value is None else float(item.value)
-    except OverflowError:
-        return None
-    return value if value is not None and math.isfinite(value) else None
+def _unit(item: Any) -> Hashable:
+    return unit_name(item.unit)
 
 
 def _certainty(item: Any) -> Hashable:
@@ -242,10 +250,45 @@ def _certainty(item: Any) -> Hashable:
 
 
 _READERS: dict[tuple[str, str], Callable[[Any], Hashable]] = {
-    ("times", "value"): _time,
-    ("quantities", "value"): _quantity,
+    ("times", "value"): time_of,
+    ("quantities", "value"): quantity_of,
+    ("quantities", "unit"): _unit,
     ("events", "certainty"): _certainty,
 }
-"""How an attribute is read off an item, where it is not plain: values of times without regard to
-case, EDTF where no TIMEX3 value is given; numbers of quantities in the unit that they state;
-certainty where it is a step of the scale."""
+"""How an attribute is read off an item, where it is not plain; certainty where it is a step of
+the scale."""
+
+_Names = Callable[[set[Any]], Mapping[Any, Hashable]]
+
+
+def _normal(name: Callable[[Any], Any], equal: Callable[[Any, Any], bool]) -> _Names:
+    """Names of the values on one place: one name for those that are all equal to each other.
+
+    Equality has tolerances and need not be transitive: where it is not, each value keeps its own.
+    """
+
+    def names(values: set[Any]) -> Mapping[Any, Hashable]:
+        found = {value: name(value) for value in values}
+        groups: list[set[Any]] = []
+        for value in values:
+            met = [group for group in groups if any(equal(value, other) for other in group)]
+            groups = [group for group in groups if group not in met]
+            groups.append({value}.union(*met))
+        for group in groups:
+            if all(equal(one, other) for one, other in combinations(group, 2)):
+                known = [found[value] for value in group if found[value] is not None]
+                found.update(dict.fromkeys(group, min(known, default=None)))
+        return found
+
+    return names
+
+
+def _same_quantity(one: Quantity, other: Quantity) -> bool:
+    return one[0] == other[0] and quantities_equal(one, other)
+
+
+_NORMAL: dict[tuple[str, str], _Names] = {
+    ("times", "value"): _normal(time_name, times_equal),
+    ("quantities", "value"): _normal(measure_of, _same_quantity),
+}
+"""What the values on one place are called, where several notations mean the same."""

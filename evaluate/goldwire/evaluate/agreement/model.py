@@ -11,6 +11,7 @@ from goldwire.schema.errors import UnknownName
 from goldwire.schema.positions import visible
 
 from ..report.model import Bootstrap, Finding, Interval, Side
+from ..statistics.intervals import confidence_words
 
 __all__ = [
     "AgreementReport",
@@ -217,7 +218,7 @@ class AgreementReport(Struct, frozen=True):
             *([f"chains {self.chains}"] if self.chains else []),
             *(
                 [
-                    f"intervals {made.method} {100 * made.confidence:g} %, "
+                    f"intervals {made.method} {confidence_words(made.confidence)} %, "
                     f"{made.resamples} resamples, seed {made.seed}"
                 ]
                 if made.reason is None

@@ -16,6 +16,7 @@ from ..report.grid import Column, fit, fitting, grid
 from ..report.model import Interval
 from ..report.words import number, percent
 from ..report.wrapping import View, heading, wrapped
+from ..statistics.intervals import confidence_words
 from .model import AgreementReport, AttributeAgreement, Estimate, LayerAgreement
 from .terminal_examples import look_next
 
@@ -108,7 +109,7 @@ def _kappa(attribute: AttributeAgreement, two: bool) -> Estimate:
 
 
 def _interval(report: AgreementReport) -> str:
-    return f"{100 * report.bootstrap.confidence:g}% CI"
+    return f"{confidence_words(report.bootstrap.confidence)}% CI"
 
 
 def _bracket(interval: Interval | None, say: Callable[[float | None], str]) -> str:

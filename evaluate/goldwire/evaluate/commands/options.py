@@ -5,11 +5,14 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from goldwire.schema.writing import WrittenPath
+
+if TYPE_CHECKING:
+    from ..assemble import Resampling
 
 __all__ = [
     "STDOUT",
@@ -18,6 +21,7 @@ __all__ = [
     "chain_options",
     "output_option",
     "resamples_option",
+    "resampling_of",
     "resampling_options",
     "seed_option",
 ]
@@ -61,7 +65,8 @@ def output_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any
 
 resamples_option = click.option(
     "--resamples", type=click.IntRange(0, 10_000_000), default=10_000, show_default=True,
-    help="Samples of documents that intervals and tests are made from; 0 makes none.",
+    help="Samples of documents that intervals and tests are made from: at least 39 for 95 %, "
+    "2 / (1 - confidence) - 1 for any; 0 makes none.",
 )  # fmt: skip
 seed_option = click.option(
     "--seed", type=click.IntRange(0), default=20261123, show_default=True,
@@ -77,6 +82,24 @@ _interval = click.option(
 )  # fmt: skip
 
 
+def resampling_of(
+    resamples: int, confidence: float = 0.95, interval: Any = "bca", seed: int = 20261123
+) -> Resampling:
+    """What the options say; fails as they do where the resamples are too few for an interval."""
+    from goldwire.schema.errors import InputError
+
+    from ..assemble import Resampling
+
+    try:
+        return Resampling(resamples, confidence, interval, seed)
+    except InputError as problem:
+        here = click.get_current_context()
+        said = {param.name for param in here.command.params} & {"resamples", "confidence"}
+        hints = [f"--{name}" for name in sorted(said, reverse=True)]
+        words = f"{problem.problem}. {problem.hint}" if problem.hint else problem.problem
+        raise click.BadParameter(words, here, param_hint=hints) from None
+
+
 def resampling_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--resamples``, ``--confidence``, ``--interval``, ``--seed``: one ``resampling`` argument.
 
@@ -87,9 +110,7 @@ def resampling_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def with_resampling(
         *args: Any, resamples: int, confidence: float, interval: Any, seed: int, **more: Any
     ) -> Any:
-        from ..assemble import Resampling
-
-        resampling = Resampling(resamples, confidence, interval, seed)
+        resampling = resampling_of(resamples, confidence, interval, seed)
         return command(*args, resampling=resampling, **more)
 
     wrapped: Callable[..., Any] = with_resampling

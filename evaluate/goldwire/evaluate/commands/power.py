@@ -6,7 +6,7 @@ import click
 
 from goldwire.schema.commands import as_json_option, print_json
 
-from .options import NumberRange, resamples_option, seed_option
+from .options import NumberRange, resamples_option, resampling_of, seed_option
 
 __all__ = ["power"]
 
@@ -64,7 +64,6 @@ def power(
     from goldwire.corpus.documents import load_gold
     from goldwire.schema.errors import InputError
 
-    from ..assemble import Resampling
     from ..comparison.power import power_of
     from .delivery import print_view
     from .systems import named_systems
@@ -80,7 +79,7 @@ def power(
         difference=None if difference is None else difference / 100,
         power=chance,
         level=level,
-        resampling=Resampling(resamples=resamples, seed=seed),
+        resampling=resampling_of(resamples, seed=seed),
     )
     if as_json:
         print_json(report)

@@ -27,13 +27,18 @@ def named_systems(arguments: Sequence[str], noun: str = "system") -> dict[str, s
         name = given or (stem if stems[stem] == 1 else _folder(path) or stem)
         if name in named:
             check_standard_input(path, named[name])
-            raise InputError(
-                f"two {noun}s have the name {name!r}",
-                source=path,
-                hint="Name them: first=PATH second=PATH.",
-            )
+            raise _same_name(noun, name, named[name], path)
         named[name] = path
     return named
+
+
+def _same_name(noun: str, name: str, first: str, second: str) -> InputError:
+    """Two paths under one name: the user's, or one that a file or folder gave them."""
+    if first == second:
+        problem = f"two {noun}s are the same path, {first}"
+    else:
+        problem = f"two {noun}s have the name {name!r}: {first} and {second}"
+    return InputError(problem, hint=f"Name each of them: one={first} other={second}.")
 
 
 def _split(argument: str, noun: str) -> tuple[str | None, str]:

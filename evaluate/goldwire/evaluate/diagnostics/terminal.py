@@ -9,6 +9,7 @@ from ..report.grid import Column, fit, fitting, grid
 from ..report.matrix import Matrix, confusion_matrix
 from ..report.model import LayerReport
 from ..report.words import ERRORS, bracket, number, percent
+from ..statistics.intervals import confidence_words
 from .bucket_tables import BucketTable
 from .diagnosis import Diagnosis, LayerDiagnosis
 from .worst import WorstDocument
@@ -31,7 +32,7 @@ def diagnosis_parts(diagnosis: Diagnosis, width: int) -> Iterator[Text]:
     """The parts of a diagnosis in at most ``width`` cells, from above to below."""
     width = max(_NARROWEST, width)
     yield _title(diagnosis, width)
-    heading = f"{100 * diagnosis.bootstrap.confidence:g}% CI"
+    heading = f"{confidence_words(diagnosis.bootstrap.confidence)}% CI"
     for layer in diagnosis.layers:
         yield from _layer(layer, heading, width)
     for name, reason in diagnosis.not_scored.items():
@@ -154,7 +155,7 @@ def _intervals(diagnosis: Diagnosis) -> str:
     if made.reason:
         return f"No intervals: {made.reason}."
     return (
-        f"{100 * made.confidence:g}% CI: {made.method} bootstrap over documents,"
+        f"{confidence_words(made.confidence)}% CI: {made.method} bootstrap over documents,"
         f" {made.resamples:,} resamples, seed {made.seed}; of F1, or of R where it stands alone."
     )
 

@@ -12,6 +12,7 @@ from ..report.grid import Column, fit, grid
 from ..report.points import interval_of_points, points, probability
 from ..report.words import number, percent
 from ..report.wrapping import heading, wrapped
+from ..statistics.intervals import confidence_words
 from .verdict import Check, Verdict
 from .words import document_words, headline, item_words, lost_lines, more, type_words
 
@@ -80,7 +81,7 @@ def _allowed(check: Check) -> str:
 
 def _legend(verdict: Verdict) -> str:
     made = verdict.bootstrap
-    share = f"{100 * made.confidence:g} %"
+    share = f"{confidence_words(made.confidence)} %"
     rule = "A number fails below its floor" + (
         ", or where it fell by more than is allowed (--strict)."
         if verdict.strict

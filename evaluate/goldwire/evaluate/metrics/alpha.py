@@ -8,8 +8,6 @@ Alpha-Reliability" (2011).
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from math import isfinite
-from numbers import Real
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -26,6 +24,7 @@ from .coefficients import (
     tally,
 )
 from .forms import Floats
+from .given import is_finite
 
 __all__ = ["Level", "alpha_coefficient", "alpha_counts", "alpha_of", "krippendorff_alpha"]
 
@@ -137,13 +136,16 @@ def krippendorff_alpha(
 
     ``None`` and NaN are missing. Nominal categories may be anything that can be hashed; the other
     levels need numbers, ordinal ones for their order alone. Raises ``UnknownName`` for another
-    level; ``ValueError`` for rows of different lengths, values that are no finite numbers where
-    numbers are needed, and ratios of negative values.
+    level; ``InputError`` for what is no list of lists; ``ValueError`` for rows of different
+    lengths, values that are no finite numbers where numbers are needed, and ratios of negative
+    values.
     """
+    if level not in get_args(Level):
+        raise UnknownName("level of measurement", str(level), get_args(Level))
     table = judgements(data)
     if level != "nominal":
         for value in table.values:
-            if not (isinstance(value, Real) and isfinite(value)):
+            if not is_finite(value):
                 raise ValueError(f"the level {level!r} needs finite numbers, not {value!r}")
     nowhere = np.zeros(table.codes.shape[1], np.int64)
     size = len(table.values)

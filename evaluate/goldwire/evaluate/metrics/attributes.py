@@ -24,8 +24,10 @@ from ..tables import Ints, joined
 from .forms import Floats
 from .values import (
     quantities_equal,
+    quantity_of,
     ranges_overlap,
     remembered,
+    time_of,
     times_equal,
     times_nested,
 )
@@ -92,16 +94,6 @@ def count_attributes(
     return found
 
 
-def _time(item: Any) -> Hashable:
-    return None if item.value is None and item.edtf is None else (item.value, item.edtf)
-
-
-def _quantity(item: Any) -> Hashable:
-    if item.value is None and item.min is None and item.max is None:
-        return None
-    return item.kind, item.value, item.min, item.max, item.unit
-
-
 def cue_of(item: Any) -> Hashable:
     """The fragments of a gold attribution's cue, ``None`` for none."""
     return joined(item.cue.spans) if item.cue is not None and item.cue.spans else None
@@ -127,10 +119,10 @@ def _cues(columns: Columns) -> tuple[list[Hashable], list[Hashable]]:
 
 
 _READERS: dict[tuple[str, str], tuple[Callable[[Any], Hashable], Equal | None]] = {
-    ("times", "value"): (_time, times_equal),  # type: ignore[dict-item]
-    ("times", "granularity"): (_time, times_nested),  # type: ignore[dict-item]
-    ("quantities", "value"): (_quantity, quantities_equal),  # type: ignore[dict-item]
-    ("quantities", "range"): (_quantity, ranges_overlap),  # type: ignore[dict-item]
+    ("times", "value"): (time_of, times_equal),  # type: ignore[dict-item]
+    ("times", "granularity"): (time_of, times_nested),  # type: ignore[dict-item]
+    ("quantities", "value"): (quantity_of, quantities_equal),  # type: ignore[dict-item]
+    ("quantities", "range"): (quantity_of, ranges_overlap),  # type: ignore[dict-item]
 }
 """How an attribute is read off an item, and when two different values agree all the same."""
 

@@ -15,6 +15,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from .given import is_missing, judged_rows
+
 __all__ = [
     "NOT_PAIRED",
     "ONE_CATEGORY",
@@ -76,25 +78,22 @@ class Tally(Struct, frozen=True):
 def judgements(data: Sequence[Sequence[Hashable]] | NDArray[Any]) -> Judgements:
     """Number the categories of raw judgements: one row an annotator, one column a unit.
 
-    ``None`` and NaN are missing. Raises ``ValueError`` where rows differ in length.
+    ``None``, NaN, and pandas' ``NA`` and ``NaT`` are missing. Raises ``InputError`` for what is
+    no list of lists, ``ValueError`` where rows differ in length.
     """
-    rows = [list(row) for row in (data.tolist() if isinstance(data, np.ndarray) else data)]
+    rows = judged_rows(data)
     width = len(rows[0]) if rows else 0
     for number, row in enumerate(rows):
         if len(row) != width:
             raise ValueError(f"annotator {number} judged {len(row)} units, annotator 0 {width}")
-    present = {value for row in rows for value in row if not _missing(value)}
+    present = {value for row in rows for value in row if not is_missing(value)}
     try:
         values = sorted(present)
     except TypeError:  # categories of several types have no order of their own
         values = sorted(present, key=lambda value: (type(value).__name__, repr(value)))
     known = {value: code for code, value in enumerate(values)}
-    codes = [[-1 if _missing(value) else known[value] for value in row] for row in rows]
+    codes = [[-1 if is_missing(value) else known[value] for value in row] for row in rows]
     return Judgements(np.array(codes, np.int64).reshape(len(rows), width), tuple(values))
-
-
-def _missing(value: Any) -> bool:
-    return value is None or bool(value != value)
 
 
 def tally(codes: NDArray[Any], categories: int) -> Tally:

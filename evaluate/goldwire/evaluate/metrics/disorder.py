@@ -23,6 +23,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from .forms import Floats
+from .given import marked_units
 
 __all__ = ["Dissimilarity", "Marked", "best_alignment", "best_disorder", "distances", "marked"]
 
@@ -75,9 +76,12 @@ def marked(annotations: Sequence[Iterable[tuple[float, float, str]]]) -> Marked:
     """Units as columns: ``annotations`` holds (start, end, category) triples for each annotator.
 
     Exact duplicates of one annotator collapse. Raises ``ValueError`` for units without a length,
-    or without an end.
+    or without an end, ``InputError`` for what are no such lists.
     """
-    unique = [sorted({(start, end, name) for start, end, name in units}) for units in annotations]
+    unique = [
+        sorted({(start, end, name) for start, end, name in units})
+        for units in marked_units(annotations)
+    ]
     rows = [
         (annotator, start, end, category)
         for annotator, units in enumerate(unique)

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from .disorder import Dissimilarity, Marked, best_alignment, best_disorder, distances, marked
 from .forms import Floats
 from .gamma import Annotations, Gamma, Sampling, random_texts
+from .given import marked_units
 
 __all__ = [
     "NOBODY",
@@ -72,6 +73,7 @@ def gamma_k(
     sampling: Sampling | None = None,
 ) -> dict[str, Gamma]:
     """Gamma-k of one text for each category that was marked, by name; else as ``gamma_cat``."""
+    annotations = marked_units(annotations)
     names = sorted({name for units in annotations for *_, name in units})
     return dict(zip(names, _all_and_each(annotations, dissimilarity, sampling)[1:], strict=True))
 

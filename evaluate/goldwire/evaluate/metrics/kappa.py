@@ -126,9 +126,10 @@ def cohen_kappa(
 
     ``None`` and NaN are missing. Weights go by the order of the categories that were used, as in
     scikit-learn; for a scale with unused steps, use ``kappa_counts``. Raises ``ValueError``
-    where the lengths differ.
+    where the lengths differ, ``InputError`` for what is no list of judgements.
     """
-    table = judgements([list(one), list(other)])
+    sides: list[Any] = [one, other]
+    table = judgements(sides)
     first, second = table.codes
     nowhere = np.zeros(len(first), np.int64)
     counts = kappa_counts(first, second, nowhere, documents=1, categories=len(table.values))
@@ -210,7 +211,8 @@ def _of_row(sums: NDArray[Any], value: Floats) -> Coefficient:
 def fleiss_kappa(data: Sequence[Sequence[Hashable]] | NDArray[Any]) -> Coefficient:
     """Fleiss' kappa of raw judgements: one row an annotator, one column a unit.
 
-    ``None`` and NaN are missing. Raises ``ValueError`` where rows differ in length.
+    ``None`` and NaN are missing. Raises ``ValueError`` where rows differ in length,
+    ``InputError`` for what is no list of lists.
     """
     return fleiss_coefficient(_one_document(data))
 

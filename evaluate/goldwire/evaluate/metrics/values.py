@@ -1,8 +1,8 @@
 """Normalised values of times and quantities: when two of them say the same.
 
 Times follow TempEval-3 (UzZaman et al. 2013): the value is compared on spans that match
-loosely. Calendar values are equal where they cover the same days, whether they are written as
-TIMEX3 or as EDTF; everything else by its canonical form.
+loosely. Calendar values are equal where they cover the same interval, whether they are written
+as TIMEX3 or as EDTF, durations where they are the same amount; see ``times``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,26 @@ import math
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from goldwire.schema.dates import Days, parse_edtf, parse_timex
+from msgspec import Struct
 
-__all__ = ["TOLERANCE", "quantities_equal", "ranges_overlap", "times_equal", "times_nested"]
+from .times import Form, edtf_form, holds, timex_form
+
+__all__ = [
+    "TOLERANCE",
+    "Measure",
+    "Quantity",
+    "Time",
+    "measure_of",
+    "quantities_equal",
+    "quantity_of",
+    "ranges_overlap",
+    "remembered",
+    "time_name",
+    "time_of",
+    "times_equal",
+    "times_nested",
+    "unit_name",
+]
 
 TOLERANCE = {
     "distance": 0.01,
@@ -49,52 +66,50 @@ Quantity = tuple[str, float | None, float | None, float | None, str | None]
 """Kind, value, smallest and largest value, unit."""
 
 
+def time_of(item: Any) -> Time | None:
+    """What a time is given by, ``None`` where it has no value."""
+    return None if item.value is None and item.edtf is None else (item.value, item.edtf)
+
+
+def quantity_of(item: Any) -> Quantity | None:
+    """What a quantity is given by, ``None`` where it has no number."""
+    if item.value is None and item.min is None and item.max is None:
+        return None
+    return item.kind, item.value, item.min, item.max, item.unit
+
+
 def times_equal(gold: Time, predicted: Time) -> bool:
-    """Whether two times say the same: equal values, or the same days."""
-    if gold[0] is not None and predicted[0] is not None:
-        gold, predicted = (gold[0], None), (predicted[0], None)  # TIMEX3 says more than EDTF
-    elif gold[1] is not None and gold[1] == predicted[1]:
-        return True
-    days = _days(gold), _days(predicted)
-    if days[0] is not None and days[1] is not None:
-        return days[0] == days[1]
-    return _canonical(gold[0]) == _canonical(predicted[0]) is not None
+    """Whether two times say the same: two TIMEX3 values, or else any of what they are given by."""
+    if gold[0] is not None and predicted[0] is not None:  # TIMEX3 says more than EDTF
+        return timex_form(gold[0]).text == timex_form(predicted[0]).text
+    own, other = _forms(gold), _forms(predicted)
+    return any(one.text == two.text for one in own for two in other)
 
 
 def times_nested(gold: Time, predicted: Time) -> bool:
     """Whether two times are equal, or one lies in the other: right but for the granularity."""
     if times_equal(gold, predicted):
         return True
-    one, other = _days(gold), _days(predicted)
+    one, other = _calendar(gold), _calendar(predicted)
     if one is None or other is None:
         return False
-    return _within(one, other) or _within(other, one)
+    return holds(one, other) or holds(other, one)
 
 
-def _within(inner: Days, outer: Days) -> bool:
-    ends = (inner.first, inner.last, outer.first, outer.last)
-    if any(end is None for end in ends):
-        return False
-    low, high, first, last = ends
-    return first <= low and high <= last  # type: ignore[operator]
-
-
-def _days(time: Time) -> Days | None:
+def _forms(time: Time) -> list[Form]:
+    """The forms of a time, that of TIMEX3 first."""
     value, edtf = time
-    for text, parse in ((value, parse_timex), (edtf, parse_edtf)):
-        if text is None or "T" in text.lstrip("P"):
-            continue  # a time of day is more than its day
-        try:
-            days: Days | None = parse(text)
-        except ValueError:
-            continue
-        if days is not None:
-            return days
-    return None
+    found = [] if value is None else [timex_form(value)]
+    return found if edtf is None else [*found, edtf_form(edtf)]
 
 
-def _canonical(value: str | None) -> str | None:
-    return None if value is None else value.strip().upper()
+def time_name(time: Time) -> str:
+    """One name for a time, however it is written: the form of its TIMEX3 value, or else of EDTF."""
+    return _forms(time)[0].text
+
+
+def _calendar(time: Time) -> Form | None:
+    return next((form for form in _forms(time) if form.calendar), None)
 
 
 def quantities_equal(gold: Quantity, predicted: Quantity) -> bool:
@@ -128,6 +143,46 @@ def _range(numbers: Sequence[float | None]) -> tuple[float, float]:
     return (-math.inf if low is None else low), (math.inf if high is None else high)
 
 
+class Measure(Struct, frozen=True, order=True):
+    """A quantity in its base unit: numbers of one scale can be subtracted, others only differ.
+
+    A range without a value is a scale of its own, with nothing but 0 on it.
+    """
+
+    scale: str
+    number: float
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def measure_of(quantity: Quantity) -> Measure | None:
+    """A quantity in its base unit, within its kind; ``None`` without any finite number."""
+    found = _measured(quantity)
+    if found is None or not all(math.isfinite(n) for n in found[0] if n is not None):
+        return None
+    (value, low, high), unit = found
+    scale = quantity[0] if unit is None else f"{quantity[0]} in {unit}"
+    if low is not None and low == high == value:
+        span = ""
+    else:
+        span = f"{'..' if low is None else _digits(low)}/{'..' if high is None else _digits(high)}"
+    amount = "" if value is None else _digits(value)
+    words = " ".join(filter(None, (quantity[0], amount, span, unit)))
+    return Measure(f"{scale} {span}", 0.0, words) if value is None else Measure(scale, value, words)
+
+
+def _digits(number: float) -> str:
+    return f"{number:.17g}" if float(f"{number:.15g}") != number else f"{number:.15g}"
+
+
+def unit_name(unit: str | None) -> str | None:
+    """One name for a unit, however it is spelt: km is kilometre."""
+    known = _UNITS.get(unit or "")
+    return unit if known is None else next(name for name, each in _UNITS.items() if each == known)
+
+
 def _measured(quantity: Quantity) -> tuple[tuple[float | None, ...], str | None] | None:
     """Value, smallest and largest in a base unit, and the unit; ``None`` without any number."""
     _, value, low, high, unit = quantity
@@ -138,7 +193,10 @@ def _measured(quantity: Quantity) -> tuple[tuple[float | None, ...], str | None]
     elif value is None and low == high:
         value = low
     base, factor = _UNITS.get(unit or "", (unit, 1.0))
-    return tuple(None if n is None else n * factor for n in (value, low, high)), base
+    try:
+        return tuple(None if n is None else n * factor for n in (value, low, high)), base
+    except OverflowError:  # a whole number beyond all measures
+        return None
 
 
 def _factor(quantity: Quantity) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from ..statistics.intervals import confidence_words
 from .comparison import Difference, LayerComparison, SystemComparison
 from .comparison_view import verdict_rule, verdict_sentence
 from .model import Interval
@@ -31,7 +32,7 @@ def render_comparison_page(comparison: SystemComparison) -> str:
         pairs=pairs,
         intervals=_intervals(comparison),
         intervals_shown=comparison.bootstrap.reason is None,
-        confidence=f"{100 * comparison.bootstrap.confidence:g}% CI",
+        confidence=f"{confidence_words(comparison.bootstrap.confidence)}% CI",
         rule=verdict_rule(comparison),
         verdict=lambda pair: verdict_sentence(pair, comparison.layers),
         reach=lambda pair: _reach(_spread(comparison, pair)),
@@ -90,7 +91,7 @@ def _intervals(comparison: SystemComparison) -> str:
         return f"No intervals: {made.reason}. Counts are given."
     method = _METHODS.get(made.method, made.method)
     return (
-        f"{100 * made.confidence:g}% CI: confidence interval, {method} bootstrap over "
+        f"{confidence_words(made.confidence)}% CI: confidence interval, {method} bootstrap over "
         f"{number(comparison.signature.documents)} documents, {number(made.resamples)} resamples, "
         f"seed {made.seed}."
     )

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from goldwire.schema.positions import visible
 
+from ..statistics.intervals import confidence_words
 from .comparison import (
     INDISTINGUISHABLE,
     Difference,
@@ -170,8 +171,8 @@ def _legend(whole: SystemComparison) -> str:
         sentences.append(f"No intervals: {made.reason}.")
     else:
         sentences.append(
-            f"In brackets the {100 * made.confidence:g} % interval: bootstrap over documents "
-            f"({method}, {made.resamples:,} resamples, seed {made.seed})."
+            f"In brackets the {confidence_words(made.confidence)} % interval: bootstrap over "
+            f"documents ({method}, {made.resamples:,} resamples, seed {made.seed})."
         )
     if any(_best(layer) is not None for layer in whole.layers):
         sentences.append("*: better than every other one beyond chance.")

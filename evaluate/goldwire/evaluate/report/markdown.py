@@ -14,6 +14,7 @@ from goldwire.schema.positions import cut, visible
 
 from ..gate.verdict import Check, Verdict, WorseItem
 from ..gate.words import headline, lost_lines
+from ..statistics.intervals import confidence_words
 from .model import Report
 from .points import interval_of_points, points, probability
 from .run_facts import run_facts
@@ -166,7 +167,7 @@ def _made(verdict: Verdict) -> str:
     rule = "whether chance explains it or not" if verdict.strict else "and by more than chance"
     return (
         f"A number fails below its floor, or where it fell by more than is allowed, {rule}: "
-        f"{100 * made.confidence:g} % interval, paired bootstrap over documents "
+        f"{confidence_words(made.confidence)} % interval, paired bootstrap over documents "
         f"({made.resamples:,} resamples, seed {made.seed}); p by approximate randomisation, "
         f"two-sided, after Holm over {verdict.tested} drops."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..statistics.intervals import confidence_words
 from .meanings import meaning, titled
 from .model import Accuracy, Criterion, Interval, LayerReport, Report
 
@@ -65,7 +66,7 @@ def bracket(interval: Interval | None) -> str:
 
 def confidence(report: Report) -> str:
     """The heading over intervals: ``95% CI``."""
-    return f"{100 * report.bootstrap.confidence:g}% CI" if report.bootstrap else "CI"
+    return f"{confidence_words(report.bootstrap.confidence)}% CI" if report.bootstrap else "CI"
 
 
 def has_intervals(report: Report) -> bool:

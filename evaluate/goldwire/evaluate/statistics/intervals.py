@@ -10,6 +10,7 @@ leave (see ``spread``); BCa takes the same levels before its own correction.
 
 from __future__ import annotations
 
+import math
 from typing import Any, Literal
 
 import numpy as np
@@ -22,7 +23,17 @@ from .exact import on_grid
 from .quantiles import normal_cdf, normal_quantile, student_quantile
 from .spread import Spread, spread, tie_width
 
-__all__ = ["TOO_FEW", "Intervals", "Method", "check_options", "interval", "intervals", "too_few"]
+__all__ = [
+    "TOO_FEW",
+    "Intervals",
+    "Method",
+    "check_options",
+    "confidence_words",
+    "fewest_resamples",
+    "interval",
+    "intervals",
+    "too_few",
+]
 
 Method = Literal["bca", "percentile"]
 
@@ -86,6 +97,17 @@ def too_few(documents: int) -> str | None:
         return None
     noun = "document" if documents == 1 else "documents"
     return f"{documents} {noun}; an interval needs at least {TOO_FEW}"
+
+
+def fewest_resamples(confidence: float) -> int:
+    """The fewest resamples R with a value at the lower end: (1 - confidence) / 2 · (R + 1) ≥ 1."""
+    rounding = 1 - 1e-9  # 1 - 0.95 is a little less than a twentieth
+    return max(1, math.ceil(2 / (1 - confidence) * rounding) - 1)
+
+
+def confidence_words(confidence: float) -> str:
+    """A confidence in percent, with all of its digits: only what is certain is 100."""
+    return f"{100 * confidence:.13g}"
 
 
 def check_options(method: str, confidence: float) -> None:
