@@ -58,6 +58,8 @@ class LayerCounts(Struct, frozen=True):
 
     def cut_short(self) -> frozenset[str]:
         """Labels of gold whose row lacks predictions: they share a row in some documents."""
+        if not self.folded:
+            return self.folded
         found = np.flatnonzero(self.main[..., 3].sum(axis=0)).tolist()
         return self.folded.intersection(self.labels[at] for at in found)
 
