@@ -12,9 +12,10 @@ import pytest
 from goldwire.evaluate.counting import Counted, Source, count
 from goldwire.evaluate.layer_counts import LayerCounts
 from goldwire.evaluate.reading import pairing
+from goldwire.evaluate.scoring import score
 from goldwire.evaluate.tables import FOREIGN, OTHER_LABELS, Labels
 
-from .test_counting import sides
+from .test_counting import QUICK, sides
 
 Documents = list[dict[str, Any]]
 _LINKED = ["mentions", "arguments", "relations"]
@@ -127,3 +128,49 @@ def test_kept_labels_never_share_a_row() -> None:
     assert len(rows.folded) == 2 * FOREIGN - 5
     assert not rows.folded & set(names[-5:])
     assert (np.bincount(rows.of(codes)) > 0).all()
+
+
+def macro_union(gold: Documents, guesses: Documents, criterion: str) -> list[float]:
+    report = score(gold, guesses, layers=["mentions"], errors=0, resampling=QUICK)
+    found = report.layer("mentions").criterion(criterion).macro_union
+    assert found is not None
+    assert found.precision is not None
+    assert found.f1 is not None
+    return [found.precision, found.recall or 0.0, found.f1]
+
+
+@pytest.mark.parametrize("labels", [FOREIGN, FOREIGN + 40])
+@pytest.mark.parametrize("criterion", ["strict", "exact"])
+def test_the_mean_over_all_labels_does_not_hang_on_the_order(criterion: str, labels: int) -> None:
+    gold, guesses = sides(20)
+    guesses = deepcopy(guesses)
+    for number, guess in enumerate(guesses):
+        for at, item in enumerate(guess["mentions"]):
+            if at < 20:
+                item["type"] = f"X{(20 * (number % 7) + at) % labels}"
+    usual = macro_union(gold, guesses, criterion)
+    by_halves = [*range(0, 20, 2), *range(1, 20, 2)]
+    other = macro_union([gold[n] for n in by_halves], [guesses[n] for n in by_halves], criterion)
+    assert other == pytest.approx(usual)
+    if criterion == "strict":
+        types = {item["type"] for document in gold for item in document["mentions"]}
+        f1 = {row.label: row.scores["strict"].f1 for row in score(
+            gold, guesses, layers=["mentions"], resampling=QUICK
+        ).layer("mentions").labels if row.label in types}  # fmt: skip
+        assert usual[2] == pytest.approx(
+            sum(each or 0 for each in f1.values()) / (len(types) + labels)
+        )
+
+
+def test_what_is_kept_of_shared_labels_is_small() -> None:
+    gold, guesses = sides(10)
+    for number, guess in enumerate(guesses):
+        guess["mentions"] = [
+            {"start": 0, "end": 4, "type": f"{number} {at} " + "long " * 50} for at in range(100)
+        ]
+    found = counted(gold, guesses, ["mentions"]).layers["mentions"]
+    rows, many = found.foreign()
+    assert many == 1000
+    assert len(found.folded) * 8 == found.folded.nbytes
+    assert many - FOREIGN <= len(found.folded) <= many
+    assert rows.sum() <= FOREIGN + 1 + 8

@@ -201,6 +201,11 @@ def _criterion(
         for value in ("precision", "recall", "f1", "macro_f1")
         if (name, value) in found
     }
+    if len(counts.folded) and name in counts.by_label:
+        # Too many to tell apart: which have a row hangs on the order, so none stands by itself.
+        rows, many = counts.foreign()
+        together = scores_of(counts.by_label[name][rows].sum(axis=0)[None, :])[0]
+        return Criterion(name, micro, macro(each), macro(each, alike=(together, many)), known)
     return Criterion(name, micro, macro(each), macro(each, over_union=True), known)
 
 

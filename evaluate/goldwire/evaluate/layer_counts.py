@@ -10,9 +10,11 @@ from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from .metrics.forms import Floats
-from .tables import FOREIGN, OTHER_LABELS, Ints, LabelRows
+from .tables import FOREIGN, OTHER_LABELS, Ints, LabelRows, label_codes
 
 __all__ = ["WRONG", "LayerCounts", "joined_counts"]
+
+NONE_FOLDED: NDArray[np.uint64] = np.zeros(0, np.uint64)
 
 WRONG = (
     "wrong_type",
@@ -53,15 +55,25 @@ class LayerCounts(Struct, frozen=True):
     unscored: tuple[int, int] = (0, 0)
     wrong_chains: int = 0
     """Chains that are not found whole, or are from nothing: these have no label."""
-    folded: frozenset[str] = frozenset()
-    """Labels that share a row, in some of the documents at least."""
+    folded: NDArray[np.uint64] = NONE_FOLDED
+    """The labels that share a row, in some of the documents at least, by ``label_codes``.
+
+    There are none unless predictions hold more than ``FOREIGN`` labels of their own.
+    """
 
     def cut_short(self) -> frozenset[str]:
         """Labels of gold whose row lacks predictions: they share a row in some documents."""
-        if not self.folded:
-            return self.folded
+        if not len(self.folded):
+            return frozenset()
         found = np.flatnonzero(self.main[..., 3].sum(axis=0)).tolist()
-        return self.folded.intersection(self.labels[at] for at in found)
+        names = (self.labels[at] for at in found)
+        return frozenset(name for name in names if label_codes([name])[0] in self.folded)
+
+    def foreign(self) -> tuple[NDArray[np.bool_], int]:
+        """The rows of labels that gold does not have, and how many such labels there are."""
+        rows: NDArray[np.bool_] = self.main[..., 3].sum(axis=0) == 0
+        own = (name for at, name in enumerate(self.labels) if rows[at] and name != OTHER_LABELS)
+        return rows, len(np.union1d(self.folded, label_codes(own)))
 
     def wrong(self) -> int:
         """How many errors there are, under ``strict``; of incidents, how many fillers."""
@@ -85,7 +97,7 @@ def of_ratios(rows: LabelRows, found: Mapping[str, Floats], main: str) -> LayerC
             "spurious": whole[..., 1].sum(axis=0) - hits,
         },
         items=(int(whole[..., 3].sum()), int(whole[..., 1].sum())),
-        folded=rows.folded,
+        folded=label_codes(rows.folded),
     )
 
 
@@ -97,7 +109,7 @@ def joined_counts(parts: Sequence[LayerCounts]) -> LayerCounts:
     """
     if len(parts) == 1:
         return parts[0]
-    labels = _joined_labels(parts)
+    labels, folded = _joined_labels(parts)
     at_label = {name: at for at, name in enumerate(labels)}
     others = at_label.get(OTHER_LABELS, -1)
     width = len(labels)
@@ -131,12 +143,12 @@ def joined_counts(parts: Sequence[LayerCounts]) -> LayerCounts:
         _summed([part.duplicates for part in parts]),
         _summed([part.unscored for part in parts]),
         sum(part.wrong_chains for part in parts),
-        _folded(parts),
+        folded,
     )
 
 
-def _joined_labels(parts: Sequence[LayerCounts]) -> tuple[str, ...]:
-    """All labels in the order in which they come; those that share a row as one."""
+def _joined_labels(parts: Sequence[LayerCounts]) -> tuple[tuple[str, ...], NDArray[np.uint64]]:
+    """All labels in the order in which they come, those that share a row as one; and the latter."""
     golden: dict[str, None] = {}
     foreign: dict[str, float] = {}
     for part in parts:
@@ -146,17 +158,17 @@ def _joined_labels(parts: Sequence[LayerCounts]) -> tuple[str, ...]:
                 golden[name] = None
             else:
                 foreign[name] = foreign.get(name, 0) + guesses
-    shared = _folded(parts) | {OTHER_LABELS}
-    several = [name for name in foreign if name not in golden and name not in shared]
+    folded: NDArray[np.uint64] = np.unique(np.concatenate([part.folded for part in parts]))
+    several = [name for name in foreign if name not in golden and name != OTHER_LABELS]
+    if len(folded):
+        several = [name for name in several if label_codes([name])[0] not in folded]
     several.sort(key=lambda name: (-foreign[name], name))
-    names = [*golden, *several[:FOREIGN]]
-    if len(names) < len(golden.keys() | foreign.keys()):
-        names.append(OTHER_LABELS)
-    return tuple(dict.fromkeys(names))
-
-
-def _folded(parts: Sequence[LayerCounts]) -> frozenset[str]:
-    return frozenset().union(*(part.folded for part in parts))
+    names = dict.fromkeys([*golden, *several[:FOREIGN]])
+    beyond = [name for name in foreign if name not in names and name != OTHER_LABELS]
+    if beyond or len(folded):
+        names[OTHER_LABELS] = None
+        folded = np.union1d(folded, label_codes(beyond))
+    return tuple(names), folded
 
 
 def _moved(array: NDArray[Any], columns: Ints, width: int, axis: int) -> NDArray[Any]:

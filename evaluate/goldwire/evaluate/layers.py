@@ -32,7 +32,7 @@ from .reading.digest import Digest
 from .reading.pairing import Block
 from .records import align_incidents, count_incidents
 from .references import REFERRED, Items, Places, items_of, locate, said_at
-from .tables import Ints, Labels, Spans
+from .tables import Ints, Labels, Spans, label_codes
 
 __all__ = [
     "DECLARED",
@@ -362,7 +362,7 @@ def of_spans(counts: SpanCounts, main: str) -> LayerCounts:
         counts.confusion,
         items=(int(counts.gold.sum()), int(counts.predicted.sum())),
         ignored=int(counts.ignored.sum()),
-        folded=counts.rows.folded,
+        folded=label_codes(counts.rows.folded),
     )
 
 

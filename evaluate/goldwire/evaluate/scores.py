@@ -67,20 +67,25 @@ def scores_of(sums: NDArray[Any], closed: Closed = precision_recall_f1) -> list[
     ]
 
 
-def macro(scores: Sequence[Score], *, over_union: bool = False) -> Score | None:
+def macro(
+    scores: Sequence[Score], *, over_union: bool = False, alike: tuple[Score, int] | None = None
+) -> Score | None:
     """Unweighted means over types: those with gold, or those with gold or predictions.
 
-    ``None`` where there is no such type. An undefined ratio of a type counts as 0.
+    ``None`` where there is no such type. An undefined ratio of a type counts as 0. ``alike`` is
+    the score of so many more types together, each of which counts with the ratios of all.
     """
-    chosen = [s for s in scores if s.gold or (over_union and s.predicted)]
+    chosen = [(s, 1) for s in scores if s.gold or (over_union and s.predicted)]
+    if alike is not None:
+        chosen.append(alike)
     if not chosen:
         return None
-    size = len(chosen)
+    size = sum(times for _, times in chosen)
     return Score(
-        sum(s.precision or 0.0 for s in chosen) / size,
-        sum(s.recall or 0.0 for s in chosen) / size,
-        sum(s.f1 or 0.0 for s in chosen) / size,
-        sum(s.correct for s in chosen),
-        sum(s.gold for s in chosen),
-        sum(s.predicted for s in chosen),
+        sum(times * (s.precision or 0.0) for s, times in chosen) / size,
+        sum(times * (s.recall or 0.0) for s, times in chosen) / size,
+        sum(times * (s.f1 or 0.0) for s, times in chosen) / size,
+        sum(s.correct for s, _ in chosen),
+        sum(s.gold for s, _ in chosen),
+        sum(s.predicted for s, _ in chosen),
     )

@@ -6,6 +6,7 @@ Objects live as long as one document is read; what stays are arrays.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ __all__ = [
     "SpansBuilder",
     "Variants",
     "joined",
+    "label_codes",
     "within_reach",
 ]
 
@@ -57,6 +59,12 @@ class LabelRows(Struct, frozen=True, gc=False):
 
     def __len__(self) -> int:
         return len(self.names)
+
+
+def label_codes(names: Iterable[str]) -> NDArray[np.uint64]:
+    """A number of 64 bits for each label, ascending: it stands for the label in any process."""
+    each = [blake2b(n.encode("utf-8", "surrogatepass"), digest_size=8).digest() for n in names]
+    return np.unique(np.frombuffer(b"".join(each), np.uint64))
 
 
 class Labels:
