@@ -189,3 +189,14 @@ def test_singletons_that_are_left_out_change_nothing(
     plain = scored(one, other, mentions, singletons=False)
     assert scored(alone(one), other, mentions, singletons=False) == plain
     assert scored(one, alone(other), mentions, singletons=False) == plain
+
+
+@pytest.mark.parametrize("mentions", MODES)
+def test_of_chains_in_the_same_places_one_stays_whatever_the_order(mentions: Any) -> None:
+    one, other = span(4, 7, head=[4, 7]), span(20, 23, head=[20, 23])
+    key = [one | {"entity": "x"}, other | {"entity": "x"}]
+    guesses = [part | {"entity": name} for part in (one, other) for name in "ab"]
+    for order in ([0, 1, 2, 3], [0, 1, 3, 2], [1, 0, 2, 3], [3, 0, 1, 2]):
+        both = [guesses[at] for at in order]
+        assert scored(key, both, mentions)["muc"] == [1, 1, 1, 1]
+        assert scored(both, both[::-1], mentions)["muc"] == [1, 1, 1, 1]

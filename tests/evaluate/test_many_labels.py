@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ from goldwire.evaluate.layer_counts import LayerCounts
 from goldwire.evaluate.reading import pairing
 from goldwire.evaluate.scoring import score
 from goldwire.evaluate.tables import FOREIGN, OTHER_LABELS, Labels
+from goldwire.schema.errors import InputError
 
 from .test_counting import QUICK, sides
 
@@ -174,3 +177,26 @@ def test_what_is_kept_of_shared_labels_is_small() -> None:
     assert len(found.folded) * 8 == found.folded.nbytes
     assert many - FOREIGN <= len(found.folded) <= many
     assert rows.sum() <= FOREIGN + 1 + 8
+
+
+def test_a_file_that_changes_between_the_readings_is_told(tmp_path: Path) -> None:
+    gold, guesses = open_labels()
+    path = tmp_path / "predictions.jsonl"
+
+    def write(documents: Documents) -> None:
+        path.write_bytes(b"".join(msgspec.json.encode(each) + b"\n" for each in documents))
+
+    class Changing(list[dict[str, Any]]):
+        """Gold whose second reading finds other predictions."""
+
+        readings = 0
+
+        def __iter__(self) -> Iterator[dict[str, Any]]:
+            self.readings += 1
+            if self.readings == 2:
+                write([*guesses[:-1], {"id": guesses[-1]["id"]}])
+            return super().__iter__()
+
+    write(guesses)
+    with pytest.raises(InputError, match="changed while they were read"):
+        counted(Changing(gold), path, ["mentions"])

@@ -508,6 +508,14 @@ def test_a_relation_of_gold_that_refers_to_nothing_is_no_evidence() -> None:
     with pytest.raises(InvalidDocument, match="refers to 'zz'") as caught:
         score([gold], [gold], layers=["incidents"])
     assert caught.value.pointer == "/relations/0/tail"
+    uncited = citing(gold, "v1")
+    other = changed(citing(article(), "z1"), "incidents", 0)
+    other = replace(other, id="other")
+    lost = to_plain(other) | {"sha256": other.sha256}
+    lost["incidents"][0]["evidence"] = ["nothing"]
+    for documents in ([uncited], [uncited, other]):
+        report = score(documents, [*documents[:1], lost], layers=["incidents"])
+        assert report.layer("incidents").documents == len(documents)
 
 
 def test_a_zone_elsewhere_is_other_evidence() -> None:

@@ -240,7 +240,7 @@ def test_ids_are_looked_for_layer_by_layer_and_the_first_in_the_text_counts(orde
     report = of(document, guess)
     assert counts(report) == (1, 1, 1)
     notes = [(f.kind, f.count, f.examples) for f in report.findings]
-    assert notes == [("id stands twice", 1, ("x in mentions of velmar",))]
+    assert notes == [("id stands twice", 1, ("x in velmar",))]
 
 
 def test_every_reference_to_nothing_is_a_false_alarm() -> None:

@@ -206,7 +206,12 @@ def count(
                 notes.add("label counted in part among others", f"{name} in {layer}")
         return msgspec.structs.replace(counted, notes=(*counted.notes, *notes.all()))
     again = share(functools.partial(_Counter, tuple(short), options, 0, short))
-    if again.documents != counted.documents:
+    same = all(
+        np.array_equal(total, counted.layers[layer].totals[name])
+        for layer, of in again.layers.items()
+        for name, total in of.totals.items()
+    )
+    if again.documents != counted.documents or not same:
         raise InputError(
             "the documents changed while they were read", hint="Score them when they are finished."
         )

@@ -26,7 +26,7 @@ from .references import (
     Items,
     ranked,
     refuse_dangling,
-    refuse_dangling_relations,
+    refuse_relation,
     said_at,
 )
 from .tables import Ints, Shape, joined
@@ -62,6 +62,8 @@ class _Linked(Struct, frozen=True, gc=False):
     keys: tuple[_Key, ...]
     left: bool
     """Whether it counts nowhere."""
+    dangling: int | None = None
+    """The number of a relation in its document of which an end leads nowhere."""
 
 
 class Evidence:
@@ -109,8 +111,6 @@ class Evidence:
             contents = self._content_rows()
             row[lost] = [contents.get(cited[place], -1) for place in lost]
             wanted = {cited[place] for place in lost if row[place] < 0}
-            if wanted:
-                refuse_dangling_relations(self.columns, self.items[0].links)
             others, more, left = self._others(wanted, of_items)
             at = {reference: len(kinds) + n for n, reference in enumerate(others)}
             row[lost] = [at.get(cited[place], int(row[place])) for place in lost]
@@ -225,6 +225,11 @@ class Evidence:
                     for each in sorted(linked, key=lambda each: each.keys):
                         if each.id is None or (reference := (document, each.id)) not in wanted:
                             continue
+                        refused = (
+                            document < documents and self.columns.declared["relations"][number]
+                        )
+                        if each.dangling is not None and refused:
+                            raise refuse_relation(self.columns, number, each.dangling)
                         if reference not in found:
                             key = meant.get(each.keys[0], each.keys[0])
                             found[reference] = kind, number, key
@@ -253,7 +258,9 @@ class Evidence:
             ]
             left = getattr(relation, "optional", False)
             left = left or any(end >= 0 and self.left[side][end] for end in ends)
-            found.append(_Linked(relation.id, tuple(keys), bool(left)))
+            first = int(np.searchsorted(links.document, document))
+            dangling = row - first if min(ends) < 0 else None
+            found.append(_Linked(relation.id, tuple(keys), bool(left), dangling))
         return found
 
     def _zones(self, document: int, side: int) -> list[_Linked]:

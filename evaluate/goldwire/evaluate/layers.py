@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -182,7 +183,7 @@ class Scorer:
         self, table: Columns, aligned: Mapping[str, Aligned]
     ) -> tuple[Items, Items, Places, Identity]:
         gold = items_of(table, table.gold)
-        predicted = items_of(table, table.predicted, self.notes)
+        predicted = items_of(table, table.predicted)
         places = locate(table, gold)
         return gold, predicted, places, identify(table, aligned, gold, predicted, places)
 
@@ -284,8 +285,20 @@ def _said(
     document: Ints,
     place: Ints,
 ) -> list[str]:
-    """What items say beside spans and type: those that belong to a chain first, by the chain."""
+    """What items say beside spans and type: those that belong to a chain first, by the chain.
+
+    Of chains in the same places one goes first by its name: in all of these places the same.
+    """
     own = sides[side][layer]
+    chain = next((field for source, field in CHAINED.values() if source == layer), None)
+    members = {
+        number: _places(own, number, chain) if chain else {}
+        for number in set(document.tolist())
+    }  # fmt: skip
+    sources = {
+        number: _sources(sides[side], number) if layer == "attributions" else {}
+        for number in members
+    }
     found = []
     for row, number in zip(
         (own.offsets[document] + place).tolist(), document.tolist(), strict=True
@@ -299,35 +312,34 @@ def _said(
                 isinstance(value := getattr(item, name), str | int | float | None) or name == "cue"
             )
         ]
-        chain = _chain(own, number, item)
-        source = _source(sides[side], number, getattr(item, "source", None))
-        found.append(f"{int(not chain)} {chain!r} {plain!r} {source!r}")
+        named: str | None = getattr(item, chain, None) if chain else None
+        at = members[number].get(named or "", [])
+        source = sources[number].get(getattr(item, "source", None) or "")
+        found.append(f"{int(not at)} {at!r} {plain!r} {source!r} {named!r}")
     return found
 
 
-def _source(sides: Mapping[str, Side], document: int, name: str | None) -> list[Any]:
-    """What a source stands for: the items with its id, layer by layer, as they sort."""
-    found: list[Any] = []
-    for layer in REFERRED if name is not None else ():
+def _places(side: Side, document: int, field: str) -> dict[str, list[tuple[int, int]]]:
+    """Where the members of each chain of a document stand."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for row in range(*side.offsets[document : document + 2].tolist()):
+        name = getattr(side.items[row], field, None)  # plain mentions have no such field
+        if name is not None:
+            found[name].append((int(side.spans.start[row]), int(side.spans.end[row])))
+    return {name: sorted(places) for name, places in found.items()}
+
+
+def _sources(sides: Mapping[str, Side], document: int) -> dict[str, list[Any]]:
+    """What each id of a document may be the source by: layer, place, and type of its items."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for number, layer in enumerate(REFERRED):
         if layer in sides:
-            begin, end = sides[layer].offsets[document : document + 2].tolist()
-            rows = (row for row in range(begin, end) if sides[layer].items[row].id == name)
-            found.append(sorted(said_at(sides[layer], row)[:2] for row in rows))
-    return found
-
-
-def _chain(own: Side, document: int, item: Any) -> list[tuple[int, int]]:
-    """Where the members of an item's chain stand; empty without one."""
-    for name in ("entity", "hopper"):
-        chain = getattr(item, name, None)
-        if chain is not None:
-            begin, end = own.offsets[document : document + 2].tolist()
-            return sorted(
-                (int(own.spans.start[row]), int(own.spans.end[row]))
-                for row in range(begin, end)
-                if getattr(own.items[row], name) == chain
-            )
-    return []
+            side = sides[layer]
+            for row in range(*side.offsets[document : document + 2].tolist()):
+                name = side.items[row].id
+                if name is not None:
+                    found[name].append((number, said_at(side, row)[:2]))
+    return {name: sorted(items) for name, items in found.items()}
 
 
 def align_declared(table: Columns, layer: str, aligned: Aligned | None = None) -> Aligned:

@@ -20,8 +20,8 @@ from goldwire.schema.errors import InvalidDocument
 
 from .columns import Columns, Side
 from .keys import ordering, pack
-from .notes import Notes
 from .reading.pairing import place_of
+from .reading.predictions import repeats
 from .tables import Ints, Shape
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "ranked",
     "refuse_dangling",
     "refuse_dangling_relations",
+    "refuse_relation",
     "said_at",
 ]
 
@@ -89,19 +90,18 @@ def _numbers(
     return np.array(found, np.int64)
 
 
-def items_of(columns: Columns, sides: Mapping[str, Side], notes: Notes | None = None) -> Items:
+def items_of(columns: Columns, sides: Mapping[str, Side]) -> Items:
     """Number the items of one side.
 
     An id is looked for in mentions, times, quantities, and last in events; of an id that stands
-    twice in one layer the item that is first in the text counts, and ``notes`` are told.
+    twice in one layer the item that is first in the text counts.
     """
     first: dict[str, int] = {}
     total = 0
     for layer in REFERRED:
         first[layer] = total
         total += len(sides[layer].items)
-    gold = columns.block.gold
-    by_id: list[dict[str, int]] = [{} for _ in range(len(gold))]
+    by_id: list[dict[str, int]] = [{} for _ in range(len(columns.block))]
     for layer in reversed(REFERRED):
         side = sides[layer]
         names = list(map(_id, side.items))
@@ -114,10 +114,7 @@ def items_of(columns: Columns, sides: Mapping[str, Side], notes: Notes | None = 
             base = first[layer] + begin
             known.update(zip(own, range(base, base + end - begin), strict=True))
             known.pop(None, None)  # type: ignore[call-overload]
-            twice = _twice(own) if len(set(own)) < len(own) else []
-            if notes is not None:
-                for name in twice:
-                    notes.add("id stands twice", f"{name} in {layer} of {gold[number].id}")
+            twice = repeats(own) if len(set(own)) < len(own) else set()
             rows = [row for row in range(begin, end) if names[row] in twice] if twice else []
             for row in sorted(rows, key=partial(said_at, side), reverse=True):
                 known[names[row]] = first[layer] + row
@@ -152,18 +149,6 @@ def _links(
             by_id, attributions.spans.document, map(attrgetter("source"), attributions.items)
         ),
     )
-
-
-def _twice(names: Sequence[str | None]) -> list[str]:
-    """What stands more than once among these, once for each time that it is repeated."""
-    seen: set[str] = set()
-    again = []
-    for name in names:
-        if name is not None and name in seen:
-            again.append(name)
-        elif name is not None:
-            seen.add(name)
-    return again
 
 
 def said_at(side: Side, row: int) -> tuple[Any, ...]:
@@ -307,14 +292,24 @@ def refuse_dangling(columns: Columns, document: int, name: str, pointer: str) ->
 
 def refuse_dangling_relations(columns: Columns, links: Links) -> None:
     """Raise ``InvalidDocument`` for a relation of the gold with an end that leads nowhere."""
-    for ends, part in ((links.heads, "head"), (links.tails, "tail")):
-        dangling = np.flatnonzero((ends < 0) & columns.declared["relations"][links.document])
-        if len(dangling):
-            at = int(dangling[0])
-            document = int(links.document[at])
-            place = at - int(np.searchsorted(links.document, document))
-            name = getattr(links.relations[at], part)
-            raise refuse_dangling(columns, document, name, f"/relations/{place}/{part}")
+    lost = (np.minimum(links.heads, links.tails) < 0) & columns.declared["relations"][
+        links.document
+    ]
+    for at in np.flatnonzero(lost)[:1].tolist():
+        document = int(links.document[at])
+        raise refuse_relation(
+            columns, document, at - int(np.searchsorted(links.document, document))
+        )
+
+
+def refuse_relation(columns: Columns, document: int, number: int) -> InvalidDocument:
+    """The error for a relation of the gold, by its number, with an end that leads nowhere."""
+    gold = columns.block.gold[document]
+    known = {item.id for layer in REFERRED for item in getattr(gold, layer)}
+    relation = gold.relations[number]
+    part = "head" if relation.head not in known else "tail"
+    name = getattr(relation, part)
+    return refuse_dangling(columns, document, name, f"/relations/{number}/{part}")
 
 
 def flattened(lists: Iterable[Sequence[Any]]) -> tuple[list[Any], Ints]:

@@ -18,8 +18,9 @@ __all__ = ["refuse_repeats", "repeated_key", "repeated_top_key"]
 
 _encoder = msgspec.json.Encoder()
 _top = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_COLON = b"\\u003"
-"""What a colon may be hidden in: an escape in a string."""
+_ESCAPED = b"\\u003"
+_COLONS = b"\\u003a", b"\\u003A"
+"""What a colon may be hidden in, an escape in a string, and what is looked for first."""
 
 
 def repeated_key(data: bytes, value: object) -> str | None:
@@ -32,7 +33,8 @@ def repeated_key(data: bytes, value: object) -> str | None:
     again = bytearray(len(data))
     try:
         _encoder.encode_into(value, again)
-        if data.count(b":") == again.count(b":") and _COLON not in data:
+        hidden = _ESCAPED in data and any(colon in data for colon in _COLONS)
+        if data.count(b":") == again.count(b":") and not hidden:
             return None
     except (TypeError, ValueError, OverflowError):  # what cannot be written again is looked at
         pass

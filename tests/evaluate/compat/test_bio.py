@@ -78,6 +78,11 @@ def test_no_sentences_and_empty_sentences_have_no_spans() -> None:
     assert tags_of(span_table([[], []]), [0, 2]) == [[], ["O", "O"]]
 
 
+def test_a_list_is_no_tag() -> None:
+    with pytest.raises(InputError, match=r"sentence 1, token 2: \['B-A'\] is no tag"):
+        spans_of([["O", ["B-A"]]])  # type: ignore[list-item]
+
+
 @pytest.mark.parametrize("tag", ["PER", "", "O-PER", "-PER", "X-PER", "b-PER"])
 def test_what_is_no_tag_is_named_with_its_place(tag: str) -> None:
     with pytest.raises(InputError, match="sentence 2, token 3"):

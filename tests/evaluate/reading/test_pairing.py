@@ -86,6 +86,7 @@ def test_what_cannot_be_paired_is_refused(golds: list[Raw], guesses: list[Raw], 
         read(golds, guesses)
 
 
+MENTION = {"id": "m", "start": 0, "end": 1, "type": "X"}
 TWICE = b'"mentions": [{"start": 0, "end": 1, "type": "a:b"}], "mentions": []'
 
 
@@ -98,6 +99,42 @@ def test_a_layer_that_stands_twice_is_refused(fields: bytes, plain: bool) -> Non
     with pytest.raises(InputError, match="stands twice in one object") as caught:
         BlockReader(LAYERS, plain=plain).read([pair], Notes())
     assert caught.value.place.startswith("guess:2 /")
+
+
+@pytest.mark.parametrize("plain", [True, False])
+@pytest.mark.parametrize("layer", [b"mentions", b"zones"])
+def test_a_layer_of_gold_that_stands_twice_is_refused(layer: bytes, plain: bool) -> None:
+    whole = gold("a")
+    twice = whole._replace(data=whole.data[:-1] + b',"%s":[],"%s":[]}' % (layer, layer))
+    with pytest.raises(InputError, match="stands twice in one object") as caught:
+        BlockReader(LAYERS, plain=plain).read([(twice, prediction("a"))], Notes())
+    assert caught.value.place == f"a.json /{layer.decode()}"
+
+
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ({"mentions": [MENTION, MENTION]}, ["m in a"]),
+        ({"mentions": [MENTION], "times": [MENTION]}, ["m in a"]),
+        ({"mentions": [MENTION], "relations": [{"id": "m", "type": "r", "head": "m", "tail": "m"}]},
+         ["m in a"]),
+        ({"mentions": [MENTION, MENTION | {"id": "n"}, MENTION | {"id": None}]}, []),
+    ],
+)  # fmt: skip
+def test_ids_that_stand_twice_are_told_whatever_is_scored(
+    fields: dict[str, Any], names: list[str]
+) -> None:
+    _, notes = read([gold("a")], [prediction("a", **fields)])
+    assert [name for note in notes.all() for name in note.examples] == names
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_mentions_with_one_id_the_first_is_in_the_chain(order: int) -> None:
+    both = [MENTION, MENTION | {"start": 2, "end": 7}][::order]
+    guess = prediction("a", mentions=both, entities=[{"id": "e", "mentions": ["m"]}])
+    (block,), _ = read([gold("a")], [guess])
+    chains = {mention.start: mention.entity for mention in block.predictions[0].mentions}
+    assert chains == {0: "e", 2: None}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ the CoNLL shared tasks' conlleval.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
@@ -219,6 +219,9 @@ def _flat(sentences: Sequence[Sequence[str]]) -> list[str]:
                 f"sentence {number} is the string {tags!r}, not a list of tags",
                 hint="Give one list of tags for each sentence.",
             )
+        for place, tag in enumerate(tags, start=1):
+            if not isinstance(tag, Hashable):
+                raise InputError(f"sentence {number}, token {place}: {tag!r:.60} is no tag")
     return list(chain.from_iterable(chain(tags, ("O",)) for tags in sentences))
 
 

@@ -149,7 +149,7 @@ def chains(
             with reading(f"a cluster of {name!r:.60}", "a list of mentions: [(4, 5), (7, 9)]"):
                 for mentions in side.get(name, ()):
                     if isinstance(mentions, str):
-                        raise TypeError(f"{mentions!r:.60} is a string, not a list of mentions")
+                        raise ValueError(f"{mentions!r:.60} is a string, not a list of mentions")
                     known = [codes.setdefault(_key(m), first + len(codes)) for m in mentions]
                     rows.add(number, known)
         first += len(codes)
@@ -182,7 +182,7 @@ class _Rows:
 def _key(mention: Hashable | list[int]) -> Hashable:
     """A pair of positions that came from JSON is a list, and no key; a number is no mention."""
     if isinstance(mention, Number):
-        raise TypeError(f"{mention!r} is a number, not a pair of positions: a level is missing")
+        raise ValueError(f"{mention!r} is a number, not a pair of positions: a level is missing")
     return tuple(mention) if isinstance(mention, list) else mention
 
 

@@ -282,12 +282,12 @@ def _pairs(name: str, clusters: Any) -> list[InEntity]:
 
 def _listed(cluster: Any) -> Any:
     if isinstance(cluster, (str, bytes, Mapping)):
-        raise TypeError("it is no list")
+        raise ValueError("it is no list")
     return cluster
 
 
 def _mention(given: Any) -> Mention:
-    """Raises ``ValueError`` or ``TypeError`` for what has no such form."""
+    """Raises ``ValueError``, ``TypeError``, or ``KeyError`` for what has no such form."""
     shape: Shape
     if isinstance(given, Mapping):
         if extra := [name for name in given if name not in ("words", "head")]:

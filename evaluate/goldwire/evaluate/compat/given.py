@@ -72,7 +72,9 @@ def reading(what: str, form: str) -> Iterator[None]:
 
 def misread(problem: Exception) -> str:
     """What one of ``MISREAD`` says, in words."""
-    return f"it has no {problem}" if isinstance(problem, KeyError) else str(problem)
+    if isinstance(problem, KeyError):
+        return f"it has no {problem}"
+    return str(problem) if isinstance(problem, ValueError) else "it has another form"
 
 
 def _is_list(value: object) -> bool:

@@ -139,7 +139,8 @@ def _kept(spans: Sequence[Span], allow_overlap: bool) -> list[Span]:
     kept: list[Span] = []
     taken: set[int] = set()
     for span in spans:
-        start, end = index(span[0]), index(span[1])
+        start, end, _ = span
+        start, end = index(start), index(end)
         if start >= end:
             continue
         if not allow_overlap:

@@ -8,6 +8,7 @@ names its document, so the sets of documents never mix, and their counts add.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from operator import index
 from typing import Any, TypedDict
 
 import numpy as np
@@ -127,12 +128,26 @@ def plain_events(documents: Sequence[Sequence[Event]]) -> Iterator[list[Event]]:
         with reading(f"an event of document {number}", EVENT):
             yield [
                 Event(
-                    type=event["type"],
-                    trigger=tuple(event["trigger"]),
-                    arguments=[tuple(argument) for argument in event["arguments"]],
+                    type=_label(event["type"]),
+                    trigger=_span(event["trigger"]),
+                    arguments=[
+                        (*_span(span := tuple(argument)), _label(span[2]))
+                        for argument in event["arguments"]
+                    ],
                 )
                 for event in events
             ]
+
+
+def _span(given: Any) -> tuple[int, int]:
+    first, last, *_ = map(index, tuple(given)[:2])
+    return first, last
+
+
+def _label(given: object) -> str:
+    if not isinstance(given, str):
+        raise ValueError(f"{given!r:.40} is no name of a type or a role")
+    return given
 
 
 def textee_ratios(

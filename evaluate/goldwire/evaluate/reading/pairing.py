@@ -25,7 +25,7 @@ from goldwire.schema.repeats import repeated_top_key
 from ..notes import Notes
 from .gold import Annotation, Gold
 from .plain import PLAIN_LAYERS, PlainDecoder, PlainGold, PlainPrediction
-from .predictions import Prediction, explain, with_inline_mentions
+from .predictions import Prediction, explain, repeated_ids, with_inline_mentions
 
 __all__ = ["Block", "BlockReader", "RawPair", "blocks", "place_of", "raw_pairs", "uncollected"]
 
@@ -231,6 +231,10 @@ def _no_gold(problem: msgspec.ValidationError, raw: Raw) -> InputError:
     return failure
 
 
+_PLAIN_KEYS = b'"annotation":', b'"zones":', b'"mentions":'
+"""What plain gold is read from, as it is written: where one stands twice, that is looked into."""
+
+
 class BlockReader:
     """Decodes pairs, and checks that both halves of one are about the same text.
 
@@ -280,6 +284,9 @@ class BlockReader:
                     pointer="/id",
                     hint="Keep the one that is meant.",
                 )
+        if isinstance(prediction, Prediction):
+            for name in repeated_ids(prediction):
+                notes.add("id stands twice", f"{name} in {prediction.id}")
         if gold and prediction and raw_prediction:
             _check_text(prediction, gold, raw_prediction)
         elif gold:
@@ -302,6 +309,8 @@ class BlockReader:
             gold = self._decoded_gold(raw)
         except msgspec.ValidationError as problem:
             raise _no_gold(problem, raw) from problem
+        if not isinstance(gold, PlainGold) or any(raw.data.count(key) > 1 for key in _PLAIN_KEYS):
+            _refuse_repeats(raw)
         if hashlib.sha256(gold.text.encode("utf-8", "surrogatepass")).hexdigest() != gold.sha256:
             raise InputError(
                 "the text is not the one that was annotated: it does not have the hash in sha256",

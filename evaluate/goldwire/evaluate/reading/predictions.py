@@ -6,8 +6,9 @@ An item may be anchored by ``spans``, by ``start`` and ``end``, or by what it sa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -26,6 +27,8 @@ __all__ = [
     "anchored_spans",
     "explain",
     "lost_members",
+    "repeated_ids",
+    "repeats",
     "with_inline_mentions",
 ]
 
@@ -228,12 +231,36 @@ def explain(problem: msgspec.ValidationError, source: str, line: int | None) -> 
     )
 
 
+def repeats(names: Iterable[str | None]) -> set[str]:
+    """What stands more than once among these."""
+    seen: set[str | None] = {None}
+    again: set[str] = set()
+    for name in names:
+        if name in seen and name is not None:
+            again.add(name)
+        seen.add(name)
+    return again
+
+
+_id = attrgetter("id")
+_lists = attrgetter(
+    "mentions", "times", "quantities", "events", "attributions", "zones", "relations"
+)
+
+
+def repeated_ids(prediction: Prediction) -> set[str]:
+    """Ids that several items have, of one layer or of several: it is not clear which is meant."""
+    names = [name for items in _lists(prediction) for name in map(_id, items)]
+    return repeats(names) if len(set(names)) < len(names) else set()
+
+
 def with_inline_mentions(prediction: Prediction) -> Prediction:
     """Entities given as lists, written out: every mention names its entity itself.
 
     A mention that names an entity keeps it; one that several entities list belongs to the one
-    with most members, and of equals to the one whose members stand first. Mentions that stand
-    inside an entity follow those of the layer; one that the layer has, too, is that one.
+    with most members, and of equals to the one whose members stand first. Of several with one id
+    the first in the text is the one that is listed. Mentions that stand inside an entity follow
+    those of the layer; one that the layer has, too, is that one.
     """
     listed: dict[str, str] = {}
     inside: dict[tuple[object, ...], str] = {}
@@ -248,14 +275,24 @@ def with_inline_mentions(prediction: Prediction) -> Prediction:
                 inside.setdefault(_anchored(member), member.entity or name)
             else:
                 more.append(msgspec.structs.replace(member, entity=member.entity or name))
+    twice = repeats(map(_id, prediction.mentions))
+    first = {
+        name: min((m for m in prediction.mentions if m.id == name), key=_standing) for name in twice
+    }
     mentions = []
     for mention in prediction.mentions:
         chain = mention.entity or inside.get(_anchored(mention))
-        if chain is None and mention.id is not None:
+        if chain is None and mention.id is not None and first.get(mention.id, mention) is mention:
             chain = listed.get(mention.id)
         mentions.append(msgspec.structs.replace(mention, entity=chain))
     mentions += more
     return msgspec.structs.replace(prediction, mentions=tuple(mentions))
+
+
+def _standing(mention: Mention) -> tuple[Any, ...]:
+    """Sorts mentions by where they stand, then by all that they say."""
+    spans, _, _ = _anchored(mention)
+    return spans is None, spans or (), repr(mention)
 
 
 def _anchored(mention: Mention) -> tuple[object, ...]:

@@ -63,7 +63,7 @@ _FINDINGS = {
     ),
     "id stands twice": (
         "id that stands twice in a prediction", "ids that stand twice in a prediction",
-        "what refers to it means the item that stands first in the text",
+        "what refers to it means the item of the first layer that is first in the text",
     ),
     "extractor failed": (
         "document that the extractor failed on", "documents that the extractor failed on",
