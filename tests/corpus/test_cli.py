@@ -38,6 +38,8 @@ def test_ingest_leaves_a_document_that_exists(goldwire: Runner, tmp_path: Path) 
         assert "--force" in done.stderr
         assert target.read_text() == "precious"
     assert goldwire("corpus", "ingest", "article.txt", "-o", "drafts", "--force").returncode == 0
+    over = goldwire("corpus", "ingest", "article.txt", "-o", "article.txt", "--force")
+    assert (over.returncode, "is the article itself" in over.stderr) == (2, True)
     assert json.loads(target.read_text())["id"] == "article"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from goldwire.corpus.documents import gold_paths
 from goldwire.evaluate.assemble import Resampling
 from goldwire.evaluate.commands.systems import named_systems
 from goldwire.evaluate.comparison.power import power_of
@@ -136,6 +137,25 @@ def test_a_page_on_stdout_leaves_the_file_to_be_written(
     refused(goldwire(*score_it, "--json"), "cannot both go to stdout")
     refused(goldwire(*score_it, "--markdown", "-"), "the page and the Markdown cannot both go")
     refused(goldwire(*score_it, "--output", "-"), "cannot both go to stdout")
+
+
+def test_the_gold_of_the_corpus_is_not_written_over(
+    goldwire: Runner, pair: tuple[str, str]
+) -> None:
+    path = gold_paths()["ain-al-asad"]
+    before = path.read_bytes()
+    refused(
+        goldwire("evaluate", "compare", f"a={pair[1]}", f"b={pair[1]}", "--output", str(path)),
+        "is read, and --output would write over it",
+    )
+    assert path.read_bytes() == before
+
+
+def test_a_run_keeps_its_own_files(goldwire: Runner) -> None:
+    run = ("evaluate", "run", "rules", "--output", "r", "--resamples", "0")
+    assert goldwire(*run).returncode == 0
+    refused(goldwire(*run, "--markdown", "r/predictions.jsonl"), "would be written over")
+    assert goldwire(*run, "--markdown", "r/scores.md").returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,11 @@ from goldwire.schema.writing import Writing, WrittenPath
 @click.argument("systems", nargs=-1)
 @click.option("--gold")
 @click.option("--name")
+@click.option("--set", "settings", multiple=True)
 @click.option("--baseline", type=WrittenPath(kept=True))
 @click.option("--output", "-o", type=WrittenPath(allow_dash=True))
 @click.option("--html", type=WrittenPath(allow_dash=True))
-def command(systems: tuple[str, ...], **options: str | None) -> None:
+def command(systems: tuple[str, ...], **options: object) -> None:
     """Write nothing."""
     click.echo("ran")
 
@@ -36,12 +37,16 @@ def outcome(*args: str) -> str:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with gold, a run, and a baseline."""
     monkeypatch.chdir(tmp_path)
-    for name in ("gold/a.json", "gold/note.txt", "run/predictions.jsonl", "run/run.json",
-                 "run/report.json", "p.jsonl", "baseline.json"):  # fmt: skip
+    for name in (
+        "gold/a.json", "gold/note.txt", "run/predictions.jsonl", "run/run.json", "run/report.json",
+        "p.jsonl", "baseline.json", "prog.sh", "map.toml", "some/module.py", "outside.json",
+        "linked/b.json",
+    ):  # fmt: skip
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("{}")
     (tmp_path / "link.jsonl").symlink_to("p.jsonl")
+    (tmp_path / "linked" / "x.json").symlink_to("../outside.json")
     return tmp_path
 
 
@@ -59,11 +64,20 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("run", "-o", "run/run.json"),
         ("p.jsonl", "--baseline", "baseline.json", "-o", "baseline.json"),
         ("p.jsonl", "--baseline", "p.jsonl"),
+        ("cmd:./prog.sh --fast", "-o", "prog.sh"),
+        ("python:some.module:extract", "-o", "some/module.py"),
+        ("p.jsonl", "--set", "labels=map.toml", "-o", "map.toml"),
+        ("linked", "-o", "outside.json"),
     ],
 )
 def test_what_is_read_is_not_written_over(args: tuple[str, ...]) -> None:
     with pytest.raises(InputError, match=r"is read, and -.* would write over it"):
         outcome(*args)
+
+
+def test_no_report_becomes_a_document() -> None:
+    with pytest.raises(InputError, match="would be read as a document of 'gold'"):
+        outcome("gold", "-o", "gold/report.json")
 
 
 def test_two_files_do_not_go_to_one_place() -> None:
@@ -78,6 +92,9 @@ def test_two_files_do_not_go_to_one_place() -> None:
         ("p.jsonl", "-o", "-", "--html", "-"),
         ("run", "-o", "run/report.json"),
         ("gold", "-o", "gold/note.txt"),
+        ("gold", "-o", "gold/new.html"),
+        ("run", "-o", "run/new.json"),
+        ("p.jsonl", "-o", "/dev/null", "--html", "/dev/null"),
         ("p.jsonl", "--name", "baseline.json", "-o", "baseline.json"),
         ("p.jsonl", "--baseline", "baseline.json"),
         ("missing.jsonl", "-o", "missing.jsonl"),

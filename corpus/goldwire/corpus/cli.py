@@ -296,6 +296,10 @@ def ingest(
         click.echo(to_json(document), nl=False)
         return
     target = _target(output, document.id, force=force)
+    if file != "-" and target.exists() and target.samefile(file):
+        raise InputError(
+            "is the article itself", source=str(target), hint="Give another --output or --id."
+        )
     write_atomically(target, to_json(document))
     zones = len(document.zones)
     paragraphs = sum(zone.kind == "body" for zone in document.zones)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from .errors import InputError
 
 __all__ = ["Writing", "WrittenPath"]
 
-_READ = frozenset({"gold", "training", "dev", "thresholds"})
+_READ = frozenset({"gold", "training", "dev", "thresholds", "settings"})
 """Options that name what is read; so do all arguments."""
 
 _DOCUMENTS = (".json", ".jsonl", ".ndjson")
@@ -33,8 +33,8 @@ class WrittenPath(click.Path):
 class Writing(click.Command):
     """A command with options of the type :class:`WrittenPath`, which are checked before it runs.
 
-    Raises ``InputError`` where one of them is a file that the command reads, or lies where it
-    reads a folder, and where two are one file.
+    Raises ``InputError`` where one of them is a file that the command reads, or would be read as
+    a document of a folder that it reads, and where two are one file.
     """
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -42,9 +42,13 @@ class Writing(click.Command):
         self._check(ctx.params)
         return super().invoke(ctx)
 
+    def also_read(self, values: Mapping[str, Any]) -> Iterable[Path]:
+        """What is read though no option names it."""
+        return ()
+
     def _check(self, values: dict[str, Any]) -> None:
         written: dict[str, str] = {}
-        read: list[tuple[str, str]] = []
+        read: list[tuple[str, Path]] = []
         for param in self.params:
             found = list(_texts(values.get(param.name or "")))
             if isinstance(param.type, WrittenPath):
@@ -53,20 +57,28 @@ class Writing(click.Command):
                     if path != "-":
                         written[option] = path
                     if param.type.kept:
-                        read.append((option, path))
+                        read.append((option, Path(path)))
             elif isinstance(param, click.Argument) or param.name in _READ:
-                read += [("", path) for each in found for path in _paths(each)]
+                read += [("", Path(path)) for each in found for path in _paths(each)]
+        if written:
+            read += [("", path) for path in self.also_read(values)]
         for option, path in written.items():
             for other, source in read:
-                if other != option and _is_read(Path(path), Path(source)):
+                if other != option and _is_read(Path(path), source):
                     raise InputError(
                         f"is read, and {option} would write over it",
                         source=path,
                         hint=f"Name another file with {option}.",
                     )
+                if other != option and _joins(Path(path), source):
+                    raise InputError(
+                        f"would be read as a document of {str(source)!r} from now on",
+                        source=path,
+                        hint=f"Name a file elsewhere with {option}.",
+                    )
         for option, path in written.items():
             for other, again in written.items():
-                if other < option and Path(path).resolve() == Path(again).resolve():
+                if other < option and _is_one(Path(path), Path(again)):
                     raise InputError(
                         f"{other} and {option} name the same file",
                         source=path,
@@ -81,24 +93,53 @@ def _texts(value: object) -> Iterator[str]:
         yield from (each for each in value if isinstance(each, str))
 
 
-def _paths(value: str) -> Iterable[str]:
-    """What a value may name: a path, ``name=path``, or ``kind:path``."""
+def _paths(value: str) -> Iterator[str]:
+    """What a value may name: a path, ``name=path``, ``kind:path``, a program, or a module."""
     yield value
-    for mark in "=:":
-        if mark in value:
-            yield value.partition(mark)[2]
+    kind, _, rest = value.partition(":")
+    if rest:
+        yield rest
+        yield from rest.split()
+    if kind == "python":
+        yield rest.partition(":")[0].replace(".", "/") + ".py"
+    if "=" in value:
+        yield value.partition("=")[2]
 
 
 def _is_read(target: Path, source: Path) -> bool:
     """Whether a file that exists is one that reading ``source`` opens."""
     try:
-        if not target.exists() or not source.exists():
+        if not target.is_file() or not source.exists():
             return False
         if not source.is_dir():
             return target.samefile(source)
-        if all((source / name).is_file() for name in _RUN):
+        if _is_run(source):
             return any(target.samefile(source / name) for name in _RUN)
-        inside = source.resolve() in target.resolve().parents
-        return inside and target.suffix in _DOCUMENTS
+        return any(
+            target.samefile(path)
+            for path in source.rglob("*")
+            if path.suffix in _DOCUMENTS and path.is_file()
+        )
     except OSError:  # whoever opens it says what is wrong
         return False
+
+
+def _joins(target: Path, source: Path) -> bool:
+    """Whether a new file would be one of the documents of a folder."""
+    try:
+        if target.suffix not in _DOCUMENTS or not source.is_dir() or _is_run(source):
+            return False
+        return source.resolve() in target.resolve().parents
+    except OSError:
+        return False
+
+
+def _is_run(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in _RUN)
+
+
+def _is_one(one: Path, other: Path) -> bool:
+    """Whether two paths are one regular file; what is no such file takes any number of them."""
+    if one.exists() and not one.is_file():
+        return False
+    return one.resolve() == other.resolve()

@@ -60,6 +60,7 @@ def test_the_signature_tells_gold_and_options_apart(tmp_path: Path) -> None:
     assert view("seqeval", tmp_path, [less]).signature == plain
     gold.write_text(to_json(ARTICLE), "utf-8")
     assert view("seqeval", gold, [less]).signature == plain
+    assert score(gold, [ARTICLE]).signature.gold[:12] in plain
     other = msgspec.structs.replace(ARTICLE, id="other")
     both = [ARTICLE, other]
     assert view("seqeval", both, both).signature == view("seqeval", both[::-1], both).signature

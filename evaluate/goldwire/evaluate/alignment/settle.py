@@ -200,8 +200,9 @@ def _weights(gold: Spans, pairs: Pairs, rows: list[int], most: int) -> NDArray[n
     """Weights that make one pair of a better grade worth more than all pairs of worse grades.
 
     Grades that the group lacks take no room. The part below one grade orders by overlap, and
-    last by the order of preference, which ``rows`` is in. In groups so large that the last falls
-    below the precision of a float, the order of rows and columns, which is the same, decides.
+    last by the order of preference, which ``rows`` is in. In groups so large that these fall
+    below the precision of a float (some 50 tangled items with optional gold and all kinds of
+    pairs; 500 with one kind), the order of rows and columns, which is the same, decides.
     """
     step = float(most + 1)
     level = np.unique(_grades(gold, pairs)[rows], return_inverse=True)[1]

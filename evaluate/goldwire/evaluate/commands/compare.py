@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from goldwire.schema.commands import as_json_option
-from goldwire.schema.writing import Writing
 
-from .options import STDOUT, OutputPath, output_option, resampling_options
+from .options import STDOUT, OutputPath, ReadingGold, output_option, resampling_options
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["compare"]
 
 
-@click.command(cls=Writing)
+@click.command(cls=ReadingGold)
 @click.argument("systems", nargs=-1, required=True, metavar="A B [C]…")
 @click.option("--gold", help="Files or a folder of gold; by default the corpus.")
 @click.option("--split", help="Only this split of the corpus: train, dev, or test.")

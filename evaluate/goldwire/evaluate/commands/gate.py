@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from goldwire.schema.commands import FINDINGS, as_json_option
-from goldwire.schema.writing import Writing, WrittenPath
+from goldwire.schema.writing import WrittenPath
 
-from .options import resampling_options
+from .options import ReadingGold, resampling_options
 
 if TYPE_CHECKING:
     from ..assemble import Resampling
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["gate"]
 
 
-@click.command(cls=Writing)
+@click.command(cls=ReadingGold)
 @click.argument("predictions")
 @click.option(
     "--baseline", required=True, type=WrittenPath(kept=True), help="The committed baseline."

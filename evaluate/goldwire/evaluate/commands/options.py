@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from goldwire.schema.writing import WrittenPath
+from goldwire.schema.writing import Writing, WrittenPath
 
 if TYPE_CHECKING:
     from ..assemble import Resampling
@@ -18,6 +19,7 @@ __all__ = [
     "STDOUT",
     "NumberRange",
     "OutputPath",
+    "ReadingGold",
     "chain_options",
     "output_option",
     "resamples_option",
@@ -28,6 +30,16 @@ __all__ = [
 
 STDOUT = "-"
 """As the path of a file to write: standard output."""
+
+
+class ReadingGold(Writing):
+    """A command that reads the gold of the corpus where ``--gold`` names no other."""
+
+    def also_read(self, values: Mapping[str, Any]) -> Iterable[Path]:
+        """The files of the corpus, unless other gold is named."""
+        from goldwire.corpus.documents import gold_paths
+
+        return () if values.get("gold") else gold_paths().values()
 
 
 class NumberRange(click.FloatRange):

@@ -11,9 +11,9 @@ import click
 
 from goldwire.schema.commands import Terminated, as_json_option, terminable
 from goldwire.schema.errors import CouldNotRun, InputError
-from goldwire.schema.writing import Writing, WrittenPath
+from goldwire.schema.writing import WrittenPath
 
-from .options import NumberRange, chain_options, resampling_options
+from .options import NumberRange, ReadingGold, chain_options, resampling_options
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -53,7 +53,7 @@ def _running_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command(cls=Writing)
+@click.command(cls=ReadingGold)
 @click.argument("extractor")
 @click.option("--gold", help="Files or a folder of gold; by default the corpus.")
 @click.option("--split", help="Only this split of the corpus: train, dev, or test.")
@@ -156,6 +156,8 @@ def run(
             beside = found.beside(documents)
             read_from += found.files
         check_inputs(folder, read_from)
+        if markdown is not None:
+            check_inputs(folder, [Path(markdown)])
         done = run_in_folder(
             folder, found, documents, name=shown, fingerprint=fingerprint, earlier=earlier,
             retry_failed=retry_failed, jobs=jobs, timeout=timeout, progress=progress,

@@ -18,7 +18,7 @@ from goldwire.schema.document import Document
 from goldwire.schema.errors import GoldwireError, InputError, UnreadableInput
 from goldwire.schema.reading import Raw, decode_raw, iter_raw, not_json
 
-from ..counting import Source, raw_documents
+from ..counting import Source, count, raw_documents
 
 __all__ = ["Kind", "digest_of", "held", "json_values", "kind_of", "kinds_of", "misfit", "spooled"]
 
@@ -55,19 +55,17 @@ def spooled(source: Source) -> Iterator[Source]:
 
 
 def digest_of(source: Source) -> str:
-    """The first 12 digits of the SHA-256 of what a source holds.
+    """12 digits that stand for the gold: of documents those of a report on all layers.
 
-    Of documents whatever their order, layout, and files; of a peer's file as it is written.
-    Raises as ``iter_raw`` does.
+    Of a peer's file those of the SHA-256 of what is written in it. Raises as ``count`` and
+    ``iter_raw`` do.
     """
-    whole = kind_of(source) == "documents"
-    parts = []
+    if kind_of(source) == "documents":
+        return count(source, ()).digest[:12]
+    digest = hashlib.sha256()
     for raw in raw_documents(source, "gold"):
-        data = raw.data.strip()
-        if whole:
-            data = msgspec.json.encode(decode_raw(raw, _decoder), order="sorted")
-        parts.append(hashlib.sha256(data).digest())
-    return hashlib.sha256(b"".join(sorted(parts) if whole else parts)).hexdigest()[:12]
+        digest.update(raw.data.strip() + b"\n")
+    return digest.hexdigest()[:12]
 
 
 def _flows(source: str | Path) -> bool:
