@@ -350,9 +350,12 @@ class BlockReader:
 
 
 def _refuse_repeats(raw: Raw) -> None:
-    """Refuse a layer that is given twice: all but the last would be lost."""
+    """Refuse a layer that is given twice: all but the last would be lost.
+
+    Two ids are told apart from that, where they are compared.
+    """
     again = repeated_top_key(raw.data)
-    if again is not None:
+    if again not in (None, "/id"):
         raise InputError(
             "the key stands twice in one object, and all but the last would be lost",
             source=raw.source,
