@@ -196,7 +196,7 @@ class Evidence:
             for row, (document, item) in enumerate(zip(owners, side.items, strict=True)):
                 if item.id is not None:
                     other = rows.setdefault((document, item.id), row)
-                    if said_at(side, row) < said_at(side, other):
+                    if other != row and said_at(side, row) < said_at(side, other):
                         rows[document, item.id] = row
             found |= {reference: base + row for reference, row in rows.items()}
             base += len(side.items)

@@ -114,7 +114,7 @@ def items_of(columns: Columns, sides: Mapping[str, Side]) -> Items:
             base = first[layer] + begin
             known.update(zip(own, range(base, base + end - begin), strict=True))
             known.pop(None, None)  # type: ignore[call-overload]
-            twice = repeats(own) if len(set(own)) < len(own) else set()
+            twice = repeats(own)
             rows = [row for row in range(begin, end) if names[row] in twice] if twice else []
             for row in sorted(rows, key=partial(said_at, side), reverse=True):
                 known[names[row]] = first[layer] + row

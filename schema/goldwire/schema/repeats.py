@@ -18,6 +18,8 @@ __all__ = ["refuse_repeats", "repeated_key", "repeated_top_key"]
 
 _encoder = msgspec.json.Encoder()
 _top = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_HEAD = 64
+"""Bytes in which a first key ends, if it is not long."""
 _ESCAPED = b"\\u003"
 _COLONS = b"\\u003a", b"\\u003A"
 """What a colon may be hidden in, an escape in a string, and what is looked for first."""
@@ -48,6 +50,12 @@ def repeated_top_key(data: bytes) -> str | None:
         fields = _top.decode(data.removeprefix(codecs.BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None  # whoever decodes it says what is wrong
+    # Quotation marks, colons, commas, braces, and, in one of the two usual layouts, blanks: there
+    # is room for nothing else.
+    size = len(fields)
+    usual = 4 * size + 1 + (2 * size - 1 if b'": ' in data[:_HEAD] else 0)
+    if len(data.rstrip()) - sum(map(len, fields)) - sum(map(len, fields.values())) == usual:
+        return None
     inside = sum(bytes(field).count(b":") for field in fields.values())
     if data.count(b":") - inside == len(fields):
         return None

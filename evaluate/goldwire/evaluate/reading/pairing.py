@@ -231,8 +231,9 @@ def _no_gold(problem: msgspec.ValidationError, raw: Raw) -> InputError:
     return failure
 
 
-_PLAIN_KEYS = b'"annotation":', b'"zones":', b'"mentions":'
-"""What plain gold is read from, as it is written: where one stands twice, that is looked into."""
+_MENTIONS, _ZONES = b'"mentions"', b'"zones"'
+"""What plain records are read from: where one stands there once more than it should, that is
+looked into."""
 
 
 class BlockReader:
@@ -309,7 +310,7 @@ class BlockReader:
             gold = self._decoded_gold(raw)
         except msgspec.ValidationError as problem:
             raise _no_gold(problem, raw) from problem
-        if not isinstance(gold, PlainGold) or any(raw.data.count(key) > 1 for key in _PLAIN_KEYS):
+        if not isinstance(gold, PlainGold) or _may_repeat(gold, raw.data):
             _refuse_repeats(raw)
         if hashlib.sha256(gold.text.encode("utf-8", "surrogatepass")).hexdigest() != gold.sha256:
             raise InputError(
@@ -338,7 +339,7 @@ class BlockReader:
             except msgspec.ValidationError:
                 self.plain_predictions = None
             else:
-                if found.keys() != raw.data.count(b":"):  # or a label holds a colon
+                if raw.data.count(_MENTIONS) > 1:
                     _refuse_repeats(raw)
                 return found
         try:
@@ -347,6 +348,14 @@ class BlockReader:
             raise explain(problem, raw.source, raw.line) from problem
         _refuse_repeats(raw)
         return with_inline_mentions(prediction) if prediction.entities else prediction
+
+
+def _may_repeat(gold: PlainGold, data: bytes) -> bool:
+    """Whether a layer may stand twice in plain gold; ``annotation`` names each once more."""
+    layers = gold.annotation.layers
+    return data.count(_MENTIONS) > 1 + ("mentions" in layers) or data.count(_ZONES) > 1 + (
+        "zones" in layers
+    )
 
 
 def _refuse_repeats(raw: Raw) -> None:

@@ -64,11 +64,6 @@ class PlainPrediction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     mentions: tuple[PlainGuess, ...] = ()
     entities: ClassVar[tuple[()]] = ()
 
-    def keys(self) -> int:
-        """The keys that it takes to write it."""
-        more = (self.text is not None) + (self.sha256 is not None) + bool(self.mentions)
-        return 1 + more + len(PlainGuess.__struct_fields__) * len(self.mentions)
-
 
 _LABELS = 64
 """Labels to know beforehand: text that is known is not made anew for every item."""

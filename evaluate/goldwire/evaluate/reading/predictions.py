@@ -6,8 +6,9 @@ An item may be anchored by ``spans``, by ``start`` and ``end``, or by what it sa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -231,8 +232,10 @@ def explain(problem: msgspec.ValidationError, source: str, line: int | None) -> 
     )
 
 
-def repeats(names: Iterable[str | None]) -> set[str]:
+def repeats(names: Sequence[str | None]) -> set[str]:
     """What stands more than once among these."""
+    if len(set(names)) == len(names):
+        return set()
     seen: set[str | None] = {None}
     again: set[str] = set()
     for name in names:
@@ -250,8 +253,7 @@ _lists = attrgetter(
 
 def repeated_ids(prediction: Prediction) -> set[str]:
     """Ids that several items have, of one layer or of several: it is not clear which is meant."""
-    names = [name for items in _lists(prediction) for name in map(_id, items)]
-    return repeats(names) if len(set(names)) < len(names) else set()
+    return repeats(list(map(_id, chain.from_iterable(_lists(prediction)))))
 
 
 def with_inline_mentions(prediction: Prediction) -> Prediction:
@@ -275,7 +277,7 @@ def with_inline_mentions(prediction: Prediction) -> Prediction:
                 inside.setdefault(_anchored(member), member.entity or name)
             else:
                 more.append(msgspec.structs.replace(member, entity=member.entity or name))
-    twice = repeats(map(_id, prediction.mentions))
+    twice = repeats(list(map(_id, prediction.mentions)))
     first = {
         name: min((m for m in prediction.mentions if m.id == name), key=_standing) for name in twice
     }
