@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldwire.evaluate import keys
-from goldwire.evaluate.keys import equal_keys, last_equal, ordering, repeated
+from goldwire.evaluate.keys import equal_keys, last_equal, met, ordering, repeated
 
 FEW = st.lists(st.integers(0, 12), max_size=40)
 ANY = st.lists(st.integers(0, 2**62 - 1), max_size=40).flatmap(
@@ -48,10 +48,16 @@ def test_equal_keys_of_two_sides(gold: list[int], predicted: list[int]) -> None:
         assert pairs == [(i, predicted.index(k)) for i, k in enumerate(gold) if k in predicted]
 
 
-@given(FEW)
-def test_rows_that_repeat(values: list[int]) -> None:
-    rows = repeated(last_equal(np.array(values, np.int64))).tolist()
-    assert rows == [at for at, value in enumerate(values) if values.count(value) > 1]
+@given(FEW, FEW)
+def test_rows_that_repeat_on_their_side(gold: list[int], predicted: list[int]) -> None:
+    last = last_equal(np.array([*gold, *predicted], np.int64))
+    one, other = met(last, len(gold))
+    assert one.tolist() == [at for at, value in enumerate(gold) if value in predicted]
+    assert [predicted[at] for at in other.tolist()] == [gold[at] for at in one.tolist()]
+    assert repeated(last, len(gold), other).tolist() == [
+        *(at for at, value in enumerate(gold) if gold.count(value) > 1),
+        *(len(gold) + at for at, value in enumerate(predicted) if predicted.count(value) > 1),
+    ]
 
 
 @pytest.mark.parametrize("largest", [3, 2**16, 2**33, 2**50])

@@ -38,29 +38,37 @@ _FEW = 256
 def equal_keys(gold: Ints, predicted: Ints) -> tuple[Ints, Ints] | None:
     """Rows of both sides with equal keys; ``None`` where a key stands twice on one side."""
     last = last_equal(np.concatenate([gold, predicted]))
-    if len(repeated(last[: len(gold)])) or len(repeated(last[len(gold) :] - len(gold))):
-        return None
-    return met(last, len(gold))
+    one, other = met(last, len(gold))
+    return None if len(repeated(last, len(gold), other)) else (one, other)
 
 
 def met(last: Ints, size: int) -> tuple[Ints, Ints]:
     """Rows of the first ``size`` whose last equal row is beyond them; and which that is."""
     one = np.flatnonzero(last[:size] >= size)
-    return one, last[one] - size
+    return one, last.take(one) - size
 
 
-def repeated(last: Ints) -> Ints:
-    """Rows of one side whose key stands there more than once, by their last equal rows.
+def repeated(last: Ints, size: int, other: Ints) -> Ints:
+    """Rows whose key stands more than once on their side, ascending.
 
-    Where these lie on the other side they are beyond the rows of this one.
+    The first ``size`` rows are one side, the rest the other; ``other`` is what :func:`met` found.
     """
-    if (last == np.arange(len(last))).all():
-        return np.zeros(0, np.int64)
-    marks = np.zeros(int(last.max()) + 1, bool)
-    marks[last] = True
-    if np.count_nonzero(marks) == len(last):
-        return np.zeros(0, np.int64)
-    return np.flatnonzero(np.bincount(last)[last] > 1)
+    alone = last == np.arange(len(last))
+    again = last[size:].take(np.flatnonzero(~alone[size:]))
+    alone = alone[:size]
+    alone |= last[:size] >= size
+    own = last[:size].take(np.flatnonzero(~alone))
+    marks = np.zeros(len(last) - size, bool)
+    marks[other] = True
+    if np.count_nonzero(marks) < len(other):
+        own = np.concatenate([own, size + np.flatnonzero(np.bincount(other) > 1)])
+    found = []
+    for begin, end, several in ((0, size, own), (size, len(last), again)):
+        if len(several):
+            marks = np.zeros(len(last), bool)
+            marks[several] = True
+            found.append(begin + np.flatnonzero(marks.take(last[begin:end])))
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
 
 
 def last_equal(keys: Ints) -> Ints:

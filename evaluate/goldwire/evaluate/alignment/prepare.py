@@ -57,8 +57,8 @@ def prepare(
     keys = np.concatenate(item_keys(gold, predicted))
     size = len(gold)
     last = last_equal(keys)
-    rows = np.concatenate([repeated(last[:size]), size + repeated(last[size:] - size)])
     one, other = met(last, size)
+    rows = repeated(last, size, other)
     once = twice = 0
     if len(rows):
         keep, stays = _kept(gold, predicted, rows, last[rows], content)
