@@ -173,6 +173,13 @@ def test_a_missing_document_is_a_miss_and_an_unknown_one_is_refused() -> None:
         conll2012({"d": [list("ab")]}, {"f": [list("ab")], "g": []})
 
 
+def test_mentions_may_be_numbers() -> None:
+    key = {"d": [[1, 2, 3], [4, 5]]}
+    assert conll2012(key, {"d": [[4, 5], [3, 2, 1]]}).conll == 1
+    with pytest.raises(InputError, match=r"\(1, 2\) is no list of mentions"):
+        conll2012({"d": [(1, 2)]}, {"d": [(1, 2)]})
+
+
 def test_an_empty_cluster_is_no_entity() -> None:
     assert conll2012({"d": [list("ab"), list("")]}, {"d": [list(""), list("ab")]}).ceafe.f1 == 1
 

@@ -148,8 +148,8 @@ def chains(
         for side, rows in ((key, gold), (response, predicted)):
             with reading(f"a cluster of {name!r:.60}", "a list of mentions: [(4, 5), (7, 9)]"):
                 for mentions in side.get(name, ()):
-                    if isinstance(mentions, str):
-                        raise ValueError(f"{mentions!r:.60} is a string, not a list of mentions")
+                    if isinstance(mentions, str) or _is_pair(mentions):
+                        raise ValueError(f"{mentions!r:.60} is no list of mentions")
                     known = [codes.setdefault(_key(m), first + len(codes)) for m in mentions]
                     rows.add(number, known)
         first += len(codes)
@@ -179,10 +179,14 @@ class _Rows:
         )
 
 
+def _is_pair(mentions: object) -> bool:
+    """Whether a mention stands where a cluster should: a level of lists is missing."""
+    pair = isinstance(mentions, tuple) and len(mentions) == 2
+    return pair and all(isinstance(each, Number) for each in mentions)  # type: ignore[attr-defined]
+
+
 def _key(mention: Hashable | list[int]) -> Hashable:
-    """A pair of positions that came from JSON is a list, and no key; a number is no mention."""
-    if isinstance(mention, Number):
-        raise ValueError(f"{mention!r} is a number, not a pair of positions: a level is missing")
+    """A pair of positions that came from JSON is a list, and no key."""
     return tuple(mention) if isinstance(mention, list) else mention
 
 
