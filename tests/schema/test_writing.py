@@ -99,6 +99,8 @@ def test_two_files_do_not_go_to_one_place() -> None:
         ("p.jsonl", "--baseline", "baseline.json"),
         ("missing.jsonl", "-o", "missing.jsonl"),
         ("-", "-o", "p.jsonl"),
+        ("cmd:./prog.sh --data /", "-o", "p.jsonl"),  # and no walk through the disk
+        ("cmd:./prog.sh --data gold", "-o", "gold/a.json"),
     ],
 )
 def test_everything_else_is_written(args: tuple[str, ...]) -> None:

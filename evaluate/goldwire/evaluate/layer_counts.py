@@ -65,9 +65,10 @@ class LayerCounts(Struct, frozen=True):
         """Labels of gold whose row lacks predictions: they share a row in some documents."""
         if not len(self.folded):
             return frozenset()
-        found = np.flatnonzero(self.main[..., 3].sum(axis=0)).tolist()
-        names = (self.labels[at] for at in found)
-        return frozenset(name for name in names if label_codes([name])[0] in self.folded)
+        rows = np.flatnonzero(self.main[..., 3].sum(axis=0)).tolist()
+        names = [self.labels[at] for at in rows]
+        short = np.isin(label_codes(names), self.folded).tolist()
+        return frozenset(name for name, folded in zip(names, short, strict=True) if folded)
 
     def foreign(self) -> tuple[NDArray[np.bool_], int]:
         """The rows of labels that gold does not have, and how many such labels there are."""
@@ -161,7 +162,8 @@ def _joined_labels(parts: Sequence[LayerCounts]) -> tuple[tuple[str, ...], NDArr
     folded: NDArray[np.uint64] = np.unique(np.concatenate([part.folded for part in parts]))
     several = [name for name in foreign if name not in golden and name != OTHER_LABELS]
     if len(folded):
-        several = [name for name in several if label_codes([name])[0] not in folded]
+        shared = np.isin(label_codes(several), folded).tolist()
+        several = [name for name, one in zip(several, shared, strict=True) if not one]
     several.sort(key=lambda name: (-foreign[name], name))
     names = dict.fromkeys([*golden, *several[:FOREIGN]])
     beyond = [name for name in foreign if name not in names and name != OTHER_LABELS]

@@ -62,9 +62,9 @@ class LabelRows(Struct, frozen=True, gc=False):
 
 
 def label_codes(names: Iterable[str]) -> NDArray[np.uint64]:
-    """A number of 64 bits for each label, ascending: it stands for the label in any process."""
+    """A number of 64 bits for each label, in their order: it stands for it in any process."""
     each = [blake2b(n.encode("utf-8", "surrogatepass"), digest_size=8).digest() for n in names]
-    return np.unique(np.frombuffer(b"".join(each), np.uint64))
+    return np.frombuffer(b"".join(each), np.uint64)
 
 
 class Labels:

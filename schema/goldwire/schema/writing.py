@@ -48,7 +48,7 @@ class Writing(click.Command):
 
     def _check(self, values: dict[str, Any]) -> None:
         written: dict[str, str] = {}
-        read: list[tuple[str, Path]] = []
+        read: list[tuple[str, Path, bool]] = []
         for param in self.params:
             found = list(_texts(values.get(param.name or "")))
             if isinstance(param.type, WrittenPath):
@@ -57,20 +57,20 @@ class Writing(click.Command):
                     if path != "-":
                         written[option] = path
                     if param.type.kept:
-                        read.append((option, Path(path)))
+                        read.append((option, Path(path), False))
             elif isinstance(param, click.Argument) or param.name in _READ:
-                read += [("", Path(path)) for each in found for path in _paths(each)]
+                read += [("", *path) for each in found for path in _paths(each)]
         if written:
-            read += [("", path) for path in self.also_read(values)]
+            read += [("", path, False) for path in self.also_read(values)]
         for option, path in written.items():
-            for other, source in read:
-                if other != option and _is_read(Path(path), source):
+            for other, source, whole in read:
+                if other != option and _is_read(Path(path), source, whole):
                     raise InputError(
                         f"is read, and {option} would write over it",
                         source=path,
                         hint=f"Name another file with {option}.",
                     )
-                if other != option and _joins(Path(path), source):
+                if whole and _joins(Path(path), source):
                     raise InputError(
                         f"would be read as a document of {str(source)!r} from now on",
                         source=path,
@@ -93,20 +93,23 @@ def _texts(value: object) -> Iterator[str]:
         yield from (each for each in value if isinstance(each, str))
 
 
-def _paths(value: str) -> Iterator[str]:
-    """What a value may name: a path, ``name=path``, ``kind:path``, a program, or a module."""
-    yield value
-    kind, _, rest = value.partition(":")
-    if rest:
-        yield rest
-        yield from rest.split()
-    if kind == "python":
-        yield rest.partition(":")[0].replace(".", "/") + ".py"
+def _paths(value: str) -> Iterator[tuple[Path, bool]]:
+    """What a value may name: a path, ``name=path``, ``kind:path``, a program, or a module.
+
+    With each whether it may be a folder whose documents are read: what follows a program is no
+    such folder, and is not walked through.
+    """
+    yield Path(value), True
     if "=" in value:
-        yield value.partition("=")[2]
+        yield Path(value.partition("=")[2]), True
+    kind, _, rest = value.partition(":")
+    for word in (rest, *rest.split()) if rest else ():
+        yield Path(word), False
+    if kind == "python":
+        yield Path(rest.partition(":")[0].replace(".", "/") + ".py"), False
 
 
-def _is_read(target: Path, source: Path) -> bool:
+def _is_read(target: Path, source: Path, whole: bool) -> bool:
     """Whether a file that exists is one that reading ``source`` opens."""
     try:
         if not target.is_file() or not source.exists():
@@ -115,7 +118,7 @@ def _is_read(target: Path, source: Path) -> bool:
             return target.samefile(source)
         if _is_run(source):
             return any(target.samefile(source / name) for name in _RUN)
-        return any(
+        return whole and any(
             target.samefile(path)
             for path in source.rglob("*")
             if path.suffix in _DOCUMENTS and path.is_file()

@@ -20,14 +20,15 @@ from msgspec import Struct
 from goldwire.schema.errors import InputError, UnreadableInput
 from goldwire.schema.reading import not_utf8
 
+from ..metrics.blanc import BlancVariant, blanc_scores
 from ..metrics.coreference import (
     RATIOS,
     Chains,
-    blanc_scores,
+    conll_scores,
     count_coreference,
     first_occurrences,
 )
-from ..metrics.forms import precision_recall_f1
+from ..metrics.forms import Floats, precision_recall_f1
 from .given import check_mappings, reading
 
 __all__ = [
@@ -36,12 +37,15 @@ __all__ = [
     "Conll2012",
     "ConllDocument",
     "Figures",
+    "chain_scores",
     "chains",
     "conll2012",
+    "figures_of",
     "parse_conll",
     "parse_conll_documents",
     "read_conll",
     "read_conll_documents",
+    "refuse_unknown",
 ]
 
 DEVIATIONS = {
@@ -115,15 +119,37 @@ def conll2012(key: Mapping[str, Clusters], response: Mapping[str, Clusters]) -> 
     documents, gold, predicted = chains(key, response)
     gold, gold_repeated = first_occurrences(gold)
     predicted, predicted_repeated = first_occurrences(predicted)
-    counts = count_coreference(documents, gold, predicted)
-    sums = {metric: columns.sum(axis=0) for metric, columns in counts.items()}
-    scores = {metric: precision_recall_f1(sums[metric]) for metric in RATIOS}
-    scores["blanc"] = blanc_scores(sums["blanc"])
-    figures = {
-        metric: Figures(*np.nan_to_num(values).tolist()) for metric, values in scores.items()
-    }
-    conll = sum(figures[metric].f1 for metric in ("muc", "b3", "ceafe")) / 3
+    figures, conll = figures_of(chain_scores(documents, gold, predicted, "reference"))
     return Conll2012(**figures, conll=conll, repeated=(gold_repeated, predicted_repeated))
+
+
+def chain_scores(
+    documents: int, gold: Chains, predicted: Chains, blanc: BlancVariant
+) -> dict[str, Floats]:
+    """Precision, recall, and F1 of the six metrics and of CoNLL; NaN where undefined."""
+    counts = count_coreference(documents, gold, predicted)
+    sums = {name: columns.sum(axis=0) for name, columns in counts.items()}
+    scores = {name: precision_recall_f1(sums[name]) for name in RATIOS}
+    scores["blanc"] = blanc_scores(sums["blanc"], variant=blanc)
+    scores["conll"] = conll_scores(sums)
+    return scores
+
+
+def figures_of(scores: Mapping[str, Floats]) -> tuple[dict[str, Figures], float]:
+    """The figures of the six metrics, 0 where undefined, and the mean F1 of MUC, B³, and CEAFe."""
+    figures = {name: Figures(*np.nan_to_num(scores[name]).tolist()) for name in (*RATIOS, "blanc")}
+    return figures, sum(figures[name].f1 for name in ("muc", "b3", "ceafe")) / 3
+
+
+def refuse_unknown(key: Mapping[str, object], response: Mapping[str, object]) -> None:
+    """Raise ``InputError`` for a document of the response that is not in the key."""
+    unknown = [name for name in response if name not in key]
+    if unknown:
+        raise InputError(
+            f"the response holds {unknown[0]!r}, which the key does not"
+            + (f", and {len(unknown) - 1} more" if len(unknown) > 1 else ""),
+            hint="Score it against the key that it was made for.",
+        )
 
 
 def chains(
@@ -134,13 +160,7 @@ def chains(
     Raises ``InputError`` for a document that is not in the key.
     """
     check_mappings("clusters, such as [[(4, 5), (7, 9)]]", key=key, response=response)
-    unknown = [name for name in response if name not in key]
-    if unknown:
-        raise InputError(
-            f"the response holds {unknown[0]!r}, which the key does not"
-            + (f", and {len(unknown) - 1} more" if len(unknown) > 1 else ""),
-            hint="Score it against the key that it was made for.",
-        )
+    refuse_unknown(key, response)
     gold, predicted = _Rows(), _Rows()
     first = 0
     for number, name in enumerate(key):

@@ -18,14 +18,8 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from goldwire.schema.errors import InputError
-
-from ..metrics.blanc import BlancVariant, blanc_scores
 from ..metrics.coreference import (
-    RATIOS,
     Chains,
-    conll_scores,
-    count_coreference,
     first_occurrences,
     without_singletons,
 )
@@ -37,7 +31,7 @@ from ..metrics.mention_matching import (
     same_mentions,
 )
 from ..tables import Ints, Labels, Shape, Spans, SpansBuilder, joined
-from .conll import Figures
+from .conll import Figures, chain_scores, figures_of, refuse_unknown
 from .given import check_mappings, reading
 
 __all__ = [
@@ -47,7 +41,6 @@ __all__ = [
     "InEntity",
     "Mention",
     "MentionTable",
-    "chain_scores",
     "corefud",
     "count_mentions",
     "headed",
@@ -134,14 +127,8 @@ def corefud(
     """
     gold, predicted = (mention_table(map(headed, side)) for side in _read(key, response))
     counted = count_mentions(gold, predicted, match, singletons)
-    figures = {
-        name: Figures(*np.nan_to_num(values).tolist())
-        for name, values in chain_scores(
-            counted.documents, counted.gold, counted.predicted, "2014"
-        ).items()
-    }
-    conll = sum(figures[name].f1 for name in ("muc", "b3", "ceafe")) / 3
-    del figures["conll"]
+    scores = chain_scores(counted.documents, counted.gold, counted.predicted, "2014")
+    figures, conll = figures_of(scores)
     return CorefUD(
         **figures,
         conll=conll,
@@ -218,18 +205,6 @@ def count_mentions(
     )
 
 
-def chain_scores(
-    documents: int, gold: Chains, predicted: Chains, blanc: BlancVariant
-) -> dict[str, Floats]:
-    """Precision, recall, and F1 of the six metrics and of CoNLL; NaN where undefined."""
-    counts = count_coreference(documents, gold, predicted)
-    sums = {name: columns.sum(axis=0) for name, columns in counts.items()}
-    scores = {name: precision_recall_f1(sums[name]) for name in RATIOS}
-    scores["blanc"] = blanc_scores(sums["blanc"], variant=blanc)
-    scores["conll"] = conll_scores(sums)
-    return scores
-
-
 def _rows(chains: Chains, singletons: bool) -> Ints:
     """The rows that count: every mention once an entity, as they stand."""
     order = np.lexsort((chains.mention, chains.entity))
@@ -257,13 +232,7 @@ def _read(key: object, response: object) -> tuple[list[list[InEntity]], list[lis
     check_mappings("clusters, such as [[(4, 6, 5), (7, 9)]]", key=key, response=response)
     gold: Mapping[str, Any] = key  # type: ignore[assignment]
     predicted: Mapping[str, Any] = response  # type: ignore[assignment]
-    unknown = [name for name in predicted if name not in gold]
-    if unknown:
-        raise InputError(
-            f"the response holds {unknown[0]!r}, which the key does not"
-            + (f", and {len(unknown) - 1} more" if len(unknown) > 1 else ""),
-            hint="Score it against the key that it was made for.",
-        )
+    refuse_unknown(gold, predicted)
     return [_pairs(name, gold[name]) for name in gold], [
         _pairs(name, predicted.get(name, ())) for name in gold
     ]

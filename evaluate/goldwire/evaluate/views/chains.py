@@ -10,11 +10,11 @@ from ..compat.conll import (
     DEVIATIONS,
     Clusters,
     Figures,
+    chain_scores,
     chains,
     conll2012,
     read_conll_documents,
 )
-from ..compat.corefud import chain_scores
 from ..counting import Source
 from ..metrics.coreference import count_coreference, first_occurrences
 from ..metrics.forms import Floats

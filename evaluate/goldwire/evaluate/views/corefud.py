@@ -11,11 +11,11 @@ from msgspec import Struct
 from goldwire.schema.errors import InputError, UnknownName
 
 from ..chains import CONLL, ChainOptions
+from ..compat.conll import chain_scores
 from ..compat.corefud import (
     DEVIATIONS,
     InEntity,
     Mention,
-    chain_scores,
     count_mentions,
     headed,
     mention_table,
